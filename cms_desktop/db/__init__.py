@@ -1,0 +1,1 @@
+"""Connection, login, unit of work, notifications, errors. No Qt."""

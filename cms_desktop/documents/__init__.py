@@ -1,0 +1,1 @@
+"""Building blocks of documents: PDF, spreadsheets, text files. No Qt, no SQL."""

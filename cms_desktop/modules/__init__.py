@@ -1,0 +1,1 @@
+"""The modules, all alike inside. A module looks at another only downwards and only through queries, actions and records."""

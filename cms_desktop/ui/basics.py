@@ -1,0 +1,217 @@
+"""Small pieces every screen uses: labels by role, buttons by kind, rules, key caps, avatars, shadows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from . import theme
+from .icons import icon, pixmap
+
+
+def label(
+    text: str, role: str = "body", tone: str = "", *, code: bool = False, wrap: bool = False, align: Qt.AlignmentFlag | None = None
+) -> QLabel:
+    result = QLabel(text)
+    result.setFont(theme.font(role, code=code))
+    if tone:
+        result.setProperty("tone", tone)
+    result.setWordWrap(wrap)
+    if align:
+        result.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+    return result
+
+
+def icon_label(name: str, size: int = 16, colour: str | None = None, stroke: float = 1.75) -> QLabel:
+    result = QLabel()
+    result.setPixmap(pixmap(name, colour or theme.current().text_2, size, stroke))
+    result.setFixedSize(size, size)
+    return result
+
+
+def button(text: str = "", kind: str = "", icon_name: str = "", *, size: str = "", colour: str | None = None, tip: str = "") -> QPushButton:
+    """kind: '', primary, danger, quiet, link, icon. The tip always ends with the shortcut, e.g. 'Salva (F10)'."""
+    t = theme.current()
+    result = QPushButton(("\u2004" if icon_name and text else "") + text)  # Qt leaves too little air between icon and text
+    if kind:
+        result.setProperty("kind", kind)
+    if size:
+        result.setProperty("fit", size)  # never "size": that is a property QWidget already has
+    if icon_name:
+        tint = colour or (
+            t.on_accent if kind == "primary" else t.negative if kind == "danger" else t.accent if kind == "link" else t.text_2
+        )
+        result.setIcon(icon(icon_name, tint, 16))
+        result.setIconSize(QSize(16, 16))
+    result.setToolTip(tip or text)
+    result.setAccessibleName(text or tip)
+    result.setCursor(Qt.CursorShape.PointingHandCursor)
+    return result
+
+
+def rule(direction: str = "h") -> QFrame:
+    result = QFrame()
+    result.setProperty("rule", direction)
+    return result
+
+
+def row(*items, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    return _fill(QHBoxLayout(), items, spacing, margins)
+
+
+def column(*items, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    return _fill(QVBoxLayout(), items, spacing, margins)
+
+
+def _fill(layout, items, spacing, margins):
+    """None is a stretch, a number is a gap."""
+    layout.setSpacing(spacing)
+    layout.setContentsMargins(*margins)
+    for item in items:
+        if item is None:
+            layout.addStretch(1)
+        elif isinstance(item, int):
+            layout.addSpacing(item)
+        elif isinstance(item, QLayout):
+            layout.addLayout(item)
+        else:
+            layout.addWidget(item)
+    return layout
+
+
+def pair(first: QWidget, second: QWidget, gap: int = 0) -> QVBoxLayout:
+    """Two lines kept together and centred, however tall the bar around them."""
+    return column(None, first, second, None, spacing=gap)
+
+
+def boxed(layout: QLayout, **properties) -> QFrame:
+    """A frame around a layout; properties become QSS selectors, e.g. boxed(layout, card="true")."""
+    result = QFrame()
+    result.setLayout(layout)
+    for name, value in properties.items():
+        result.setProperty(name, value)
+    return result
+
+
+class Keycap(QWidget):
+    """The keys of a command, e.g. Keycap('Ctrl', 'K')."""
+
+    def __init__(self, *keys: str, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._keys = keys
+        self._font = theme.font("caption")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedSize(self.sizeHint())
+
+    def _widths(self) -> list[float]:
+        metrics = QFontMetricsF(self._font)
+        return [max(18.0, metrics.horizontalAdvance(key) + 10) for key in self._keys]
+
+    def sizeHint(self) -> QSize:
+        widths = self._widths()
+        return QSize(round(sum(widths) + 3 * (len(widths) - 1)) + 1, 18)
+
+    def paintEvent(self, _event) -> None:
+        t, painter, x = theme.current(), QPainter(self), 0.5
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        for key, width in zip(self._keys, self._widths(), strict=True):
+            box = QRectF(x, 0.5, width - 1, 17)
+            painter.setPen(QPen(QColor(t.neutral_line), 1))
+            painter.setBrush(QColor(t.surface_alt))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(QColor(t.text_2))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+            x += width + 3
+
+
+class Avatar(QWidget):
+    def __init__(self, initials: str, size: int = 28, online: bool | None = None):
+        super().__init__()
+        self._initials, self._online = initials, online
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, _event) -> None:
+        t, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(t.neutral_soft))
+        painter.drawEllipse(QRectF(self.rect()))
+        painter.setFont(theme.font("caption", weight=600))
+        painter.setPen(QColor(t.text_2))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
+        if self._online is not None:
+            painter.setPen(QPen(QColor(t.surface), 2))
+            painter.setBrush(QColor(t.positive_fill if self._online else t.text_off))
+            painter.drawEllipse(QRectF(self.width() - 9, self.height() - 9, 8, 8))
+
+
+class Dot(QWidget):
+    def __init__(self, colour: str, size: int = 8):
+        super().__init__()
+        self._colour = colour
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, _event) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._colour))
+        painter.drawEllipse(QRectF(self.rect()))
+
+
+def paint_shadow(painter: QPainter, box: QRectF, radius: float, strength: int, spread: int = 24) -> None:
+    """A soft shadow from nested rounded rectangles: cheap, HiDPI-safe, needs no graphics effect."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for step in range(spread, 0, -1):
+        share = 1 - step / spread
+        colour = QColor(10, 18, 30, max(1, round(strength * share**3 / 5)))
+        painter.setBrush(colour)
+        painter.drawRoundedRect(box.adjusted(-step, -step + 4, step, step + 4), radius + step, radius + step)
+    painter.restore()
+
+
+class Elevated(QWidget):
+    """Pop-over or dialog surface with painted shadow; put content into `.body`. Used as a child of the main window."""
+
+    MARGIN = 32
+
+    def __init__(self, parent: QWidget | None = None, radius: int = 12):
+        super().__init__(parent)
+        self._radius = radius
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(self.MARGIN, self.MARGIN, self.MARGIN, self.MARGIN)
+        self.body.setSpacing(0)
+
+    def paintEvent(self, _event) -> None:
+        t, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(self.MARGIN, self.MARGIN, -self.MARGIN, -self.MARGIN)
+        paint_shadow(painter, box, self._radius, t.shadow, self.MARGIN - 8)
+        painter.setPen(QPen(QColor(t.border), 1))
+        painter.setBrush(QColor(t.popover))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), self._radius, self._radius)
+
+
+class Scrim(QWidget):
+    """Dims the window behind a modal overlay."""
+
+    def paintEvent(self, _event) -> None:
+        painter = QPainter(self)
+        red, green, blue, alpha = (int(part) for part in theme.current().scrim[5:-1].split(","))
+        painter.fillRect(self.rect(), QColor(red, green, blue, alpha))
+
+
+def rounded_path(box: QRectF, radius: float, *, left: bool = True, right: bool = True) -> QPainterPath:
+    """Rounded only at the chosen ends, for stacked bars."""
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)  # the default would cut the overlaps out
+    path.addRoundedRect(box, radius, radius)
+    if not left:
+        path.addRect(QRectF(box.left(), box.top(), box.width() / 2, box.height()))
+    if not right:
+        path.addRect(QRectF(box.center().x(), box.top(), box.width() / 2, box.height()))
+    return path.simplified()

@@ -1,0 +1,1 @@
+"""Document layouts drawn with reportlab."""

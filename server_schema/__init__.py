@@ -1,0 +1,1 @@
+"""The database of CMS Desktop as plain SQL, and the runner that deploys it."""
