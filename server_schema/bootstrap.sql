@@ -1,0 +1,49 @@
+-- Once per cluster and database, by an administrator of the server (a superuser). Idempotent.
+-- Group roles belong to the whole cluster; a person's own login role is <database>_<login>.
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select * from (values
+      ('cms_owner',       'nologin',                'Owns every object of CMS Desktop. Nobody logs in as it.'),
+      ('cms_people',      'nologin',                'Group of all persons; holds every table grant. What a person may do is decided by rows.'),
+      ('cms_search',      'nologin bypassrls',      'Owns functions that look across row-level security after checking the right themselves.'),
+      ('cms_bookkeeper',  'nologin bypassrls',      'Owns the functions that write guarded tables: numbers, invoices, journal, effects.'),
+      ('cms_role_keeper', 'nologin createrole bypassrls','Owns the functions that create and lock the login roles of persons.'),
+      ('cms_receiver',    'nologin',                'Group of the alarm receiver service.'),
+      ('cms_deployer',    'nologin',                'Applies the schema. Gets LOGIN and a secret from the administrator.')
+    ) as t (name, attributes, purpose)
+  loop
+    if not exists (select from pg_roles where rolname = wanted.name) then
+      execute format('create role %I %s', wanted.name, wanted.attributes);
+    end if;
+    execute format('comment on role %I is %L', wanted.name, wanted.purpose);
+  end loop;
+end $$;
+
+grant cms_owner to cms_deployer with inherit true, set true;
+grant cms_search, cms_bookkeeper to cms_owner with inherit false, set true;
+grant cms_role_keeper to cms_owner with inherit false, set true;
+grant cms_bookkeeper, cms_search, cms_role_keeper to cms_deployer with inherit false, set true;
+grant cms_people to cms_role_keeper with admin true, inherit false;
+
+do $$
+begin
+  execute format('alter database %I owner to cms_owner', current_database());
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to cms_people, cms_receiver, cms_deployer', current_database());
+  execute format('grant temporary on database %I to cms_bookkeeper', current_database());
+end $$;
+revoke all on schema public from public;
+alter default privileges for role cms_owner revoke execute on functions from public;
+alter default privileges for role cms_search revoke execute on functions from public;
+alter default privileges for role cms_bookkeeper revoke execute on functions from public;
+alter default privileges for role cms_role_keeper revoke execute on functions from public;
+
+create schema if not exists ext authorization cms_owner;
+grant usage on schema ext to cms_people, cms_search, cms_bookkeeper, cms_role_keeper;
+create extension if not exists pg_trgm with schema ext;
+create extension if not exists btree_gin with schema ext;
+
+create schema if not exists sec authorization cms_owner;

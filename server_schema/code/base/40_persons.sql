@@ -1,0 +1,170 @@
+-- role: cms_role_keeper
+-- Administration of persons. Audit this file whenever it changes: it owns CREATEROLE.
+
+create or replace function sec.administers_everywhere(target int) returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+-- A person's password and login belong to all their companies: only who administers every one of them may touch them.
+begin
+  return not exists (
+    select from base.permission
+    where person_id = target and not company_id = any (sec.companies('base.administer')));
+end $$;
+
+create or replace function sec.check_target(wanted_company int, target int) returns base.person
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  found base.person;
+begin
+  perform sec.require(wanted_company, 'base.administer');
+  select * into found from base.person where person_id = target;
+  if found.person_id is null or not exists (select from base.permission where person_id = target and company_id = wanted_company) then
+    perform sec.refuse('CM005', 'person_unknown');
+  end if;
+  if target = sec.person_id() then
+    perform sec.refuse('CM006', 'own_rights');
+  end if;
+  return found;
+end $$;
+
+create or replace function sec.check_secret(verifier text, hash text) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' or hash !~ '^\$2[aby]\$[0-9]{2}\$.{53}$' then
+    perform sec.refuse('CM007', 'secret_is_malformed');
+  end if;
+end $$;
+
+create or replace function sec.create_person(
+  wanted_company int, new_login text, new_name text, new_job text, new_email text, verifier text, hash text) returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  new_role text := current_database() || '_' || new_login;
+  new_id   int;
+begin
+  if session_user <> 'cms_deployer' and not (select rolsuper from pg_catalog.pg_roles where rolname = session_user) then
+    perform sec.require(wanted_company, 'base.administer');
+  end if;
+  perform sec.check_secret(verifier, hash);
+  if octet_length(new_role) > 63 then
+    perform sec.refuse('CM008', 'login_too_long');
+  end if;
+  insert into base.person (login, role_name, display_name, job_title, email, created_by)
+  values (new_login, new_role, new_name, new_job, new_email, sec.person_id())
+  returning person_id into new_id;
+  insert into base.password_history (person_id, hash) values (new_id, hash);
+  insert into base.permission (company_id, person_id, function, created_by) values (wanted_company, new_id, 'base.read', sec.person_id());
+  execute format('create role %I login password %L connection limit 8 in role cms_people', new_role, verifier);
+  execute format('alter role %I set statement_timeout = %L', new_role, '10min');
+  return new_id;
+end $$;
+
+create or replace function sec.grant_functions(wanted_company int, target int, wanted text[]) returns void
+language plpgsql security definer set search_path = '' as $$
+-- Sets the person's functions in the company to exactly these. base.read stays with whoever has any.
+begin
+  perform sec.check_target(wanted_company, target);
+  delete from base.permission
+  where company_id = wanted_company and person_id = target and not function = any (wanted) and function <> 'base.read';
+  insert into base.permission (company_id, person_id, function, created_by)
+  select wanted_company, target, function, sec.person_id() from unnest(wanted) as function
+  on conflict do nothing;
+end $$;
+
+create or replace function sec.admit_person(wanted_company int, existing_login text) returns int
+language plpgsql security definer set search_path = '' as $$
+-- A colleague of another company of mine gets a place in this one; the functions follow by sec.grant_functions.
+declare
+  target int;
+begin
+  perform sec.require(wanted_company, 'base.administer');
+  select person_id into target from base.person
+  where login = existing_login and person_id = any (sec.colleagues()) and person_id <> sec.person_id();
+  if target is null then
+    perform sec.refuse('CM005', 'person_unknown');
+  end if;
+  insert into base.permission (company_id, person_id, function, created_by)
+  values (wanted_company, target, 'base.read', sec.person_id()) on conflict do nothing;
+  return target;
+end $$;
+
+create or replace function sec.dismiss_person(wanted_company int, target int) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sec.check_target(wanted_company, target);
+  delete from base.permission where company_id = wanted_company and person_id = target;
+end $$;
+
+create or replace function sec.update_person(
+  wanted_company int, target int, seen_version int, new_name text, new_job text, new_email text, new_rank text,
+  new_active boolean, new_expires_on date) returns int
+language plpgsql security definer set search_path = '' as $$
+declare
+  before base.person := sec.check_target(wanted_company, target);
+  after  int;
+begin
+  if not sec.administers_everywhere(target) then
+    perform sec.refuse('CM009', 'person_of_other_companies');
+  end if;
+  update base.person
+  set display_name = new_name, job_title = new_job, email = new_email, rank = new_rank, is_active = new_active,
+      expires_on = new_expires_on, row_version = row_version + 1, locked_until = case when new_active then null else locked_until end
+  where person_id = target and row_version = seen_version
+  returning row_version into after;
+  if after is null then
+    perform sec.refuse('CM002', 'conflict', jsonb_build_object('table', 'base.person'));
+  end if;
+  insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id, row_before)
+  values (wanted_company, sec.person_id(), session_user, 'base.person', 'U', 1, target, to_jsonb(before));
+  execute format('alter role %I %s', before.role_name, case when new_active then 'login' else 'nologin' end);
+  if not new_active then
+    perform pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = before.role_name;
+  end if;
+  return after;
+end $$;
+
+create or replace function sec.reset_password(wanted_company int, target int, verifier text, hash text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  found base.person := sec.check_target(wanted_company, target);
+begin
+  if not sec.administers_everywhere(target) then
+    perform sec.refuse('CM009', 'person_of_other_companies');
+  end if;
+  perform sec.check_secret(verifier, hash);
+  update base.person set must_change_password = true, password_changed_at = now(), locked_until = null where person_id = target;
+  insert into base.password_history (person_id, hash) values (target, hash);
+  insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
+  values (wanted_company, sec.person_id(), session_user, 'base.password', 'U', 1, target);
+  execute format('alter role %I password %L', found.role_name, verifier);
+end $$;
+
+create or replace function sec.change_my_password(verifier text, hash text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  me int := sec.person_id();
+begin
+  if me is null then
+    perform sec.refuse('CM010', 'not_a_person');
+  end if;
+  perform sec.check_secret(verifier, hash);
+  if exists (select from base.password_history as old where old.person_id = me and old.hash = change_my_password.hash) then
+    perform sec.refuse('CM007', 'secret_is_malformed');
+  end if;
+  insert into base.password_history (person_id, hash) values (me, hash);
+  update base.person set must_change_password = false, password_changed_at = now() where person_id = me;
+  execute format('alter role %I password %L', session_user, verifier);
+end $$;
+
+create or replace function sec.my_password_hashes(how_many int default 8) returns setof text
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select hash from base.password_history where person_id = sec.person_id() order by set_at desc limit least(how_many, 24);
+end $$;
+
+revoke all on function sec.check_target(int, int), sec.administers_everywhere(int), sec.check_secret(text, text) from public;
+grant execute on function
+  sec.create_person(int, text, text, text, text, text, text), sec.grant_functions(int, int, text[]), sec.admit_person(int, text),
+  sec.dismiss_person(int, int), sec.update_person(int, int, int, text, text, text, text, boolean, date),
+  sec.reset_password(int, int, text, text), sec.change_my_password(text, text), sec.my_password_hashes(int)
+  to cms_people, cms_deployer;

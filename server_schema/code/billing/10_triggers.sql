@@ -1,0 +1,51 @@
+-- role: cms_bookkeeper
+
+create or replace function billing.keep_issued_final() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from rows_before where state = 'issued') then
+    perform sec.refuse('CM020', 'issued_is_final');
+  end if;
+  return null;
+end $$;
+comment on function billing.keep_issued_final() is 'An issued invoice never changes, whoever asks.';
+
+create or replace function billing.check_periods() returns trigger
+language plpgsql security definer set search_path = '' as $$
+-- Besides the unique start of a period: periods of one service never overlap, even when its rhythm was changed meanwhile.
+declare
+  wrong bigint;
+begin
+  select n.service_id into wrong
+  from rows_now as n
+  join billing.invoice_line as o
+    on o.company_id = n.company_id and o.service_id = n.service_id
+   and o.period_start <= n.period_end and o.period_end >= n.period_start
+   and (o.invoice_id, o.line_no) <> (n.invoice_id, n.line_no)
+  limit 1;
+  if wrong is not null then
+    perform sec.refuse('CM023', 'period_billed_already', jsonb_build_object('service', wrong));
+  end if;
+  return null;
+end $$;
+
+create or replace function billing.keep_month_total() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  changes text;
+begin
+  changes := concat_ws(' union all ',
+    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount, document_type from rows_now where state = ''issued''' end,
+    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1, net_amount, vat_amount, total_amount, document_type from rows_before where state = ''issued''' end);
+  execute format(
+    'insert into billing.month_total as m (company_id, month_on, invoice_count, net_amount, vat_amount, total_amount)
+     select company_id, date_trunc(''month'', document_on::timestamp)::date, sum(sign),
+            sum(sign * side * net_amount), sum(sign * side * vat_amount), sum(sign * side * total_amount)
+     from (%s) as t cross join lateral (select case document_type when ''TD04'' then -1 else 1 end as side) as s
+     group by 1, 2
+     on conflict (company_id, month_on) do update set invoice_count = m.invoice_count + excluded.invoice_count,
+       net_amount = m.net_amount + excluded.net_amount, vat_amount = m.vat_amount + excluded.vat_amount,
+       total_amount = m.total_amount + excluded.total_amount', changes);
+  return null;
+end $$;
+grant execute on function billing.keep_issued_final(), billing.check_periods(), billing.keep_month_total() to cms_owner;

@@ -1,0 +1,37 @@
+-- The functions (rights) of every module, and the presets of the trade's jobs.
+insert into base.function (function, module, title, sort_order) values
+  ('base.read', 'base', 'Entrare e leggere le tabelle comuni', 10),
+  ('base.administer', 'base', 'Amministrare azienda, persone e diritti', 20),
+  ('base.audit', 'base', 'Leggere il registro delle modifiche', 30),
+  ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
+  ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
+  ('customers.read', 'customers', 'Leggere clienti e contratti', 210),
+  ('customers.write', 'customers', 'Modificare clienti e contratti', 220),
+  ('customers.import', 'customers', 'Importare elenchi di clienti', 230),
+  ('ledger.read', 'ledger', 'Leggere contabilità e scadenzario', 310),
+  ('ledger.write', 'ledger', 'Modificare il piano dei conti', 320),
+  ('ledger.collect', 'ledger', 'Registrare incassi', 330),
+  ('billing.read', 'billing', 'Leggere fatture e lanci', 410),
+  ('billing.prepare', 'billing', 'Preparare lanci di fatturazione', 420),
+  ('billing.issue', 'billing', 'Emettere fatture', 430),
+  ('billing.undo', 'billing', 'Annullare un lancio emesso', 440),
+  ('billing.send', 'billing', 'Inviare i file allo SdI', 450),
+  ('bank_effects.read', 'bank_effects', 'Leggere distinte ed effetti', 510),
+  ('bank_effects.generate', 'bank_effects', 'Creare distinte e file per la banca', 520)
+on conflict (function) do update set module = excluded.module, title = excluded.title, sort_order = excluded.sort_order;
+
+insert into base.job_preset (preset, function)
+select preset, function
+from (values
+  ('fatturista', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write', 'customers.import', 'ledger.read',
+                       'billing.read', 'billing.prepare', 'billing.issue', 'billing.undo', 'billing.send']),
+  ('contabile',  array['base.read', 'registry.read', 'customers.read', 'ledger.read', 'ledger.write', 'ledger.collect', 'billing.read',
+                       'bank_effects.read', 'bank_effects.generate']),
+  ('commerciale', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write']),
+  ('esattore',   array['base.read', 'registry.read', 'customers.read']),
+  ('operatore',  array['base.read', 'registry.read', 'customers.read']),
+  ('direzione',  array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read']),
+  ('revisore',   array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read'])
+) as t(preset, functions), unnest(functions) as function
+on conflict do nothing;
+insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;
