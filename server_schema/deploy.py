@@ -180,7 +180,9 @@ def load_towns(connection: psycopg.Connection) -> None:
                 )
             cursor.execute("create temp table fresh (like base.town) on commit drop")
             cursor.execute("create temp table caps (like base.postal_code) on commit drop")
-            with cursor.copy("copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin") as copy:
+            with cursor.copy(
+                "copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin"
+            ) as copy:
                 for town in _rows(towns):
                     key = town["name"]
                     dates = (town["valid_from"] or None, town["valid_to"] or None)

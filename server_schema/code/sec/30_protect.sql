@@ -25,6 +25,9 @@ begin
   execute format('create policy may_read on %s for select to cms_people using (%s)', tab, may_read);
   execute format('grant select on %s to cms_people, cms_search', tab);
   execute format('grant select, insert, update, delete on %s to cms_bookkeeper', tab);
+  if pg_catalog.pg_get_serial_sequence(tab::text, key_name) is not null then
+    execute format('grant usage on sequence %s to cms_bookkeeper', pg_catalog.pg_get_serial_sequence(tab::text, key_name));
+  end if;
   if style = 'editable' then
     execute format('create policy may_add    on %s for insert to cms_people with check (%s)', tab, may_write);
     execute format('create policy may_change on %s for update to cms_people using (%s) with check (%s)', tab, may_write, may_write);

@@ -1,0 +1,129 @@
+"""Turns a ListQuery into SQL: filters, order, a page by key, totals. Used by the queries of every module.
+
+A listing names its columns once; each is an SQL expression. Text conditions on a column that has a `fold` form compare that form.
+Paging is by key (sort value, row id): the deepest page costs as much as the first.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from cms_desktop.core.listing import PAGE_ROWS, Filter, ListQuery, Page, Sort, Totals
+from cms_desktop.db.unit_of_work import UnitOfWork
+
+Expression = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """An SQL expression of a list. `folded`: its searchable form (small letters, no accents) when it is text; `contains`: how a
+    substring is found when an index can help."""
+
+    expression: Expression
+    folded: Expression | None = None
+    is_summed: bool = False
+    is_nullable: bool = True
+    contains: Callable[[UnitOfWork, str], Expression] | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of a module: where its rows come from, its columns by key, the id that makes the order total.
+
+    `search` turns the free-text search into a condition. `default` is the order when the user chose none.
+    """
+
+    source: sa.FromClause
+    company: Expression
+    columns: Mapping[str, ListColumn]
+    row_id: Expression
+    default: Sort
+    where: tuple[Expression, ...] = ()
+    search: Callable[[UnitOfWork, str], Expression] | None = None
+    extra: tuple[Expression, ...] = field(default=())
+
+    def page(self, unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None, limit: int = PAGE_ROWS) -> Page[Any]:
+        """Rows as SQLAlchemy rows, labelled by column key, then `extra`; the last row's key continues the list."""
+        sort = query.sort if query.sort is not None and query.sort.key in self.columns else self.default
+        order = self._sort_expression(sort)
+        statement = sa.select(
+            *(column.expression.label(key) for key, column in self.columns.items()),
+            *self.extra,
+            order.label("_order"),
+            self.row_id.label("_id"),
+        ).select_from(self.source)
+        statement = statement.where(*self._conditions(unit, query))
+        if after is not None:
+            statement = statement.where(_beyond(order, self.row_id, after, sort.descending))
+        direction = (order.desc(), self.row_id.desc()) if sort.descending else (order.asc(), self.row_id.asc())
+        rows = unit.rows(statement.order_by(*direction).limit(limit + 1))
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return Page(tuple(rows), (rows[-1]._order, rows[-1]._id) if more else None)
+
+    def totals(self, unit: UnitOfWork, query: ListQuery) -> Totals:
+        summed = {key: column for key, column in self.columns.items() if column.is_summed}
+        statement = sa.select(sa.func.count().label("_count"), *(sa.func.sum(c.expression).label(k) for k, c in summed.items()))
+        row = unit.rows(statement.select_from(self.source).where(*self._conditions(unit, query)))[0]
+        return Totals(row._count, {key: getattr(row, key) or Decimal(0) for key in summed})
+
+    def _sort_expression(self, sort: Sort) -> Expression:
+        column = self.columns[sort.key]
+        expression = column.folded if column.folded is not None else column.expression
+        if not column.is_nullable or column.folded is not None:
+            return expression
+        return sa.func.coalesce(expression, _lowest(expression))
+
+    def _conditions(self, unit: UnitOfWork, query: ListQuery) -> list[Expression]:
+        found = [self.company == unit.company_id, *self.where]
+        found += [condition(unit, self.columns[f.key], f) for f in query.filters if f.key in self.columns]
+        if query.search.strip() and self.search is not None:
+            found.append(self.search(unit, query.search.strip()))
+        return found
+
+
+def _lowest(expression: Expression) -> Any:
+    if isinstance(expression.type, sa.Date):
+        return datetime.date(1, 1, 1)
+    if isinstance(expression.type, sa.Numeric | sa.Integer):
+        return sa.cast(sa.literal("-Infinity"), sa.Numeric)
+    return ""
+
+
+def _beyond(order: Expression, row_id: Expression, after: tuple[object, ...], descending: bool) -> Expression:
+    place = sa.tuple_(sa.literal(after[0], order.type), sa.literal(after[1], row_id.type))
+    here = sa.tuple_(order, row_id)
+    return here < place if descending else here > place
+
+
+def condition(unit: UnitOfWork, column: ListColumn, wanted: Filter) -> Expression:
+    """One filter as SQL."""
+    expression = column.expression
+    if wanted.operator == "contains" and column.contains is not None:
+        return column.contains(unit, str(wanted.values[0]))
+    if wanted.operator in ("contains", "starts"):
+        return _text_condition(column, str(wanted.values[0]), wanted.operator)
+    if wanted.operator == "in":
+        return expression.in_(wanted.values)
+    if wanted.operator == "between":
+        return expression.between(wanted.values[0], wanted.values[1])
+    value = wanted.values[0]
+    if wanted.operator == "=" and isinstance(value, str) and column.folded is not None:
+        return column.folded == sa.func.base.fold(value)
+    return {"=": expression.__eq__, ">": expression.__gt__, ">=": expression.__ge__, "<": expression.__lt__, "<=": expression.__le__}[
+        wanted.operator
+    ](value)
+
+
+def _text_condition(column: ListColumn, text: str, operator: str) -> Expression:
+    folded = column.folded if column.folded is not None else sa.func.base.fold(sa.cast(column.expression, sa.Text))
+    if operator == "starts":
+        low = sa.func.base.fold(text)
+        return sa.and_(folded >= low, folded < low.op("||")(sa.literal("\U0010ffff")))
+    return sa.func.strpos(folded, sa.func.base.fold(text)) > 0

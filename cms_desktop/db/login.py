@@ -1,0 +1,154 @@
+"""Log in: the person's own PostgreSQL role, SCRAM, then `sec.open_session`. Every refusal has its own sentence."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+import server_schema.deploy
+from cms_desktop import __version__
+from cms_desktop.core.errors import AppError, LoginRefused, ServerUnreachable, WrongVersion
+from cms_desktop.db.database import Database
+from cms_desktop.db.errors import app_error_from
+from cms_desktop.db.passwords import hash_password, password_problem
+from cms_desktop.db.profile import ConnectionProfile
+
+
+@dataclass(frozen=True)
+class Person:
+    person_id: int
+    login: str
+    display_name: str
+    job_title: str
+    email: str
+    rank: str
+    must_change_password: bool
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.display_name.split() if word]
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@dataclass(frozen=True)
+class CompanyChoice:
+    """A company the person may choose, with the functions held there."""
+
+    company_id: int
+    name: str
+    vat_number: str
+    town: str
+    functions: frozenset[str]
+
+
+@dataclass
+class LoginSession:
+    """An open session: who, where, with which companies."""
+
+    database: Database
+    person: Person
+    companies: tuple[CompanyChoice, ...]
+    profile: ConnectionProfile
+    server_version: str
+    server_time: datetime.datetime
+    last_session: dict[str, Any] | None
+
+    def company(self, company_id: int) -> CompanyChoice:
+        return next(company for company in self.companies if company.company_id == company_id)
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSession:
+    """Open a session. Raises LoginRefused (key: wrong_password, disabled, expired, locked, not_a_person), ServerUnreachable, WrongVersion."""
+    login = login.strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]", login):
+        raise LoginRefused("Nome utente o password non corretti.", key="wrong_password")
+    words = profile.connection_words() | {
+        "user": f"{profile.database}_{login}", "password": password, "application_name": f"CMS Desktop {__version__}",
+    }  # fmt: skip
+
+    def connect() -> psycopg.Connection[Any]:
+        return psycopg.connect(**words)  # type: ignore[arg-type]
+
+    try:
+        with connect() as connection:
+            opened = connection.execute("select sec.open_session(%s, %s)", (__version__, socket.gethostname())).fetchone()
+    except psycopg.OperationalError as error:
+        raise _refusal(error, profile) from error
+    except psycopg.Error as error:
+        raise _session_refusal(error) from error
+    assert opened is not None
+    return _session_from(opened[0], Database(connect, opened[0]["person"]["person_id"]), profile)
+
+
+def _session_from(facts: dict[str, Any], database: Database, profile: ConnectionProfile) -> LoginSession:
+    needed = server_schema.deploy.newest_change()
+    if facts["schema_version"] != needed:
+        database.close()
+        is_older = facts["schema_version"] < needed
+        text = (
+            "Il database è da aggiornare ({found} → {needed}): l'amministratore deve eseguire «cms-admin upgrade»."
+            if is_older
+            else "Questo programma è più vecchio del database ({found}): aggiornalo e riprova."
+        )
+        raise WrongVersion(text, found=facts["schema_version"], needed=needed)
+    companies = tuple(
+        CompanyChoice(c["company_id"], c["name"], c["vat_number"], c["town"], frozenset(c["functions"])) for c in facts["companies"]
+    )
+    return LoginSession(
+        database, Person(**facts["person"]), companies, profile, facts["server_version"],
+        datetime.datetime.fromisoformat(facts["server_time"]), facts["last_session"],
+    )  # fmt: skip
+
+
+def _refusal(error: psycopg.OperationalError, profile: ConnectionProfile) -> AppError:
+    text = str(error)
+    if error.sqlstate == "28P01" or "password authentication failed" in text:
+        return LoginRefused("Nome utente o password non corretti.", key="wrong_password")
+    if error.sqlstate == "28000" or "is not permitted to log in" in text:
+        return LoginRefused("Il tuo accesso è sospeso: rivolgiti all'amministratore.", key="disabled")
+    if error.sqlstate == "3D000" or ('database "' in text and "does not exist" in text):
+        return ServerUnreachable("Sul server non c'è il database «{database}»: controlla il profilo.", database=profile.database)
+    if "certificate" in text or "SSL" in text:
+        return ServerUnreachable("Il certificato del server non è valido per «{hosts}»: collegamento rifiutato.", hosts=profile.hosts)
+    if "too many connections" in text:
+        return ServerUnreachable("Troppi collegamenti aperti con questo utente: chiudine uno e riprova.")
+    return ServerUnreachable("Il server «{hosts}» non risponde: controlla la rete o scegli un altro profilo.", hosts=profile.hosts)
+
+
+def _session_refusal(error: psycopg.Error) -> AppError:
+    found = app_error_from(error)
+    if found.key == "client_too_old":
+        return WrongVersion(found.text, **found.values)
+    if found.key in ("disabled", "expired", "locked", "not_a_person"):
+        values = dict(found.values)
+        if "until" in values:
+            values["until"] = datetime.datetime.fromisoformat(str(values["until"])).astimezone().strftime("%H:%M")
+        if "on" in values:
+            values["on"] = datetime.date.fromisoformat(str(values["on"])).strftime("%d/%m/%Y")
+        return LoginRefused(found.text, key=found.key, **values)
+    if error.sqlstate in ("3F000", "42883", "42P01"):
+        return WrongVersion("Il database non contiene CMS Desktop: l'amministratore deve eseguire «cms-admin init».")
+    return found
+
+
+def change_password(session: LoginSession, old: str, new: str) -> LoginSession:
+    """Set a new password and log in again with it. Raises InvalidInput with what is wrong with the new one."""
+    person = session.person
+    with session.database.connect() as connection:
+        hashes = [row[0] for row in connection.execute("select sec.my_password_hashes(8)")]
+        problem = password_problem(new, [person.login, *person.display_name.split(), person.email.split("@")[0]], hashes)
+        if problem is not None:
+            raise problem
+        role = f"{session.profile.database}_{person.login}"
+        verifier = connection.pgconn.encrypt_password(new.encode(), role.encode(), b"scram-sha-256").decode()
+        connection.execute("select sec.change_my_password(%s, %s)", (verifier, hash_password(new)))
+    session.close()
+    return log_in(session.profile, person.login, new)

@@ -1,0 +1,166 @@
+"""Tables of General invoicing. A test holds them equal to the database."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
+
+from cms_desktop.db.unit_of_work import Base, CompanyRow
+
+
+class BillingRun(CompanyRow, Base):
+    __tablename__ = "billing_run"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["company_id", "document_series_id"], ["base.document_series.company_id", "base.document_series.document_series_id"]
+        ),
+        sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.UniqueConstraint("company_id", "number"),
+        {"schema": "billing"},
+    )
+    billing_run_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    number: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    title: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    state: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    period_start: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    period_end: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    document_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    document_series_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    grouping: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    invoice_count: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("0"))
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    payable_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    first_number: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    last_number: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    issued_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    issued_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class RunExclusion(CompanyRow, Base):
+    __tablename__ = "run_exclusion"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "billing_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
+        sa.ForeignKeyConstraint(["company_id", "customer_id"], ["customers.customer.company_id", "customers.customer.customer_id"]),
+        {"schema": "billing"},
+    )
+    run_exclusion_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    billing_run_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    customer_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    contract_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class Invoice(CompanyRow, Base):
+    __tablename__ = "invoice"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "billing_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
+        sa.ForeignKeyConstraint(["company_id", "contract_id"], ["customers.contract.company_id", "customers.contract.contract_id"]),
+        sa.ForeignKeyConstraint(["company_id", "customer_id"], ["customers.customer.company_id", "customers.customer.customer_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "document_series_id"], ["base.document_series.company_id", "base.document_series.document_series_id"]
+        ),
+        sa.ForeignKeyConstraint(["company_id", "payment_term_id"], ["base.payment_term.company_id", "base.payment_term.payment_term_id"]),
+        {"schema": "billing"},
+    )
+    invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    billing_run_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    document_type: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'TD01'::text"))
+    state: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    document_series_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    year: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    number: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    document_number: orm.Mapped[str | None] = orm.mapped_column(sa.Text)
+    document_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    customer_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    contract_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    payment_term_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    buyer: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    payable_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    stamp_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    is_excluded: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    exclusion_reason: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    issued_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    issued_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class InvoiceLine(CompanyRow, Base):
+    __tablename__ = "invoice_line"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"]),
+        sa.ForeignKeyConstraint(["company_id", "service_id"], ["customers.service.company_id", "customers.service.service_id"]),
+        sa.ForeignKeyConstraint(["company_id", "vat_code_id"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
+        {"schema": "billing"},
+    )
+    invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
+    line_no: orm.Mapped[int] = orm.mapped_column(sa.SmallInteger, primary_key=True)
+    service_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    description: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    period_start: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    period_end: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    quantity: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(12, 3))
+    unit_price: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(18, 8))
+    line_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    vat_code_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class InvoiceVat(CompanyRow, Base):
+    __tablename__ = "invoice_vat"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"]),
+        sa.ForeignKeyConstraint(["company_id", "vat_code_id"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
+        {"schema": "billing"},
+    )
+    invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
+    vat_code_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
+    rate: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(5, 2))
+    nature: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    exigibility: orm.Mapped[str] = orm.mapped_column(sa.CHAR(1))
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class Transmission(CompanyRow, Base):
+    __tablename__ = "transmission"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"]),
+        sa.UniqueConstraint("company_id", "file_name"),
+        {"schema": "billing"},
+    )
+    transmission_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    file_name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    content: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
+    sha256: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
+    state: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'ready'::text"))
+    sent_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+
+
+class MonthTotal(CompanyRow, Base):
+    __tablename__ = "month_total"
+    __table_args__ = (sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]), {"schema": "billing"})
+    month_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, primary_key=True)
+    invoice_count: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, server_default=sa.text("0"))
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
+    vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
+    total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
