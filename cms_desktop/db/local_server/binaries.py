@@ -11,6 +11,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cms_desktop.core.errors import ServerUnreachable
 
@@ -63,7 +64,7 @@ class Binaries:
             output.seek(0)
             return Answer(exit_code, output.read().decode(errors="replace"))
 
-    def _how(self) -> dict[str, object]:
+    def _how(self) -> dict[str, Any]:
         if sys.platform == "win32":
             return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
         if not self.account.is_another:

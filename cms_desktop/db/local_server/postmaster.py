@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,16 @@ def living_postmaster(data: Path) -> Postmaster | None:
         return None
     port = int(lines[3]) if len(lines) > 3 and lines[3].strip().isdigit() else 0
     return Postmaster(process_id, port, len(lines) > 7 and lines[7].strip() == "ready")
+
+
+def answers(port: int) -> bool:
+    """Whether a PostgreSQL server speaks there: asked whether it offers TLS (protocol 3.0, SSLRequest), it says yes or no."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+            line.sendall(struct.pack("!ii", 8, 80877103))
+            return line.recv(1) in (b"S", b"N")
+    except OSError:
+        return False
 
 
 def remove_stale_file(data: Path) -> None:

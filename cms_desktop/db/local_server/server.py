@@ -21,7 +21,7 @@ from .account import service_account
 from .binaries import Binaries, find_binaries
 from .failures import explain
 from .locks import Clients, exclusive
-from .postmaster import Postmaster, end_orphans, free_port, living_postmaster, remove_stale_file
+from .postmaster import Postmaster, answers, end_orphans, free_port, living_postmaster, remove_stale_file
 from .settings import ACCESS, FILE_NAME, settings_text
 
 HOST = "127.0.0.1"
@@ -81,11 +81,11 @@ class LocalServer:
             with exclusive(self.folder / "server.lock"):
                 if not self.data.is_dir():
                     self._create()
-                running = living_postmaster(self.data)
+                running = self._settled()
                 secret = self._secret()
                 if secret is None:
                     secret = self._renew_secret(running)
-                if running is None or not running.is_ready:
+                if running is None:
                     running = self._start()
                 self._clients.join()
         except OSError as error:
@@ -169,6 +169,17 @@ class LocalServer:
 
     # ── running ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _settled(self) -> Postmaster | None:
+        """The server once it answers; None once it is gone. It may be recovering, or dying this very moment."""
+        end = time.monotonic() + START_SECONDS
+        while running := living_postmaster(self.data):
+            if running.is_ready and answers(running.port):
+                return running
+            if time.monotonic() > end:
+                raise explain("server did not start in time", self.folder)
+            time.sleep(0.02)
+        return None
+
     def _start(self) -> Postmaster:
         """Tried again when a port was taken meanwhile, or the processes of a killed server still hold on."""
         output = ""
@@ -177,8 +188,7 @@ class LocalServer:
             if attempt:
                 end_orphans(self.data)
             output = self._start_once()
-            running = living_postmaster(self.data)
-            if running is not None and running.is_ready:
+            if running := self._settled():
                 return running
             if not any(sign in output for sign in ("could not bind", "pre-existing shared memory", "postmaster.pid")):
                 break
@@ -258,4 +268,3 @@ def _end_of(file: Path, size: int = 8192) -> str:
     with file.open("rb") as stream:
         stream.seek(max(0, file.stat().st_size - size))
         return stream.read().decode(errors="replace")
-
