@@ -74,7 +74,7 @@ PACKAGES = {
 }
 
 
-class Stop(Exception):
+class SetupError(Exception):
     """Ends the command with a message that says what to do."""
 
 
@@ -132,7 +132,7 @@ def _make_venv() -> None:
     base = getattr(sys, "_base_executable", None) or sys.executable
     if subprocess.run([base, "-m", "venv", str(VENV)], check=False).returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise Stop("Python could not make a virtual environment. On Debian and Ubuntu: sudo apt-get install python3-venv")
+        raise SetupError("Python could not make a virtual environment. On Debian and Ubuntu: sudo apt-get install python3-venv")
 
 
 def _install() -> None:
@@ -147,7 +147,7 @@ def _install() -> None:
 
 def _python(*arguments: str, what: str) -> None:
     if code := subprocess.run([str(venv_python(VENV)), *arguments], cwd=ROOT, env=environment(), check=False).returncode:
-        raise Stop(f"Stopped while {what} (exit code {code}); the reason is above.")
+        raise SetupError(f"Stopped while {what} (exit code {code}); the reason is above.")
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -206,9 +206,9 @@ def _check_qt() -> None:
         _install_libraries(missing)
         probe, missing = _probe_qt(), _missing_libraries()
     if missing:
-        raise Stop(missing_message(missing, _family()))
+        raise SetupError(missing_message(missing, _family()))
     if probe.returncode != 0:
-        raise Stop(f"Qt cannot start: {(probe.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+        raise SetupError(f"Qt cannot start: {(probe.stderr.strip().splitlines() or ['no reason given'])[-1]}")
 
 
 def _probe_qt() -> subprocess.CompletedProcess[str]:
@@ -314,7 +314,7 @@ def _say(text: str) -> None:
 
 
 def main(words: list[str] | None = None) -> int:
-    if message := version_message(tuple(sys.version_info)):
+    if message := version_message(sys.version_info[:2]):
         print(message, file=sys.stderr)
         return 2
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -327,7 +327,7 @@ def main(words: list[str] | None = None) -> int:
     options, further = parser.parse_known_args(words)
     try:
         return {"run": run, "test": test, "clean": clean}[options.command](options, further)
-    except Stop as reason:
+    except SetupError as reason:
         print(f"\n{reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
