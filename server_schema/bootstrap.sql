@@ -28,13 +28,6 @@ grant cms_role_keeper to cms_owner with inherit false, set true;
 grant cms_bookkeeper, cms_search, cms_role_keeper to cms_deployer with inherit false, set true;
 grant cms_people to cms_role_keeper with admin true, inherit false;
 
-do $$
-begin
-  execute format('alter database %I owner to cms_owner', current_database());
-  execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to cms_people, cms_receiver, cms_deployer', current_database());
-  execute format('grant temporary on database %I to cms_bookkeeper', current_database());
-end $$;
 revoke all on schema public from public;
 alter default privileges for role cms_owner revoke execute on functions from public;
 alter default privileges for role cms_search revoke execute on functions from public;

@@ -1,6 +1,6 @@
 """Deploys the schema: plain SQL files, forward only, never from a client.
 
-* ``bootstrap.sql``: once, by a superuser: roles, extensions.
+* ``bootstrap.sql``, ``doors.sql``: once, by a superuser: roles, extensions, who may connect.
 * ``code/<module>/*.sql``: functions, reloaded at every deploy. First line ``-- role: name``: who owns what the file makes.
 * ``changes/NNNN_….sql``: once, in order, frozen by hash. ``code/sec`` goes before them, everything else after.
 * ``data/*.sql`` and the lists of ``resources/reference``: reference rows, idempotent.
@@ -71,6 +71,12 @@ def bootstrap(superuser: psycopg.Connection) -> None:
     """Roles and extensions. `superuser` is connected to the database to be."""
     with superuser.transaction():
         superuser.execute(_text(FOLDER / "bootstrap.sql"))
+    close_doors(superuser)
+
+
+def close_doors(superuser: psycopg.Connection) -> None:
+    """Rights on the database itself; a copy of a database needs them anew."""
+    superuser.execute(_text(FOLDER / "doors.sql"))
 
 
 def status(connection: psycopg.Connection) -> Status:
@@ -192,7 +198,9 @@ def load_towns(connection: psycopg.Connection) -> None:
                     for cap in town["cap_list"].split():
                         copy.write_row((cap, town["istat_code"]))
             cursor.execute("""
-                insert into base.town select istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to from fresh
+                insert into base.town
+                select distinct on (istat_code) istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to
+                from fresh where istat_code <> '' order by istat_code, valid_to desc nulls first
                 on conflict (istat_code) do update set cadastral_code = excluded.cadastral_code, name = excluded.name,
                   search_key = excluded.search_key, province_code = excluded.province_code, valid_from = excluded.valid_from, valid_to = excluded.valid_to;
                 delete from base.postal_code;

@@ -71,7 +71,7 @@ def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSessio
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]", login):
         raise LoginRefused("Nome utente o password non corretti.", key="wrong_password")
     words = profile.connection_words() | {
-        "user": f"{profile.database}_{login}", "password": password, "application_name": f"CMS Desktop {__version__}",
+        "user": profile.role_of(login), "password": password, "application_name": f"CMS Desktop {__version__}",
     }  # fmt: skip
 
     def connect() -> psycopg.Connection[Any]:
@@ -147,7 +147,7 @@ def change_password(session: LoginSession, old: str, new: str) -> LoginSession:
         problem = password_problem(new, [person.login, *person.display_name.split(), person.email.split("@")[0]], hashes)
         if problem is not None:
             raise problem
-        role = f"{session.profile.database}_{person.login}"
+        role = session.profile.role_of(person.login)
         verifier = connection.pgconn.encrypt_password(new.encode(), role.encode(), b"scram-sha-256").decode()
         connection.execute("select sec.change_my_password(%s, %s)", (verifier, hash_password(new)))
     session.close()

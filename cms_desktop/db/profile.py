@@ -26,6 +26,11 @@ class ConnectionProfile:
     root_certificate: str = ""
     is_local: bool = False
     last_login: str = ""
+    role_prefix: str = ""  # of the login roles, when it is not the database's name (a copy of a database)
+
+    def role_of(self, login: str) -> str:
+        """Name of a person's login role on the server."""
+        return f"{self.role_prefix or self.database}_{login}"
 
     def host_list(self) -> tuple[str, str]:
         """(hosts, ports) as libpq wants them. Raises InvalidInput for a malformed port."""
