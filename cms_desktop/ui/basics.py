@@ -45,6 +45,24 @@ def set_tone(widget: QWidget, tone: str, name: str = "tone") -> None:
     widget.style().polish(widget)
 
 
+class ElidedLabel(QLabel):
+    """One line that ends in "…" when there is no room; the tool tip then has the whole."""
+
+    def __init__(self, text: str = "", role: str = "body", tone: str = "") -> None:
+        super().__init__(text)
+        self.setFont(theme.font(role))
+        if tone:
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class IconLabel(QWidget):
     """An icon on its own. `colour` is a token name (follows the theme) or a fixed colour."""
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from . import theme
-from .basics import Item, Pressable, boxed, column, label, row
+from .basics import ElidedLabel, Item, Pressable, boxed, column, label, row
 from .icons import paint_icon, resolve
 
 
@@ -17,8 +17,7 @@ class Card(QFrame):
     def __init__(self, title: str, body: QWidget, *head: Item, detail: str = "", foot: QWidget | None = None) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self._title, self._detail = label(title, "heading"), label(detail, "small", "3")
-        self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title, self._detail = label(title, "heading"), ElidedLabel(detail, "small", "3")
         top_row = row(self._title, self._detail, *head, spacing=8, margins=(16, 0, 12, 0))
         top_row.setStretchFactor(self._detail, 1)
         top = boxed(top_row)
@@ -35,7 +34,6 @@ class Card(QFrame):
 
     def set_detail(self, text: str) -> None:
         self._detail.setText(text)
-        self._detail.setToolTip(text)
 
 
 def card(title: str, body: QWidget, *head: Item, detail: str = "", foot: QWidget | None = None) -> Card:

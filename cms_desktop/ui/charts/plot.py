@@ -22,7 +22,7 @@ tr = translator("ui")
 Number = float | int | Decimal
 
 
-def round_step(top: float, lines: int = 4) -> float:
+def round_step(top: float, lines: int = 5) -> float:
     """The round distance (1, 2, 2.5 or 5 times a power of ten) that gives about so many grid lines up to `top`."""
     if top <= 0:
         return 1.0
