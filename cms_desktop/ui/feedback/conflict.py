@@ -52,8 +52,10 @@ class ConflictDialog(Elevated):
         titles = column(label(tr("La scheda è cambiata mentre la modificavi"), "title"), label(f"{record} · {who}", "body", "2"), spacing=2)
         head = row(IconLabel("git-compare", 20, "warning_fill", 2), titles, None, close, spacing=12, margins=(24, 20, 16, 16))
         grid = column(self._column_titles(), *self.rows, None, spacing=0, margins=(24, 0, 24, 16))
-        scroll = QScrollArea()
-        scroll.setWidget(boxed(grid))
+        scroll, inner = QScrollArea(), boxed(grid)
+        scroll.setWidget(inner)
+        for part in (inner, scroll.viewport()):
+            part.setAutoFillBackground(False)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from .. import theme
-from ..basics import IconLabel, button, column, label, row
+from ..basics import IconLabel, Item, button, column, label, row
 from ..icons import paint_icon
 from ..translation import translator
 
@@ -27,7 +27,14 @@ class EmptyState(QWidget):
         body.setFixedWidth(340)
         self.setAccessibleName(f"{title}. {text}")
         title_label = label(title, "heading", align=centre)
-        rows = [row(None, _Round(icon_name), None), 12, title_label, row(None, body, None), 12, row(None, *actions, None, spacing=8)]
+        rows: list[Item] = [
+            row(None, _Round(icon_name), None),
+            12,
+            title_label,
+            row(None, body, None),
+            12,
+            row(None, *actions, None, spacing=8),
+        ]
         self.setLayout(column(None, *rows, None, spacing=4))
 
 

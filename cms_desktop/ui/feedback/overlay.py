@@ -22,6 +22,7 @@ class Overlay(Scrim):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._content: Elevated | None = None
         self._share, self._locked = DIALOG_SHARE, False
         self._focus_before: QWidget | None = None
@@ -41,7 +42,7 @@ class Overlay(Scrim):
             self._focus_before = focus
         self._content, self._share, self._locked = content, share, locked
         content.setParent(self)
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
         content.show()
@@ -75,9 +76,9 @@ class Overlay(Scrim):
         stops: list[QWidget] = []
         widget: QWidget | None = self._content
         while widget is not None:
-            if self._content.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
-                if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
-                    stops.append(widget)
+            is_stop = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            if is_stop and self._content.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+                stops.append(widget)
             widget = widget.nextInFocusChain()
             if widget is self._content:
                 break
@@ -111,7 +112,7 @@ class Overlay(Scrim):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._window.rect())
             self._place()
         return False
 
