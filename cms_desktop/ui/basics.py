@@ -232,6 +232,10 @@ class Avatar(QWidget):
         self._initials, self._online = initials, online
         self.setFixedSize(size, size)
 
+    def set_initials(self, initials: str) -> None:
+        self._initials = initials
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

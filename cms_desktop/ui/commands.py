@@ -68,7 +68,7 @@ def key_names(shortcut: str) -> tuple[str, ...]:
     """ "Ctrl+Shift+F" → ("Ctrl", "Maiusc", "F")."""
     if not shortcut:
         return ()
-    parts = shortcut[:-1].split("+") + ["+"] if shortcut.endswith("++") else shortcut.split("+")
+    parts = [*shortcut[:-1].split("+"), "+"] if shortcut.endswith("++") else shortcut.split("+")
     return tuple(KEY_WORDS.get(part, part) for part in parts if part)
 
 
@@ -106,7 +106,7 @@ class CommandRegistry:
         if "Ctrl" in command.shortcut and "Alt" in command.shortcut.split("+"):
             raise ValueError(f"{command.id}: Ctrl+Alt is AltGr on an Italian keyboard")
         keys = QKeySequence(command.shortcut)
-        if keys.isEmpty() or keys[0].key() == Qt.Key.Key_unknown:
+        if not keys.toString():
             raise ValueError(f"{command.id}: no such key: {command.shortcut}")
         for other in self._commands.values():
             meet = not command.module or not other.module or command.module == other.module

@@ -86,7 +86,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(100, TITLE if self._view.entry(index).is_title else ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        entry, box, t = self._view.entry(index), QRectF(option.rect), theme.current()  # type: ignore[attr-defined]
+        entry, box, t = self._view.entry(index), QRectF(option.rect), theme.current()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if entry.is_title:
@@ -94,7 +94,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(QColor(t.text_3))
             painter.drawText(box.adjusted(22, 8, -22, 0), Qt.AlignmentFlag.AlignVCenter, entry.text)
         else:
-            state = option.state  # type: ignore[attr-defined]
+            state = option.state
             active = bool(state & QStyle.StateFlag.State_Selected)
             self._paint_row(painter, box, entry, active, bool(state & QStyle.StateFlag.State_MouseOver))
         painter.restore()

@@ -47,6 +47,7 @@ class CommandPalette(Elevated):
         super().__init__(radius=12)
         self._registry, self._search_records = registry, search_records
         self._number, self._started = 0, 0.0
+        self._timer, self._patience = QTimer(self), QTimer(self)
         self.field = SearchField(tr("Cerca clienti, contratti, fatture o un comando"))
         self.field.textChanged.connect(lambda: self._timer.start(DELAY))
         self.field.setAccessibleName(tr("Cerca o scrivi un comando"))
@@ -54,7 +55,6 @@ class CommandPalette(Elevated):
         self.list = GroupedList()
         self.list.opened.connect(self._open)
         self._note = label("", "small", "3")
-        self._timer, self._patience = QTimer(self), QTimer(self)
         for timer, slot in ((self._timer, self._search), (self._patience, self._on_patience_over)):
             timer.setSingleShot(True)
             timer.timeout.connect(slot)
