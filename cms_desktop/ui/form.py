@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from . import theme
-from .basics import Dot, boxed, button, column, icon_label, label, row
 from .icons import icon
+from .basics import Dot, boxed, button, column, icon_label, label, row
 
 
 def line_edit(text: str = "", *, code: bool = False, hint: str = "", trailing: str = "", right: bool = False) -> QLineEdit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -91,25 +92,25 @@ class PageTabs(QWidget):
         """Tabs with their places, and those without room. The active one always has room."""
         room = float(self.width())
         if self.sizeHint().width() <= room:
-            shown, hidden = list(self._tabs), []
-        else:
-            shown, hidden, used = [], [], 0.0
-            active = next((tab for tab in self._tabs if tab.key == self._active), None)
-            reserve = active.width() + GAP if active else 0.0
-            for tab in self._tabs:
-                if tab is active:
-                    shown.append(tab)
-                    used, reserve = used + tab.width() + GAP, 0.0
-                elif not hidden and used + tab.width() + GAP + reserve + MORE <= room:
-                    shown.append(tab)
-                    used += tab.width() + GAP
-                else:
-                    hidden.append(tab)
+            return self._placed(self._tabs), []
+        shown: list[_Tab] = []
+        hidden: list[_Tab] = []
+        active = next((tab for tab in self._tabs if tab.key == self._active), None)
+        used, reserve = 0.0, active.width() + GAP if active else 0.0
+        for tab in self._tabs:
+            if tab is active:
+                reserve = 0.0
+            fits = tab is active or (not hidden and used + tab.width() + GAP + reserve + MORE <= room)
+            (shown if fits else hidden).append(tab)
+            used += tab.width() + GAP if fits else 0.0
+        return self._placed(shown), hidden
+
+    def _placed(self, tabs: list[_Tab]) -> list[tuple[_Tab, QRectF]]:
         x, places = 0.0, []
-        for tab in shown:
+        for tab in tabs:
             places.append((tab, QRectF(x, 0, tab.width(), self._height)))
             x += tab.width() + GAP
-        return places, hidden
+        return places
 
     def _more_box(self) -> QRectF:
         places, _ = self._layout_tabs()
@@ -134,12 +135,12 @@ class PageTabs(QWidget):
         menu = QMenu(self)
         for tab in self._layout_tabs()[1]:
             words = f"{tab.title} ({tab.count})" if tab.count else tab.title
-            menu.addAction(words, lambda key=tab.key: self._choose(key))
+            menu.addAction(words).triggered.connect(partial(self._choose, tab.key))
         menu.aboutToHide.connect(menu.deleteLater)
         box = self._more_box()
         menu.popup(self.mapToGlobal(QPoint(round(box.left()), self._height)))
 
-    def _choose(self, key: str) -> None:
+    def _choose(self, key: str, _checked: bool = False) -> None:
         if key != self._active:
             self.set_active(key)
             self.chosen.emit(key)

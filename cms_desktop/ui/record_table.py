@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 from cms_desktop.core import formats
 
 from . import theme
-from .chips import chip_width, paint_chip
 from .icons import icon, paint_icon
 from .tokens import FILTER_ROW, HEADER_ROW, ROW, TOTALS_ROW
+from .chips import chip_width, paint_chip
 
 RIGHT = {"int", "money", "delta", "percent"}
 PAD = 12
