@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import logging
 import pathlib
 import zipfile
 
@@ -15,6 +16,9 @@ from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from . import tokens
+
+log = logging.getLogger(__name__)
+ALIASES = {"circle-help": "circle-question-mark"}  # Lucide renames now and then
 
 
 @functools.lru_cache(maxsize=1)
@@ -26,8 +30,12 @@ def _archive() -> zipfile.ZipFile:
 
 @functools.lru_cache(maxsize=512)
 def svg(name: str) -> str:
-    """The drawing as SVG text, stroke in `currentColor`. Raises KeyError for an unknown name."""
-    return _archive().read(f"{name}.svg").decode()
+    """The drawing as SVG text, stroke in `currentColor`. An unknown name is logged and drawn as an empty frame: painting never fails."""
+    try:
+        return _archive().read(f"{ALIASES.get(name, name)}.svg").decode()
+    except KeyError:
+        log.error("no icon is called %r", name)
+        return _archive().read("square-dashed.svg").decode()
 
 
 @functools.lru_cache(maxsize=2048)

@@ -103,7 +103,8 @@ class MainWindow(QMainWindow):
         search = button(tr("Comandi e ricerca"), "primary", "search", tip=tr("Comandi e ricerca (Ctrl+K)"))
         search.clicked.connect(self.open_palette)
         text = tr("Apri un modulo dalla barra a sinistra o con Ctrl+1 … Ctrl+9, oppure cerca un cliente, una fattura o un comando.")
-        self.setCentralWidget(EmptyState("panels-top-left", tr("Nessun modulo aperto"), text, search))
+        self._welcome = EmptyState("panels-top-left", tr("Nessun modulo aperto"), text, search)
+        self.setCentralWidget(self._welcome)
 
     def _connect_bars(self) -> None:
         bar = self.top_bar
@@ -238,7 +239,7 @@ class MainWindow(QMainWindow):
 
     def _show_welcome(self) -> None:
         is_empty = all(dock.isFloating() for dock in self.open_docks())
-        self.centralWidget().setVisible(is_empty)
+        self._welcome.setVisible(is_empty)
         docks = self.open_docks()
         if self.current_dock() is None:
             self._set_current(docks[-1].name if docks else "")
