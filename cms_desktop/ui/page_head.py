@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QWidget
 
 from . import theme
@@ -16,7 +16,7 @@ from .icons import icon, paint_icon
 from .translation import translator
 
 tr = translator("ui")
-GAP, MORE = 20, 44
+GAP, MORE, INSET = 20, 44, 6
 
 
 @dataclass
@@ -46,6 +46,7 @@ class PageTabs(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._under: str | None = None
+        self._by_key = False  # the focus ring is for those who came with the keyboard
 
     def add_tab(self, key: str, title: str) -> None:
         self._tabs.append(_Tab(key, title))
@@ -82,7 +83,7 @@ class PageTabs(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(tab.width() for tab in self._tabs) + GAP * max(0, len(self._tabs) - 1)) + 2, self._height)
+        return QSize(round(sum(tab.width() for tab in self._tabs) + GAP * max(0, len(self._tabs) - 1)) + 2 * INSET, self._height)
 
     def minimumSizeHint(self) -> QSize:
         first = max((tab.width() for tab in self._tabs), default=0)
@@ -96,7 +97,7 @@ class PageTabs(QWidget):
         shown: list[_Tab] = []
         hidden: list[_Tab] = []
         active = next((tab for tab in self._tabs if tab.key == self._active), None)
-        used, reserve = 0.0, active.width() + GAP if active else 0.0
+        used, reserve = float(INSET), active.width() + GAP if active else 0.0
         for tab in self._tabs:
             if tab is active:
                 reserve = 0.0
@@ -106,7 +107,7 @@ class PageTabs(QWidget):
         return self._placed(shown), hidden
 
     def _placed(self, tabs: list[_Tab]) -> list[tuple[_Tab, QRectF]]:
-        x, places = 0.0, []
+        x, places = float(INSET), []
         for tab in tabs:
             places.append((tab, QRectF(x, 0, tab.width(), self._height)))
             x += tab.width() + GAP
@@ -151,11 +152,12 @@ class PageTabs(QWidget):
         if step is None or not keys:
             super().keyPressEvent(event)
         else:
+            self._by_key = True
             self._choose(keys[max(0, min(len(keys) - 1, keys.index(self._active) + step))])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.update()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)
@@ -169,10 +171,10 @@ class PageTabs(QWidget):
 
     def _paint_tab(self, painter: QPainter, tab: _Tab, box: QRectF) -> None:
         t, on = theme.current(), tab.key == self._active
-        if on and self.hasFocus():
+        if on and self.hasFocus() and self._by_key:
             painter.setPen(QPen(QColor(t.accent_fill), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(max(1.0, box.left() - 5), 9, box.width() + 10, box.height() - 18), 6, 6)
+            painter.drawRoundedRect(QRectF(box.left() - 5, 9, box.width() + 10, box.height() - 18), 6, 6)
         painter.setFont(theme.font("strong" if on else "medium"))
         painter.setPen(QColor(t.text if on or tab.key == self._under else t.text_2))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, tab.title)
@@ -207,7 +209,7 @@ class PageHead(QFrame):
         self._float.clicked.connect(self.float_wanted)
         self._actions = row(spacing=8)
         self._shown: list[QWidget] = []
-        layout = row(self.tabs, self._live, self._pause, self._actions, self._float, spacing=8, margins=(16, 0, 12, 0))
+        layout = row(self.tabs, self._live, self._pause, self._actions, self._float, spacing=8, margins=(16 - INSET, 0, 12, 0))
         layout.setStretchFactor(self.tabs, 1)
         self.setLayout(layout)
 

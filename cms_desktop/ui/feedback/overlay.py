@@ -97,10 +97,12 @@ class Overlay(Scrim):
         if self._content is None:
             return
         content = self._content
-        content.adjustSize()
-        width = min(content.width(), self.width())
-        height = min(content.height(), self.height())
-        content.resize(width, height)
+        layout = content.layout()
+        if layout is not None:
+            layout.activate()
+        size = content.sizeHint().expandedTo(content.minimumSize()).boundedTo(content.maximumSize()).boundedTo(self.size())
+        width, height = size.width(), size.height()
+        content.resize(size)
         top = round((self.height() - height) * self._share)
         if self._share == PALETTE_SHARE:  # the top edge stays where it is while the list grows and shrinks
             top = round(self.height() * 0.11) - content.MARGIN
