@@ -1,4 +1,5 @@
 import datetime
+import itertools
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,7 +71,7 @@ def test_month_by_month_every_day_of_a_service_is_billed_once(frequency, anchor,
     for month in range(2018 * 12, 2029 * 12):
         billed += rules.billing_periods(service, rules._first_of(month), rules._day_of(month, 31))
     assert billed[0].covered.start == starts_on and billed[-1].covered.end == ends_on
-    for before, after in zip(billed, billed[1:], strict=False):
+    for before, after in itertools.pairwise(billed):
         assert after.covered.start == before.covered.end + datetime.timedelta(days=1)
     assert all((found.period.start.month - anchor) % frequency == 0 and found.period.months == frequency for found in billed)
 
