@@ -15,6 +15,8 @@ def latin_text(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = _SPACES.sub(" ", text).strip()
+    if not text or max(text) <= "\u00ff":
+        return text
     return "".join(letter if letter <= "\u00ff" else letter.translate(_OWN) if letter in "€•" else anyascii(letter) for letter in text)
 
 

@@ -196,7 +196,7 @@ def _summary_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
 
 def _missing_rates(document: InvoiceDocument) -> Iterator[SdiProblem]:
     summarised = {(row.vat_rate, row.nature) for row in document.summary}
-    used = {(part.vat_rate, part.nature) for part in (*document.lines, *document.pension_funds)}
+    used = {(line.vat_rate, line.nature) for line in document.lines} | {(fund.vat_rate, fund.nature) for fund in document.pension_funds}
     rates = {rate for rate, _ in summarised}
     for rate, nature in sorted(used - summarised):
         if rate not in rates:

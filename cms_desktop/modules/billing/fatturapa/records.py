@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from decimal import Decimal
 from typing import Literal
 
@@ -21,7 +22,7 @@ class SdiProblem:
     code: str
     text: str
     field: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = made_by(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text.format(**self.values) if self.values else self.text

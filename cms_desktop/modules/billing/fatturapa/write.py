@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -35,7 +36,7 @@ REFERENCE_ELEMENTS = {
 }
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _add = etree.SubElement
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def invoice_xml(document: InvoiceDocument, *, today: datetime.date | None = None) -> bytes:
