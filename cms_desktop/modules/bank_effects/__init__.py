@@ -1,0 +1,1 @@
+"""Effetti RiBa/RID: payments the company presents to its bank for collection, and what the bank answers."""
