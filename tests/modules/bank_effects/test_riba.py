@@ -53,7 +53,7 @@ def test_a_receipt_reads_back_field_by_field():
         "code_kind": "4", "customer_code": "C001234", "bank_flag": "", "currency": "E",
     }  # fmt: skip
     assert [creditor[f"creditor_line_{n}"] for n in (1, 2, 3, 4)] == [
-        "VIGILANZA AURORA S.R.L.", "- ISTITUTO DI VIGILANZA P", "VIA DELL'INDUSTRIA 14", "20139 MILANO MI",
+        "VIGILANZA AURORA S.R.L.", "- ISTITUTO DI VIGILANZA", "VIA DELL'INDUSTRIA 14", "20139 MILANO MI",
     ]  # fmt: skip
     assert (debtor["debtor_name_1"], debtor["debtor_name_2"]) == ("CAFFE CITTA DI FORLI S.N.C. DI", "DELL'ORTO NICCOLO E PEREZ")
     assert (address["debtor_postcode"], address["debtor_city"], address["debtor_province"]) == ("47121", "FORLI", "FC")
