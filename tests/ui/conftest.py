@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from cms_desktop.ui import theme
+from cms_desktop.ui.tokens import LIGHT
+
+
+@pytest.fixture(autouse=True)
+def themed(qapp: QApplication) -> None:
+    """Every widget test runs with the program's own theme and font."""
+    if not qapp.styleSheet():
+        theme.load_fonts()
+        theme.apply(qapp, LIGHT)
