@@ -99,7 +99,7 @@ class CellDelegate(QStyledItemDelegate):
             special(painter, value, inner, text_colour(tone))
             return
         text, colour = cell_text(value, column.kind), text_colour(tone)
-        if column.kind in ("money", "delta") and value == 0 and column.tone is None:
+        if column.kind in ("money", "delta") and value == 0 and tone in ("", "second", "muted", "off"):
             text, colour = "–", theme.current().text_off
         role = "medium" if column.kind == "strong" else "body"
         paint_text(painter, inner, text, role, colour, Right if column.kind in RIGHT else Left, column.kind == "code")
