@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -11,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from cms_desktop.core import formats
-from cms_desktop.core.listing import ListQuery
+from cms_desktop.core.listing import Filter, ListQuery, Sort, Value
 
 from .basics import button, column, label, row
 from .chips import FilterChip
@@ -186,3 +188,39 @@ class NameAsker(Popover):
 
 def _means_the_same(first: ListQuery, second: ListQuery) -> bool:
     return set(first.filters) == set(second.filters) and first.search == second.search
+
+
+def view_to_json(view: SavedView) -> dict[str, Any]:
+    """For the settings store."""
+    query = view.query
+    return {
+        "name": view.name,
+        "filters": [[one.key, one.operator, [_value_to_json(value) for value in one.values]] for one in query.filters],
+        "sort": [query.sort.key, query.sort.descending] if query.sort else None,
+        "search": query.search,
+        "state": dict(view.state),
+        "is_shared": view.is_shared,
+    }
+
+
+def view_from_json(stored: Mapping[str, Any]) -> SavedView:
+    filters = tuple(
+        Filter(key, operator, tuple(_value_from_json(value) for value in values)) for key, operator, values in stored["filters"]
+    )
+    sort = Sort(stored["sort"][0], bool(stored["sort"][1])) if stored.get("sort") else None
+    query = ListQuery(filters, sort, stored.get("search", ""))
+    return SavedView(stored["name"], query, stored.get("state", {}), bool(stored.get("is_shared")))
+
+
+def _value_to_json(value: Value) -> Any:
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, datetime.date):
+        return {"date": value.isoformat()}
+    return value
+
+
+def _value_from_json(value: Any) -> Value:
+    if isinstance(value, dict):
+        return Decimal(value["decimal"]) if "decimal" in value else datetime.date.fromisoformat(value["date"])
+    return value
