@@ -26,7 +26,7 @@ class Popover(Elevated):
         """Show below the anchor, inside the window, with the focus on `first`."""
         self._focus_before = QApplication.focusWidget()
         self.adjustSize()
-        window = self.parentWidget()
+        window = self._anchor.window()
         below = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 4))
         x = min(below.x() - self.MARGIN, window.width() - self.width() + self.MARGIN - 8)
         y = min(below.y() - self.MARGIN, window.height() - self.height() + self.MARGIN - 8)

@@ -45,7 +45,7 @@ class ListPage(QWidget):
     `name` is the key of its settings ("customers.customer"); `load(unit, query, after)` returns a page, `totals(unit, query)`
     count and sums; `empty` makes the widget shown while there is no row at all; `views` come with the module, the user's own are
     kept in the settings; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
-    `filter_names` names conditions on keys that are no column (drill-downs from a dashboard).
+    The owner asks for the first rows with `reload()`. `filter_names` names conditions on keys that are no column (drill-downs from a dashboard).
     """
 
     row_opened = Signal(object)
@@ -82,7 +82,7 @@ class ListPage(QWidget):
         self._after: tuple[object, ...] | None = None
         self._is_loading = False
         self.table = RecordTable(columns, record_key=record_key, noun=noun, checkable=checkable, shortcut_owner=self)
-        self.views_bar = SavedViewsBar(lambda: [*views, *self._own_views()], self._keep_views, lambda: (self.query(), self.table.state()))
+        self.views_bar = SavedViewsBar(lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()], self._keep_views, lambda: (self.query(), self.table.state()))
         self.filters = FiltersInForce()
         self.bar = ListBar(self.views_bar, self.filters, with_search=search, actions=actions)
         self.busy = BusyLine()
@@ -220,6 +220,7 @@ class ListPage(QWidget):
         """Another widget in the place of the table; none: the table itself."""
         while self.stack.count() > 1:
             old = self.stack.widget(1)
+            assert old is not None
             self.stack.removeWidget(old)
             old.deleteLater()
         self.bar.setVisible(widget is None)
