@@ -138,7 +138,7 @@ def _make_venv() -> None:
 def _install() -> None:
     _say("Installing the pinned packages (the first time this takes a minute or two)")
     began = time.monotonic()
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location")
+    pip = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-warn-script-location")
     _python(*pip, "-c", "constraints.txt", "setuptools", what="installing setuptools")
     _python(*pip, "-c", "constraints.txt", "--no-build-isolation", "-e", ".[test]", what="installing the packages")
     _python(*pip, "--no-deps", "-r", "requirements-peers.txt", what="installing the peers of the tests")
