@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -15,8 +16,8 @@ import psycopg
 import pytest
 
 from cms_desktop.core.errors import ServerUnreachable
-from cms_desktop.db.local_server import LocalServer, ServerAddress, default_folder
-from cms_desktop.db.local_server.account import Account
+from cms_desktop.db.local_server import LocalServer, ServerAddress, binaries, default_folder
+from cms_desktop.db.local_server.account import Account, service_account
 from cms_desktop.db.local_server.failures import explain
 from cms_desktop.db.local_server.locks import Clients, FileLock
 from cms_desktop.db.local_server.postmaster import free_port, living_postmaster
@@ -189,6 +190,23 @@ def test_a_folder_closed_to_the_account_is_seen_and_left_closed(tmp_path: Path) 
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     assert not stranger.may_enter(closed / "deeper")
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not service_account().is_another, reason="only root runs the server as somebody else")
+def test_programs_closed_to_the_account_are_copied_once_and_run(
+    server_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = binaries._package_folder()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for folder in (package, binaries._libraries_folder(package)):
+        if folder.is_dir():
+            shutil.copytree(folder, closed / folder.name, symlinks=True)
+    monkeypatch.setattr(binaries, "_package_folder", lambda: closed / package.name)
+    with LocalServer(server_folder, throw_away=True) as address, connected(address) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    assert len(list(server_folder.glob("binaries-*"))) == 1
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 
