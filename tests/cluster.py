@@ -10,20 +10,22 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from cms_desktop.core.errors import ServerUnreachable
 from cms_desktop.db.local_server import LocalServer, ServerAddress
 from cms_desktop.db.local_server.account import service_account
 from cms_desktop.db.local_server.locks import exclusive
 
 PREFIX = "cms-tests-"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"one{os.getpid()}")[:16]
+ABANDONED_AFTER_SECONDS = 600
 _server: LocalServer | None = None
 
 
@@ -41,7 +43,10 @@ def test_cluster() -> ServerAddress:
         _remove_abandoned()
         _server = LocalServer(throw_away_place() / f"{PREFIX}{RUN}", throw_away=True)
         atexit.register(leave_cluster)
-    return _server.ensure_running()
+    try:
+        return _server.ensure_running()
+    except ServerUnreachable:  # the last worker but us removed it while we were waiting
+        return _server.ensure_running()
 
 
 test_cluster.__test__ = False  # a name for those who read tests, not a test
@@ -53,8 +58,7 @@ def leave_cluster() -> None:
     if _server is not None:
         server, _server = _server, None
         server.release()
-        if not server.is_running:
-            shutil.rmtree(server.folder, ignore_errors=True)
+        server.remove()
 
 
 def owner_connection(database: str = "postgres") -> psycopg.Connection:
@@ -105,10 +109,5 @@ def _is_built(name: str) -> bool:
 def _remove_abandoned() -> None:
     """The clusters of runs that were killed."""
     for folder in throw_away_place().glob(f"{PREFIX}*"):
-        if folder.name == f"{PREFIX}{RUN}" or not (folder / "server.lock").exists():
-            continue
-        server = LocalServer(folder, throw_away=True)
-        if server.client_count == 0:
-            server.stop()
-            if not server.is_running:
-                shutil.rmtree(folder, ignore_errors=True)
+        if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+            LocalServer(folder, throw_away=True).remove()

@@ -41,8 +41,8 @@ def connected(address: ServerAddress, **changes: object) -> psycopg.Connection:
     return psycopg.connect(**(parts | changes), autocommit=True, connect_timeout=5)
 
 
-def another_client(folder: Path) -> subprocess.Popen[str]:
-    client = subprocess.Popen(
+def start_client(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-c", CLIENT, str(folder)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -50,8 +50,17 @@ def another_client(folder: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def line_of(client: subprocess.Popen[str]) -> int:
+    """The port, which the client says once it is connected."""
     assert client.stdout is not None
-    assert int(client.stdout.readline()) > 0
+    return int(client.stdout.readline())
+
+
+def another_client(folder: Path) -> subprocess.Popen[str]:
+    client = start_client(folder)
+    assert line_of(client) > 0
     return client
 
 
@@ -104,6 +113,26 @@ def test_two_clients_share_it_and_the_last_one_stops_it(server_folder: Path) -> 
     other.communicate("leave\n", timeout=60)
     assert not mine.is_running
     assert port
+
+
+def test_clients_that_start_at_the_same_moment_make_one_server(server_folder: Path) -> None:
+    starting = [start_client(server_folder) for _ in range(4)]
+    ports = {line_of(client) for client in starting}
+    assert len(ports) == 1
+    assert LocalServer(server_folder, throw_away=True).client_count == 4
+    for client in starting:
+        client.communicate("leave\n", timeout=60)
+    assert not LocalServer(server_folder, throw_away=True).is_running
+
+
+def test_a_server_in_use_is_not_removed(server_folder: Path) -> None:
+    server = LocalServer(server_folder, throw_away=True)
+    server.ensure_running()
+    assert not LocalServer(server_folder, throw_away=True).remove()
+    assert server.is_running
+    server.release()
+    assert server.remove()
+    assert not server_folder.exists()
 
 
 def test_a_killed_client_does_not_keep_the_server_alive(server_folder: Path) -> None:
