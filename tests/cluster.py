@@ -9,6 +9,7 @@ drop_database("one_test")
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import tempfile
 import time
@@ -109,5 +110,6 @@ def _is_built(name: str) -> bool:
 def _remove_abandoned() -> None:
     """The clusters of runs that were killed."""
     for folder in throw_away_place().glob(f"{PREFIX}*"):
-        if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
-            LocalServer(folder, throw_away=True).remove()
+        with contextlib.suppress(OSError):  # another worker may remove it at the same time
+            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+                LocalServer(folder, throw_away=True).remove()
