@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,15 +27,22 @@ from cms_desktop.db.local_server.locks import exclusive
 
 PREFIX = "cms-tests-"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"one{os.getpid()}")[:16]
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 4 * 1024**3
 ABANDONED_AFTER_SECONDS = 600
 _server: LocalServer | None = None
 
 
 def throw_away_place() -> Path:
-    """A folder for temporary files that the server's account may enter, too (pytest's own are closed to it when root runs them)."""
+    """A folder for temporary files that the server's account may enter, too (pytest's own are closed to it when root runs them).
+
+    In memory where there is much of it: a copy of a database is made there in 0.05 s, on a disk in 0.2 to 1.2.
+    """
     account = service_account()
-    places = (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"))
-    return next((place for place in places if place.is_dir() and account.may_enter(place)), places[0])
+    places = [place for place in (MEMORY, Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")) if place.is_dir()]
+    if MEMORY in places and shutil.disk_usage(MEMORY).free < MEMORY_BYTES:
+        places.remove(MEMORY)
+    return next((place for place in places if os.access(place, os.W_OK) and account.may_enter(place)), places[0])
 
 
 def test_cluster() -> ServerAddress:
