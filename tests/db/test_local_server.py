@@ -179,13 +179,17 @@ def test_a_process_that_got_the_number_of_the_dead_server_is_not_taken_for_it(se
 
 def test_another_port_is_taken_when_the_kept_one_is_in_use(server_folder: Path) -> None:
     server = LocalServer(server_folder, throw_away=True)
-    kept = server.ensure_running().port
+    server.ensure_running()
     server.release()
     with socket.socket() as intruder:
-        intruder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        intruder.bind(("127.0.0.1", kept))
+        intruder.bind(("127.0.0.1", 0))
         intruder.listen()
-        assert server.ensure_running().port != kept
+        kept = intruder.getsockname()[1]
+        (server_folder / "server.json").write_text(f'{{"port": {kept}}}')
+        address = server.ensure_running()
+        assert address.port != kept
+        with connected(address) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_a_lost_secret_is_renewed_by_the_owner_of_the_files(server_folder: Path) -> None:
