@@ -84,9 +84,9 @@ def test_a_module_shortcut_works_only_inside_its_dock(qtbot: Any) -> None:
     layout.addWidget(elsewhere)
     registry.bind(dock, "billing")
     qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     elsewhere.setFocus()
     qtbot.keyClick(elsewhere, Qt.Key.Key_F2)
     assert ran == []
