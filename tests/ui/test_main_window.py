@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from cms_desktop.ui import module_dock
@@ -190,8 +190,6 @@ def answer(window: QWidget, qtbot: Any, yes: bool) -> None:
 
 
 def test_unsaved_work_asks_before_the_dock_closes(qtbot: Any, window: MainWindow) -> None:
-    from PySide6.QtCore import QTimer
-
     dock = window.open_module("billing")
     dock.set_dirty(True)
     QTimer.singleShot(50, lambda: answer(window, qtbot, False))
@@ -201,8 +199,6 @@ def test_unsaved_work_asks_before_the_dock_closes(qtbot: Any, window: MainWindow
 
 
 def test_unsaved_work_asks_before_the_window_closes(qtbot: Any, window: MainWindow) -> None:
-    from PySide6.QtCore import QTimer
-
     window.open_module("billing").set_dirty(True)
     QTimer.singleShot(50, lambda: answer(window, qtbot, False))
     assert not window.close() and window.isVisible()
@@ -215,6 +211,16 @@ def test_the_rail_is_wide_where_there_is_room_until_the_person_chooses(window: M
     window.toggle_rail()
     window.resize(1600, 800)
     assert not window.rail.is_wide
+
+
+def test_arrows_move_over_the_rail(qtbot: Any, window: MainWindow) -> None:
+    first, second = window.rail.entry("customers"), window.rail.entry("billing")
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    with qtbot.waitSignal(window.rail.module_chosen) as chosen:
+        qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert chosen.args == ["billing"]
 
 
 def test_a_badge_is_read_out_with_its_module(window: MainWindow) -> None:
