@@ -81,7 +81,7 @@ class ConflictDialog(Elevated):
 
     def _foot(self, fields: int, clashing: int) -> QWidget:
         merged = fields - clashing
-        note = tr("Di {fields} campi, {merged} non erano in contrasto e sono già uniti.", fields=fields, merged=merged) if merged else ""
+        note = tr("Campi già uniti perché non in contrasto: {merged} su {fields}.", fields=fields, merged=merged) if merged else ""
         reload_button = button(tr("Ricarica e perdi le mie"))
         reload_button.clicked.connect(self.reload_wanted)
         self.save_button = button(tr("Salva le scelte"), "primary", tip=tr("Salva le scelte (F10)"))
