@@ -49,13 +49,13 @@ class RecordForm(QWidget):
         inner = QWidget()
         inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
         inner.setProperty("scroll", "true")
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(inner)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setLayout(column(self.scroll, self.foot, spacing=0))
+        self.scroller = QScrollArea()
+        self.scroller.setWidget(inner)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(column(self.scroller, self.foot, spacing=0))
         for first, second in zip(self._in_order(), self._in_order()[1:], strict=False):
             QWidget.setTabOrder(first.editor, second.editor)
         self._connect()
@@ -194,7 +194,7 @@ class RecordForm(QWidget):
 
     def _focus(self, key: str) -> None:
         field = self.fields[key]
-        self.scroll.ensureWidgetVisible(field, 0, 24)
+        self.scroller.ensureWidgetVisible(field, 0, 24)
         field.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         select = getattr(field.editor, "selectAll", None)
         if select is not None:
