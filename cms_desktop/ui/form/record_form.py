@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from .. import theme
 from ..basics import Item, column, rule
 from ..fields import Field
 from ..translation import translator
@@ -278,6 +279,9 @@ class RecordForm(QWidget):
         if bool(changes) != self._was_dirty:
             self._was_dirty = bool(changes)
             self.dirty_changed.emit(self._was_dirty)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(theme.current().surface))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
