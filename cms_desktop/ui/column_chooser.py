@@ -139,7 +139,7 @@ class _ColumnList(QListWidget):
         self.setFixedHeight(min(len(columns), MOST_LINES) * LINE)
         self.setCurrentRow(min(place, self.count() - 1))
 
-    def keys(self) -> list[str]:
+    def column_keys(self) -> list[str]:
         return [self.item(place).data(COLUMN).key for place in range(self.count())]
 
     def take_focus(self) -> None:
@@ -155,7 +155,7 @@ class _ColumnList(QListWidget):
             self._tell_order()
 
     def _tell_order(self, *_: object) -> None:
-        self.order_changed.emit(self.keys())
+        self.order_changed.emit(self.column_keys())
 
     def _toggle(self, item: QListWidgetItem | None) -> None:
         if item is not None and not item.data(COLUMN).locked:

@@ -221,7 +221,7 @@ def test_the_column_chooser_hides_moves_and_resets_at_once(make_page: MakePage, 
     page.open_chooser()
     chooser = page.findChild(ColumnChooser) or page.window().findChild(ColumnChooser)
     assert chooser is not None
-    assert chooser.shown.keys()[:2] == ["code", "name"] and chooser.others.keys() == ["since"]
+    assert chooser.shown.column_keys()[:2] == ["code", "name"] and chooser.others.column_keys() == ["since"]
     chooser.shown.setCurrentRow(0)
     qtbot.keyClick(chooser.shown, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert page.table.column_order()[:2] == ["name", "code"]
@@ -230,9 +230,9 @@ def test_the_column_chooser_hides_moves_and_resets_at_once(make_page: MakePage, 
     assert "since" in [one.key for one in page.table.visible_columns()]
     chooser.shown.setCurrentRow(0)  # name, locked
     qtbot.keyClick(chooser.shown, Qt.Key.Key_Space)
-    assert "name" in chooser.shown.keys()
+    assert "name" in chooser.shown.column_keys()
     qtbot.keyClicks(chooser.search, "scad")
-    assert chooser.shown.keys() == ["overdue"]
+    assert chooser.shown.column_keys() == ["overdue"]
     qtbot.keyClick(chooser, Qt.Key.Key_Escape)
     assert chooser.isHidden()
     page.table.reset_layout()

@@ -75,7 +75,7 @@ class LookupField(LineField):
     def entry_problem(self) -> str:
         if self._free_text or not self.text() or self._choice is not None:
             return ""
-        return tr("«{text}» non è nell'elenco: scegli una voce (F4).", text=self.text())
+        return tr("«{typed}» non è nell'elenco: scegli una voce (F4).", typed=self.text())
 
     def text_of(self, value: Any) -> str:
         return value.text if isinstance(value, LookupChoice) else str(value or "")
