@@ -259,7 +259,7 @@ def run(options: argparse.Namespace, further: list[str]) -> int:
     with_window = has_display() and not options.offscreen
     prepare(with_window=with_window)
     _python("-m", "cms_desktop.admin", "init", what="preparing the local server")
-    _python("-m", "cms_desktop.admin", "demo", "--customers", str(options.customers), what="loading the demo companies")
+    _python("-m", "cms_desktop.admin", "demo", "--if-empty", "--customers", str(options.customers), what="loading the demo companies")
     if not with_window:
         folder = ROOT / "day"
         _say("No display here: driving the program through a day's work offscreen" if not options.offscreen else "A day's work, offscreen")

@@ -190,17 +190,19 @@ def load_towns(connection: psycopg.Connection) -> None:
                 "copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin"
             ) as copy:
                 for town in _rows(towns):
+                    if not town["istat_code"]:
+                        continue  # abolished long ago, or too young to have one
                     key = town["name"]
                     dates = (town["valid_from"] or None, town["valid_to"] or None)
                     copy.write_row((town["istat_code"], town["cadastral_code"], key, key, town["province_code"], *dates))
             with cursor.copy("copy caps (postal_code, istat_code) from stdin") as copy:
-                for town in _rows(towns):
+                for town in filter(lambda town: town["istat_code"], _rows(towns)):
                     for cap in town["cap_list"].split():
                         copy.write_row((cap, town["istat_code"]))
             cursor.execute("""
                 insert into base.town
                 select distinct on (istat_code) istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to
-                from fresh where istat_code <> '' order by istat_code, valid_to desc nulls first
+                from fresh order by istat_code, valid_to desc nulls first
                 on conflict (istat_code) do update set cadastral_code = excluded.cadastral_code, name = excluded.name,
                   search_key = excluded.search_key, province_code = excluded.province_code, valid_from = excluded.valid_from, valid_to = excluded.valid_to;
                 delete from base.postal_code;
