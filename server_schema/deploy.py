@@ -18,7 +18,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import LiteralString, cast
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -64,7 +64,7 @@ def newest_change() -> str:
 
 
 def _text(path: pathlib.Path) -> LiteralString:
-    return cast(LiteralString, path.read_text(encoding="utf-8"))
+    return path.read_text(encoding="utf-8")  # our own files
 
 
 def bootstrap(superuser: psycopg.Connection) -> None:
@@ -222,7 +222,7 @@ def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
     for path in sorted((FOLDER / "consistency").glob("*.sql")):
         parts = re.split(r"^-- title: (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for title, text in zip(parts[1::2], parts[2::2], strict=True):
-            yield title.strip(), cast(LiteralString, text.strip().rstrip(";"))
+            yield title.strip(), text.strip().rstrip(";")
 
 
 def check(connection: psycopg.Connection, most: int = 20) -> list[Finding]:

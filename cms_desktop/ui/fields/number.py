@@ -156,8 +156,8 @@ class CalendarPopup(QFrame):
         self.view.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         weekend = QTextCharFormat()
         weekend.setForeground(QColor(t.text_3))
-        for name in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.view.setWeekdayTextFormat(name, weekend)
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.view.setWeekdayTextFormat(weekday, weekend)
         self.view.setSelectedDate(QDate(day.year, day.month, day.day))
         self.view.activated.connect(self._on_chosen)
         self.view.clicked.connect(self._on_chosen)
