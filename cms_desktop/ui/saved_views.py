@@ -163,7 +163,8 @@ class NameAsker(Popover):
         self.field.setAccessibleName(tr("Nome della vista"))
         self.field.setMaxLength(40)
         self.shared = QCheckBox(tr("Visibile anche ai colleghi"))
-        self.shared.setVisible(can_share)
+        if not can_share:
+            self.shared.hide()
         self.accept_button = button(tr("Salva"), "primary", tip=tr("Salva (Invio)"))
         self.accept_button.clicked.connect(self._on_accepted)
         self.field.textChanged.connect(lambda text: self.accept_button.setEnabled(bool(text.strip())))

@@ -33,7 +33,10 @@ def make_form() -> RecordForm:
                 "Soggetto",
                 [
                     [(FieldSpec("name", "Ragione sociale", required=True), 12)],
-                    [(FieldSpec("vat", "Partita IVA", "code", check=check_vat, ok_text="Corretta"), 6), (FieldSpec("cap", "CAP", "code"), 6)],
+                    [
+                        (FieldSpec("vat", "Partita IVA", "code", check=check_vat, ok_text="Corretta"), 6),
+                        (FieldSpec("cap", "CAP", "code"), 6),
+                    ],
                 ],
             ),
             FormSection(

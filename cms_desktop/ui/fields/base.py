@@ -35,7 +35,8 @@ class Field(QWidget):
         self.title_label = label(title, "small-medium", "2")
         self.title_label.setBuddy(editor)
         self._star = label("*", "small-medium", "3")
-        self._star.setVisible(required)
+        if not required:
+            self._star.hide()
         self._dot = Dot(theme.current().warning_fill, 6)
         self._dot.hide()
         self.note_label = label(note, "small", "3")

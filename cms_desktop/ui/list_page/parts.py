@@ -133,7 +133,8 @@ class ListBar(QWidget):
         self.search.setAccessibleName(tr("Cerca nella lista"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(200)
-        self.search.setVisible(with_search)
+        if not with_search:
+            self.search.hide()
         inner = QWidget()
         inner.setLayout(row(views, filters, None, spacing=8))
         inner.setProperty("scroll", "true")
