@@ -37,7 +37,7 @@ class Field(QWidget):
         self._star = label("*", "small-medium", "3")
         if not required:
             self._star.hide()
-        self._dot = Dot(theme.current().warning_fill, 6)
+        self._dot = Dot("warning_fill", 6)
         self._dot.hide()
         self.note_label = label(note, "small", "3")
         self._mark = IconLabel("circle-alert", 14, "negative_fill", 2)

@@ -91,7 +91,7 @@ class FilterField(QLineEdit):
     def _show_clear(self) -> None:
         wanted = bool(self.text())
         if wanted and self._clear is None:
-            self._clear = self.addAction(icon("x", theme.current().accent, 12, 2), QLineEdit.ActionPosition.TrailingPosition)
+            self._clear = self.addAction(icon("x", "accent", 12, 2), QLineEdit.ActionPosition.TrailingPosition)
             self._clear.setToolTip(tr("Togli il filtro (Esc)"))
             self._clear.triggered.connect(self._on_clear)
         elif not wanted and self._clear is not None:
@@ -114,8 +114,8 @@ class FilterField(QLineEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._clear is not None:
-            self._clear.setIcon(icon("x", theme.current().accent, 12, 2))
+        if event.type() == QEvent.Type.PaletteChange and self.has_error():
+            self._mark("error", self.toolTip())
 
 
 class FilterChoice(QComboBox):
