@@ -132,7 +132,8 @@ class ListBar(QWidget):
         self.search.setToolTip(tr("Cerca nella lista (F3)"))
         self.search.setAccessibleName(tr("Cerca nella lista"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(200)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(200)
         if not with_search:
             self.search.hide()
         inner = QWidget()
