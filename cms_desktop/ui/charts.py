@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from cms_desktop.core import formats
 
 from . import theme
-from .basics import rounded_path
 from .icons import paint_icon, with_alpha
+from .basics import rounded_path
 
 
 class _PlainAxis(pg.AxisItem):

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QWidget
 from cms_desktop.core import formats
 
 from . import theme
-from .basics import Elevated, Keycap, boxed, button, column, icon_label, label, row, rule
 from .icons import paint_icon
+from .basics import Elevated, Keycap, boxed, button, column, icon_label, label, row, rule
 
 
 class Toast(Elevated):

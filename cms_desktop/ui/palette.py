@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from . import theme
-from .basics import Elevated, Keycap, boxed, column, icon_label, label, row, rule
 from .icons import paint_icon
+from .basics import Elevated, Keycap, boxed, column, icon_label, label, row, rule
 
 
 class PaletteRow(QAbstractButton):
