@@ -14,7 +14,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from cms_desktop.core.dates import local_today
-from cms_desktop.core.errors import Cancelled, InvalidInput
+from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.billing.fatturapa.checks import check_document
 from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument, SdiProblem, Seller
@@ -143,14 +143,15 @@ def export_files(unit: UnitOfWork, folder: pathlib.Path, transmission_ids: Seque
             if should_stop():
                 raise Cancelled
             batch = list(transmission_ids[start : start + BATCH])
-            unit.call("billing.mark_sent", sa.cast(batch, sa.ARRAY(sa.BigInteger)))
+            if unit.call("billing.mark_sent", sa.cast(batch, sa.ARRAY(sa.BigInteger))) != len(batch):
+                raise AlreadyDone("Qualcun altro ha già preso uno di questi file: aggiorna e riprova.")
             for name, content in _contents(unit, batch):
                 written.append(_write(folder / name, content))
             unit.on_progress(start + len(batch), len(transmission_ids), "export")
     except OSError as error:
         _remove(written)
         raise InvalidInput("Non riesco a scrivere in «{folder}»: {why}", folder=str(folder), why=error.strerror or str(error)) from error
-    except Cancelled:
+    except (AlreadyDone, Cancelled):
         _remove(written)
         raise
     return len(written)

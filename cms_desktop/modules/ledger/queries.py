@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -152,7 +153,7 @@ def sum_ageing(unit: UnitOfWork, today: datetime.date) -> list[AgeingBand]:
     for first, last in bands:
         limits = [_item.due_on >= first] if first is not None else []
         conditions.append(sa.and_(*limits, *([_item.due_on <= last] if last is not None else [])))
-    wanted: list[sa.ColumnElement[object]] = []
+    wanted: list[sa.ColumnElement[Any]] = []
     for condition in conditions:
         wanted += [sa.func.sum(_item.open_amount).filter(condition), sa.func.count().filter(condition)]
     statement = sa.select(*wanted).where(_item.company_id == unit.company_id, _item.settled_amount != _item.amount)

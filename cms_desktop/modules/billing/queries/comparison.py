@@ -8,6 +8,8 @@ at the two prices) and quantity or part of the period.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 BEYOND = "0.20"  # a difference beyond a fifth is worth a look
@@ -112,7 +114,7 @@ COMPARISON = f"""
 """  # noqa: S608 — only constants of this file are put in
 
 _MONEY, _FLAG = sa.Numeric(14, 2), sa.Boolean
-COMPARISON_COLUMNS = {
+COMPARISON_COLUMNS: dict[str, Any] = {
     "company_id": sa.Integer, "row_id": sa.BigInteger, "invoice_id": sa.BigInteger, "customer": sa.Text, "customer_key": sa.Text,
     "customer_code": sa.Text, "contract": sa.Text, "line_count": sa.Integer, "before_amount": _MONEY, "net_amount": _MONEY,
     "difference": _MONEY, "percent": sa.Numeric, "is_new": _FLAG, "is_ended": _FLAG, "is_price_changed": _FLAG, "is_excluded": _FLAG,
