@@ -88,11 +88,7 @@ def app_error_from(error: psycopg.Error) -> AppError:
     if state.startswith("CM"):
         key = error.diag.message_primary or ""
         kind, text = BUSINESS.get(key, (AppError, key))
-        return (
-            kind(text, key=key, **_facts(error.diag.message_detail))
-            if kind is not InvalidInput
-            else _keyed(kind(text, **_facts(error.diag.message_detail)), key)
-        )
+        return kind(text, key=key, **_facts(error.diag.message_detail))
     constraint = error.diag.constraint_name or ""
     if constraint in CONSTRAINTS:
         known, text, field = CONSTRAINTS[constraint]
@@ -106,11 +102,6 @@ def app_error_from(error: psycopg.Error) -> AppError:
         return AppError("Errore del server: {detail}", key=f"sql_{state}", detail=error.diag.message_primary or str(error))
     kind, text = found
     return kind(text, detail=error.diag.message_primary or "")
-
-
-def _keyed(error: AppError, key: str) -> AppError:
-    error.key = key
-    return error
 
 
 def _facts(detail: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 import shiboken6
@@ -73,6 +73,7 @@ class Background(QObject):
         self._open_unit = open_unit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
         self._numbers = itertools.count(1)
+        self._futures: set[Future[None]] = set()
         self._running: dict[tuple[int, str], Request] = {}
         self._came_back.connect(self._deliver)
 
@@ -93,7 +94,9 @@ class Background(QObject):
             if older is not None:
                 older.cancel()
             self._running[id(owner), key] = request
-        self._pool.submit(self._work, request, work)
+        future = self._pool.submit(self._work, request, work)
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
         return request
 
     error_unhandled = Signal(object)
@@ -135,6 +138,11 @@ class Background(QObject):
 
     def is_busy(self) -> bool:
         return bool(self._running)
+
+    def drain(self) -> None:
+        """Wait for all work handed in so far. Only when a window closes: it blocks."""
+        for future in list(self._futures):
+            future.result(timeout=10)
 
     def close(self) -> None:
         """Cancel everything and let the threads end."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.amounts import parse_amount
@@ -141,14 +141,23 @@ class CalendarPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         t = theme.current()
         self.setObjectName("calendar")
-        self.setStyleSheet(f"#calendar {{ background: {t.popover}; border: 1px solid {t.border}; }}")
+        self.setStyleSheet(
+            f"#calendar, #qt_calendar_navigationbar {{ background: {t.popover}; }} #calendar {{ border: 1px solid {t.border}; }}"
+            "QToolButton { border: 0; background: transparent; min-height: 28px; padding: 0 6px; }"
+            f"QToolButton:hover {{ background: {t.hover}; }} QTableView {{ background: {t.popover}; }}"
+        )
         self.view = QCalendarWidget()
         self.view.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.view.setLocale(QLocale(tr("it_IT")))
+        for name, sign in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
+            arrow = self.view.findChild(QToolButton, name)
+            if arrow is not None:
+                arrow.setIcon(icon(sign, t.text_2, 16))
         self.view.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         weekend = QTextCharFormat()
         weekend.setForeground(QColor(t.text_3))
-        for name in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.view.setWeekdayTextFormat(name, weekend)
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.view.setWeekdayTextFormat(weekday, weekend)
         self.view.setSelectedDate(QDate(day.year, day.month, day.day))
         self.view.activated.connect(self._on_chosen)
         self.view.clicked.connect(self._on_chosen)

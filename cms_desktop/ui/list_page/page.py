@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -15,6 +15,7 @@ from cms_desktop.core.errors import AppError, Cancelled, NotAllowed
 from cms_desktop.core.filter_text import filter_text
 from cms_desktop.core.listing import MOST_ROWS, PAGE_ROWS, Filter, ListQuery, Page, Totals
 
+from .. import theme
 from ..background import Background
 from ..basics import button, column
 from ..column_chooser import ColumnChooser
@@ -82,7 +83,11 @@ class ListPage(QWidget):
         self._after: tuple[object, ...] | None = None
         self._is_loading = False
         self.table = RecordTable(columns, record_key=record_key, noun=noun, checkable=checkable, shortcut_owner=self)
-        self.views_bar = SavedViewsBar(lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()], self._keep_views, lambda: (self.query(), self.table.state()))
+        self.views_bar = SavedViewsBar(
+            lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()],
+            self._keep_views,
+            lambda: (self.query(), self.table.state()),
+        )
         self.filters = FiltersInForce()
         self.bar = ListBar(self.views_bar, self.filters, with_search=search, actions=actions)
         self.busy = BusyLine()
@@ -96,7 +101,9 @@ class ListPage(QWidget):
         self._cover = Cover(self.table.view.viewport())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
-        self.setLayout(column(self.bar, self.error, self.busy, self.stack, self.cut_note, spacing=0))
+        layout = column(self.bar, self.error, self.busy, self.stack, self.cut_note, spacing=0)
+        layout.setStretchFactor(self.stack, 1)
+        self.setLayout(layout)
         self.setFocusProxy(self.table)
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_PAUSE_MS)
         self._keep_pause = QTimer(self, singleShot=True, interval=KEEP_PAUSE_MS)
@@ -283,6 +290,9 @@ class ListPage(QWidget):
     def _on_layout_changed(self) -> None:
         self._show_query()
         self._keep_pause.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(theme.current().surface))
 
     # settings ---------------------------------------------------------------------------------------------------------
     def _keep_state(self) -> None:

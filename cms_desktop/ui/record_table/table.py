@@ -116,6 +116,7 @@ class RecordTable(QWidget):
         if chosen or current_key is not None:
             self.view.select_row_numbers(sorted(places[one] for one in chosen if one in places), places.get(current_key, -1))
         if keep_selection and value > 0:
+            self.view.doItemsLayout()  # else the scroll bar still has the old range
             if top_key in places:
                 self.view.scroll_row_to(places[top_key], distance)
             else:
