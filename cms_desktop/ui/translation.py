@@ -30,7 +30,7 @@ class CatalogueTranslator(QTranslator):
             file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted((FOLDER / language).glob("*.json"))
         }
 
-    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:  # type: ignore[override]
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         return self._texts.get(context, {}).get(source)
 
     def isEmpty(self) -> bool:
