@@ -176,7 +176,7 @@ class Field(QWidget):
             self.accept_fix()
             return True
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier and self.enter_goes_on():
-            self.editor.focusNextChild() if hasattr(self.editor, "focusNextChild") else None
+            self.editor.focusNextChild()
             return True
         return False
 
