@@ -19,7 +19,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "not_allowed": (NotAllowed, "Non hai il diritto «{function}» in questa azienda: chiedilo all'amministratore."),
     "conflict": (Conflict, CONFLICT_TEXT),
     "company_is_fixed": (InvalidInput, "Un record non può passare a un'altra azienda."),
-    "author_is_forged": (NotAllowed, "L'autore di un record non si può scrivere a mano."),
+    "author_is_forged": (NotAllowed, "Autore, data e versione di un record non si scrivono a mano."),
     "person_unknown": (InvalidInput, "Persona sconosciuta in questa azienda."),
     "own_rights": (NotAllowed, "Nessuno può cambiare i propri diritti: chiedilo a un altro amministratore."),
     "secret_is_malformed": (InvalidInput, "La password non è stata accettata dal server."),
