@@ -63,7 +63,9 @@ class Function:
 
     def call(self, company: object) -> tuple[sql.Composed, list[object]]:
         """A call with the company and something plausible for every other argument."""
-        values = [company if name == "wanted_company" else plausible(name, kind) for name, kind in zip(self.arguments, self.types, strict=True)]
+        values = [
+            company if name == "wanted_company" else plausible(name, kind) for name, kind in zip(self.arguments, self.types, strict=True)
+        ]
         marks = sql.SQL(", ").join(sql.SQL("%s::{}").format(sql.SQL(kind)) for kind in self.types)
         return sql.SQL("select {}({})").format(sql.Identifier(self.schema, self.name), marks), values
 

@@ -41,7 +41,9 @@ def _reads(stranger: psycopg.Connection[Any], table: Table, row: dict[str, Any])
     key = sql.Identifier("company_id" if table.has_company else "person_id")
     return {
         "select": outcome(stranger, _order("select * from {table} where {foreign}", table)),
-        "an error that tells": outcome(stranger, _order("select 1 from {table} where {foreign} and 1 / ({key} - {key}) = 1", table, key=key)),
+        "an error that tells": outcome(
+            stranger, _order("select 1 from {table} where {foreign} and 1 / ({key} - {key}) = 1", table, key=key)
+        ),
         "prepared": outcome(stranger, _order("select t.* from {table} t join (values (1)) v(x) on true where {foreign}", table)),
         "copy": _copied(stranger, table),
         "sample": outcome(stranger, _order("select 1 from {table} tablesample system (100) where {foreign}", table)),
@@ -110,7 +112,9 @@ def _successes(house: House, login: str, attack: Attack) -> dict[str, str]:
 
 
 def _rights(owner: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
-    return owner.execute("select oid, relacl::text, relrowsecurity, relforcerowsecurity from pg_class where relkind = 'r' order by 1").fetchall()
+    return owner.execute(
+        "select oid, relacl::text, relrowsecurity, relforcerowsecurity from pg_class where relkind = 'r' order by 1"
+    ).fetchall()
 
 
 def test_a_stranger_reads_no_row_of_another_company(full_house: House) -> None:
