@@ -58,3 +58,16 @@ class Totals:
 
     count: int
     sums: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FoundRecord:
+    """A record that the search of the command palette found: under which title, how it reads, which page of its module opens it."""
+
+    group: str
+    icon: str
+    text: str
+    detail: str
+    right: str
+    page: str
+    record_id: int

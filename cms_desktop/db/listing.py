@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import PAGE_ROWS, Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.unit_of_work import UnitOfWork
 
-Expression = sa.ColumnElement[Any]
+Expression = Any  # a column element or a mapped attribute: they share no typed base that says what is needed here
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Listing:
         """Rows as SQLAlchemy rows, labelled by column key, then `extra`; the last row's key continues the list."""
         sort = query.sort if query.sort is not None and query.sort.key in self.columns else self.default
         order = self._sort_expression(sort)
-        statement = sa.select(
+        statement: sa.Select[Any] = sa.select(
             *(column.expression.label(key) for key, column in self.columns.items()),
             *self.extra,
             order.label("_order"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -14,7 +14,7 @@ import server_schema.deploy
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError, LoginRefused, ServerUnreachable, WrongVersion
 from cms_desktop.db.database import Database
-from cms_desktop.db.errors import app_error_from
+from cms_desktop.db.errors import app_error_from, translated
 from cms_desktop.db.passwords import hash_password, password_problem
 from cms_desktop.db.profile import ConnectionProfile
 
@@ -57,6 +57,7 @@ class LoginSession:
     server_version: str
     server_time: datetime.datetime
     last_session: dict[str, Any] | None
+    words: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def company(self, company_id: int) -> CompanyChoice:
         return next(company for company in self.companies if company.company_id == company_id)
@@ -85,7 +86,9 @@ def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSessio
     except psycopg.Error as error:
         raise _session_refusal(error) from error
     assert opened is not None
-    return _session_from(opened[0], Database(connect, opened[0]["person"]["person_id"]), profile)
+    session = _session_from(opened[0], Database(connect, opened[0]["person"]["person_id"]), profile)
+    session.words = words
+    return session
 
 
 def _session_from(facts: dict[str, Any], database: Database, profile: ConnectionProfile) -> LoginSession:
@@ -126,7 +129,7 @@ def _refusal(error: psycopg.OperationalError, profile: ConnectionProfile) -> App
 def _session_refusal(error: psycopg.Error) -> AppError:
     found = app_error_from(error)
     if found.key == "client_too_old":
-        return WrongVersion(found.text, **found.values)
+        return WrongVersion(found.text, key=found.key, **found.values)
     if found.key in ("disabled", "expired", "locked", "not_a_person"):
         values = dict(found.values)
         if "until" in values:
@@ -139,10 +142,10 @@ def _session_refusal(error: psycopg.Error) -> AppError:
     return found
 
 
-def change_password(session: LoginSession, old: str, new: str) -> LoginSession:
-    """Set a new password and log in again with it. Raises InvalidInput with what is wrong with the new one."""
+def set_password(session: LoginSession, new: str) -> None:
+    """Set a new password; the open session goes on with it. Raises InvalidInput with what is wrong with the new one."""
     person = session.person
-    with session.database.connect() as connection:
+    with session.database.connect() as connection, translated():
         hashes = [row[0] for row in connection.execute("select sec.my_password_hashes(8)")]
         problem = password_problem(new, [person.login, *person.display_name.split(), person.email.split("@")[0]], hashes)
         if problem is not None:
@@ -150,5 +153,11 @@ def change_password(session: LoginSession, old: str, new: str) -> LoginSession:
         role = session.profile.role_of(person.login)
         verifier = connection.pgconn.encrypt_password(new.encode(), role.encode(), b"scram-sha-256").decode()
         connection.execute("select sec.change_my_password(%s, %s)", (verifier, hash_password(new)))
+    session.words["password"] = new
+
+
+def change_password(session: LoginSession, new: str) -> LoginSession:
+    """The forced change at the first login: set the new password and log in again with it."""
+    set_password(session, new)
     session.close()
-    return log_in(session.profile, person.login, new)
+    return log_in(session.profile, session.person.login, new)

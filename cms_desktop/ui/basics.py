@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from . import theme
-from .icons import icon, pixmap
+from .icons import icon, paint_icon, resolve
+
+Item = QWidget | QLayout | int | None  # None is a stretch, a number is a gap
+ENTER_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def label(
     text: str, role: str = "body", tone: str = "", *, code: bool = False, wrap: bool = False, align: Qt.AlignmentFlag | None = None
 ) -> QLabel:
+    """Text in a role of the type scale; tone: '', 2, 3, off, accent, negative, warning, positive."""
     result = QLabel(text)
     result.setFont(theme.font(role, code=code))
     if tone:
@@ -23,26 +38,90 @@ def label(
     return result
 
 
-def icon_label(name: str, size: int = 16, colour: str | None = None, stroke: float = 1.75) -> QLabel:
-    result = QLabel()
-    result.setPixmap(pixmap(name, colour or theme.current().text_2, size, stroke))
-    result.setFixedSize(size, size)
-    return result
+def set_tone(widget: QWidget, tone: str, name: str = "tone") -> None:
+    """Change a property a style-sheet rule looks at, after the widget was polished."""
+    widget.setProperty(name, tone)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in "…" when there is no room; the tool tip then has the whole."""
+
+    def __init__(self, text: str = "", role: str = "body", tone: str = "") -> None:
+        super().__init__(text)
+        self.setFont(theme.font(role))
+        if tone:
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class IconLabel(QWidget):
+    """An icon on its own. `colour` is a token name (follows the theme) or a fixed colour."""
+
+    def __init__(self, name: str, size: int = 16, colour: str = "text_2", stroke: float = 1.75) -> None:
+        super().__init__()
+        self._name, self._colour, self._stroke = name, colour, stroke
+        self.setFixedSize(size, size)
+
+    def set_icon(self, name: str, colour: str = "") -> None:
+        self._name, self._colour = name, colour or self._colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), self._name, QRectF(self.rect()), self._colour, self._stroke)
+
+
+def icon_label(name: str, size: int = 16, colour: str | None = None, stroke: float = 1.75) -> IconLabel:
+    return IconLabel(name, size, colour or "text_2", stroke)
+
+
+class PushButton(QPushButton):
+    """A push button that Enter presses too, wherever it stands."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Pressable(QAbstractButton):
+    """Base of everything painted that can be pressed: pointer, Tab, Space and Enter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def is_hot(self) -> bool:
+        return self.underMouse() or self.hasFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def button(text: str = "", kind: str = "", icon_name: str = "", *, size: str = "", colour: str | None = None, tip: str = "") -> QPushButton:
     """kind: '', primary, danger, quiet, link, icon. The tip always ends with the shortcut, e.g. 'Salva (F10)'."""
-    t = theme.current()
-    result = QPushButton(("\u2004" if icon_name and text else "") + text)  # Qt leaves too little air between icon and text
+    result = PushButton(("\u2004" if icon_name and text else "") + text)  # Qt leaves too little air between icon and text
     if kind:
         result.setProperty("kind", kind)
     if size:
         result.setProperty("fit", size)  # never "size": that is a property QWidget already has
     if icon_name:
-        tint = colour or (
-            t.on_accent if kind == "primary" else t.negative if kind == "danger" else t.accent if kind == "link" else t.text_2
-        )
-        result.setIcon(icon(icon_name, tint, 16))
+        tint = colour or {"primary": "on_accent", "danger": "negative", "link": "accent"}.get(kind, "text_2")
+        result.setIcon(icon(icon_name, tint))
         result.setIconSize(QSize(16, 16))
     result.setToolTip(tip or text)
     result.setAccessibleName(text or tip)
@@ -56,16 +135,21 @@ def rule(direction: str = "h") -> QFrame:
     return result
 
 
-def row(*items, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
-    return _fill(QHBoxLayout(), items, spacing, margins)
+def row(*items: Item, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """Items side by side; None is a stretch, a number is a gap."""
+    layout = QHBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
 
 
-def column(*items, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
-    return _fill(QVBoxLayout(), items, spacing, margins)
+def column(*items: Item, spacing: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """Items one below the other; None is a stretch, a number is a gap."""
+    layout = QVBoxLayout()
+    _fill(layout, items, spacing, margins)
+    return layout
 
 
-def _fill(layout, items, spacing, margins):
-    """None is a stretch, a number is a gap."""
+def _fill(layout: QBoxLayout, items: tuple[Item, ...], spacing: int, margins: tuple[int, int, int, int]) -> None:
     layout.setSpacing(spacing)
     layout.setContentsMargins(*margins)
     for item in items:
@@ -77,7 +161,6 @@ def _fill(layout, items, spacing, margins):
             layout.addLayout(item)
         else:
             layout.addWidget(item)
-    return layout
 
 
 def pair(first: QWidget, second: QWidget, gap: int = 0) -> QVBoxLayout:
@@ -85,7 +168,7 @@ def pair(first: QWidget, second: QWidget, gap: int = 0) -> QVBoxLayout:
     return column(None, first, second, None, spacing=gap)
 
 
-def boxed(layout: QLayout, **properties) -> QFrame:
+def boxed(layout: QLayout, **properties: str) -> QFrame:
     """A frame around a layout; properties become QSS selectors, e.g. boxed(layout, card="true")."""
     result = QFrame()
     result.setLayout(layout)
@@ -97,42 +180,63 @@ def boxed(layout: QLayout, **properties) -> QFrame:
 class Keycap(QWidget):
     """The keys of a command, e.g. Keycap('Ctrl', 'K')."""
 
-    def __init__(self, *keys: str, parent: QWidget | None = None):
+    def __init__(self, *keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys = keys
-        self._font = theme.font("caption")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(self.sizeHint())
 
-    def _widths(self) -> list[float]:
-        metrics = QFontMetricsF(self._font)
-        return [max(18.0, metrics.horizontalAdvance(key) + 10) for key in self._keys]
+    def set_keys(self, *keys: str) -> None:
+        self._keys = keys
+        self.setFixedSize(self.sizeHint())
+        self.update()
 
     def sizeHint(self) -> QSize:
-        widths = self._widths()
-        return QSize(round(sum(widths) + 3 * (len(widths) - 1)) + 1, 18)
+        return QSize(round(keycaps_width(self._keys)) + 1, 18)
 
-    def paintEvent(self, _event) -> None:
-        t, painter, x = theme.current(), QPainter(self), 0.5
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        for key, width in zip(self._keys, self._widths(), strict=True):
-            box = QRectF(x, 0.5, width - 1, 17)
-            painter.setPen(QPen(QColor(t.neutral_line), 1))
-            painter.setBrush(QColor(t.surface_alt))
-            painter.drawRoundedRect(box, 4, 4)
-            painter.setPen(QColor(t.text_2))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
-            x += width + 3
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        paint_keycaps(QPainter(self), 0, 9, self._keys)
+
+
+def _key_widths(keys: tuple[str, ...]) -> list[float]:
+    metrics = theme.metrics("caption")
+    return [max(18.0, metrics.horizontalAdvance(key) + 10) for key in keys]
+
+
+def keycaps_width(keys: tuple[str, ...]) -> float:
+    widths = _key_widths(keys)
+    return sum(widths) + 3 * (len(widths) - 1)
+
+
+def paint_keycaps(painter: QPainter, left: float, centre_y: float, keys: tuple[str, ...]) -> None:
+    t, x = theme.current(), left + 0.5
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(theme.font("caption"))
+    for key, width in zip(keys, _key_widths(keys), strict=True):
+        box = QRectF(x, centre_y - 8.5, width - 1, 17)
+        painter.setPen(QPen(QColor(t.neutral_line), 1))
+        painter.setBrush(QColor(t.surface_alt))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(t.text_2))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+        x += width + 3
+    painter.restore()
 
 
 class Avatar(QWidget):
-    def __init__(self, initials: str, size: int = 28, online: bool | None = None):
+    """The initials of a person, with a mark for present or away."""
+
+    def __init__(self, initials: str, size: int = 28, online: bool | None = None) -> None:
         super().__init__()
         self._initials, self._online = initials, online
         self.setFixedSize(size, size)
 
-    def paintEvent(self, _event) -> None:
+    def set_initials(self, initials: str) -> None:
+        self._initials = initials
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -148,16 +252,22 @@ class Avatar(QWidget):
 
 
 class Dot(QWidget):
-    def __init__(self, colour: str, size: int = 8):
+    """A round mark; `colour` is a token name or a fixed colour. Words beside it say the same."""
+
+    def __init__(self, colour: str, size: int = 8) -> None:
         super().__init__()
         self._colour = colour
         self.setFixedSize(size, size)
 
-    def paintEvent(self, _event) -> None:
+    def set_colour(self, colour: str) -> None:
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._colour))
+        painter.setBrush(QColor(resolve(self._colour)))
         painter.drawEllipse(QRectF(self.rect()))
 
 
@@ -179,14 +289,14 @@ class Elevated(QWidget):
 
     MARGIN = 32
 
-    def __init__(self, parent: QWidget | None = None, radius: int = 12):
+    def __init__(self, parent: QWidget | None = None, radius: int = 12) -> None:
         super().__init__(parent)
         self._radius = radius
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(self.MARGIN, self.MARGIN, self.MARGIN, self.MARGIN)
         self.body.setSpacing(0)
 
-    def paintEvent(self, _event) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(self.MARGIN, self.MARGIN, -self.MARGIN, -self.MARGIN)
@@ -199,7 +309,7 @@ class Elevated(QWidget):
 class Scrim(QWidget):
     """Dims the window behind a modal overlay."""
 
-    def paintEvent(self, _event) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         red, green, blue, alpha = (int(part) for part in theme.current().scrim[5:-1].split(","))
         painter.fillRect(self.rect(), QColor(red, green, blue, alpha))

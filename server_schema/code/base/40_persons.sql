@@ -56,6 +56,9 @@ begin
   returning person_id into new_id;
   insert into base.password_history (person_id, hash) values (new_id, hash);
   insert into base.permission (company_id, person_id, function, created_by) values (wanted_company, new_id, 'base.read', sec.person_id());
+  insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
+  values (wanted_company, sec.person_id(), session_user, 'base.person', 'I', 1, new_id);
+  perform pg_notify('cms_' || wanted_company, 'base.person');
   execute format('create role %I login password %L connection limit 8', new_role, verifier);
   execute format('grant cms_people to %I with inherit true, set false', new_role);
   execute format('alter role %I set statement_timeout = %L', new_role, '10min');
@@ -119,6 +122,8 @@ begin
   end if;
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id, row_before)
   values (wanted_company, sec.person_id(), session_user, 'base.person', 'U', 1, target, to_jsonb(before));
+  perform pg_notify('cms_' || place.company_id, 'base.person')
+  from (select distinct company_id from base.permission where person_id = target) as place;
   execute format('alter role %I %s', before.role_name, case when new_active then 'login' else 'nologin' end);
   if not new_active then
     perform pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = before.role_name;
@@ -139,6 +144,7 @@ begin
   insert into base.password_history (person_id, hash) values (target, hash);
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
   values (wanted_company, sec.person_id(), session_user, 'base.password', 'U', 1, target);
+  perform pg_notify('cms_' || wanted_company, 'base.person');
   execute format('alter role %I password %L', found.role_name, verifier);
 end $$;
 

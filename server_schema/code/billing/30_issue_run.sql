@@ -50,7 +50,15 @@ begin
 end $$;
 
 create or replace function billing.issue_run(wanted_company int, run bigint) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sec.require(wanted_company, 'billing.issue');
+  return billing.issue_documents(wanted_company, run, now());
+end $$;
+
+create or replace function billing.issue_documents(wanted_company int, run bigint, moment timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+-- For functions of the bookkeeper and the deployer, which have checked the right themselves.
 -- Numbers, issues, posts and opens the items of the whole run in one transaction. All of it or nothing.
 declare
   me      int := sec.person_id();
@@ -59,7 +67,6 @@ declare
   first   bigint;
   many    int;
 begin
-  perform sec.require(wanted_company, 'billing.issue');
   this_run := billing.lock_run(wanted_company, run, 'preview');
   insert into billing.run_exclusion (company_id, billing_run_id, customer_id, contract_id, net_amount, reason, created_by)
   select company_id, billing_run_id, customer_id, contract_id, net_amount, exclusion_reason, me
@@ -75,7 +82,7 @@ begin
   first := base.take_document_numbers(wanted_company, this_run.document_series_id, this_run.document_on, many);
   select code into series from base.document_series where company_id = wanted_company and document_series_id = this_run.document_series_id;
   update billing.invoice as i
-  set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = now(), issued_by = me
+  set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = moment, issued_by = me
   from (select invoice_id, first - 1 + row_number() over (order by invoice_id) as number
         from billing.invoice where company_id = wanted_company and billing_run_id = run) as n
   where i.company_id = wanted_company and i.invoice_id = n.invoice_id;
@@ -86,7 +93,7 @@ begin
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);
   update billing.billing_run
-  set state = 'issued', first_number = first, last_number = first + many - 1, issued_at = now(), issued_by = me
+  set state = 'issued', first_number = first, last_number = first + many - 1, issued_at = moment, issued_by = me
   where company_id = wanted_company and billing_run_id = run;
   return jsonb_build_object('first', first, 'last', first + many - 1, 'count', many, 'series', series);
 end $$;

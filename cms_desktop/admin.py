@@ -1,0 +1,193 @@
+"""cms-admin: what the administrator of the server does from a terminal.
+
+cms-admin init       make the database and its schema (local server by default, or --server with a superuser)
+cms-admin status     where the schema stands
+cms-admin upgrade    bring it to this program's version
+cms-admin check      run the consistency queries; exit code 1 when one finds a row
+cms-admin demo       load the demo companies
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import secrets
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from psycopg import sql
+from rich.console import Console
+from rich.table import Table
+
+from cms_desktop import __version__
+from cms_desktop.core.errors import AppError
+from cms_desktop.db.local_server import LocalServer, default_folder
+from cms_desktop.db.profile import ConnectionProfile
+from server_schema import deploy, setup
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Amministrazione del server di CMS Desktop.", pretty_exceptions_enable=False
+)
+console = Console()
+LOCAL_DATABASE = "cms"
+
+Server = Annotated[str, typer.Option(help="Server remoto «host:porta»; senza, il server locale di questa postazione.")]
+DatabaseName = Annotated[str, typer.Option("--database", help="Nome del database.")]
+User = Annotated[str, typer.Option(help="Utente amministratore del server remoto (password da CMS_ADMIN_PASSWORD o chiesta).")]
+
+
+@contextlib.contextmanager
+def administrator(server: str, database: str, user: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as superuser or deployer; the local server is started for it and left as it was."""
+    if server:
+        profile = ConnectionProfile("admin", server, database)
+        password = os.environ.get("CMS_ADMIN_PASSWORD") or getpass.getpass(f"Password di {user}: ")
+        words = profile.connection_words() | {"user": user, "password": password}
+        with psycopg.connect(**words, autocommit=True) as connection:  # type: ignore[arg-type]
+            yield connection
+        return
+    local = LocalServer(default_folder())
+    address = local.ensure_running()
+    try:
+        with psycopg.connect(
+            host=address.host, port=address.port, user=address.superuser, password=address.password, dbname=database, autocommit=True
+        ) as connection:
+            yield connection
+    finally:
+        local.release()
+
+
+def ensure_database(server: str, database: str, user: str, maintenance: str = "postgres") -> bool:
+    """Create the database when it is missing. True when it was made now."""
+    with administrator(server, maintenance, user) as connection:
+        if connection.execute("select from pg_database where datname = %s", (database,)).fetchone():
+            return False
+        connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(database)))
+        return True
+
+
+@app.command()
+def init(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+    """Crea il database (se manca), i ruoli e lo schema. Si può ripetere."""
+    made = ensure_database(server, database, user)
+    with administrator(server, database, user) as connection:
+        deploy.bootstrap(connection)
+        before = deploy.deploy(connection)
+        if server:
+            _open_deployer(connection)
+    console.print(f"Database [b]{database}[/b] {'creato' if made else 'già presente'}: {len(before.pending)} modifiche applicate.")
+
+
+def _open_deployer(connection: psycopg.Connection[Any]) -> None:
+    """Give cms_deployer a login once; later upgrades need no superuser."""
+    row = connection.execute("select rolcanlogin from pg_roles where rolname = 'cms_deployer'").fetchone()
+    if row and not row[0]:
+        secret = secrets.token_urlsafe(24)
+        verifier = connection.pgconn.encrypt_password(secret.encode(), b"cms_deployer", b"scram-sha-256").decode()
+        connection.execute(sql.SQL("alter role cms_deployer login password {}").format(sql.Literal(verifier)))
+        console.print(f"Password di cms_deployer (mostrata solo ora): [b]{secret}[/b]")
+
+
+@app.command()
+def status(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+    """Mostra le modifiche applicate e quelle da applicare."""
+    with administrator(server, database, user) as connection:
+        found = deploy.status(connection)
+    table = Table("Modifica", "Stato")
+    for name in found.applied:
+        table.add_row(name, "applicata")
+    for name in found.pending:
+        table.add_row(name, "[yellow]da applicare[/yellow]")
+    console.print(table)
+    console.print(f"CMS Desktop {__version__}")
+
+
+@app.command()
+def upgrade(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "cms_deployer") -> None:
+    """Porta lo schema alla versione di questo programma."""
+    with administrator(server, database, user) as connection:
+        before = deploy.deploy(connection)
+    console.print(f"Applicate: {', '.join(before.pending) or 'nessuna, lo schema era aggiornato'}.")
+
+
+@app.command()
+def check(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+    """Controlla la coerenza dei dati: numeri, quadrature, totali."""
+    with administrator(server, database, user) as connection:
+        findings = deploy.check(connection)
+    if not findings:
+        console.print("[green]Nessuna anomalia.[/green]")
+        return
+    table = Table("Controllo", "Riga")
+    for finding in findings:
+        table.add_row(finding.title, ", ".join(str(value) for value in finding.row))
+    console.print(table)
+    raise typer.Exit(1)
+
+
+@app.command()
+def company(
+    name: str,
+    vat_number: str,
+    admin_login: Annotated[str, typer.Option(help="Nome utente del primo amministratore.")],
+    admin_name: Annotated[str, typer.Option(help="Nome e cognome del primo amministratore.")],
+    server: Server = "",
+    database: DatabaseName = LOCAL_DATABASE,
+    user: User = "postgres",
+) -> None:
+    """Fonda un'azienda con le tabelle d'uso e il suo primo amministratore."""
+    from cms_desktop.db.passwords import temporary_password
+
+    password = temporary_password()
+    with administrator(server, database, user) as connection:
+        company_id = setup.found_company(connection, name, vat_number)
+        person_id = setup.create_person(connection, company_id, admin_login, admin_name, password)
+        setup.grant_preset(connection, company_id, person_id, "amministratore")
+    console.print(f"Azienda [b]{name}[/b] fondata. Primo accesso: [b]{admin_login}[/b], password [b]{password}[/b] (da cambiare subito).")
+
+
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=10, max=1_000_000, help="Quanti clienti in tutto.")] = 200,
+    seed: int = 1,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Non fa nulla se ci sono già aziende.")] = False,
+    server: Server = "",
+    database: DatabaseName = LOCAL_DATABASE,
+    user: User = "postgres",
+) -> None:
+    """Carica due aziende dimostrative con clienti, contratti, due anni di fatture, incassi ed effetti."""
+    from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load_demo
+
+    with administrator(server, database, user) as connection:
+        row = connection.execute("select exists (select from base.company)").fetchone()
+        if row and row[0]:
+            if if_empty:
+                return
+            console.print("[red]Il database contiene già aziende: i dati dimostrativi vogliono un database vuoto.[/red]")
+            raise typer.Exit(1)
+        with console.status("Carico i dati dimostrativi…") as shown:
+            load_demo(connection, customers, seed=seed, progress=lambda text: shown.update(text))
+    table = Table("Utente", "Persona", "Ruolo")
+    for login, name, job in DEMO_PERSONS:
+        table.add_row(login, name, job)
+    console.print(table)
+    console.print(f"Password di tutti: [b]{DEMO_PASSWORD}[/b]")
+
+
+def main() -> None:
+    """Entry point; a refusal is one sentence, not a traceback."""
+    try:
+        app()
+    except AppError as error:
+        console.print(f"[red]{error}[/red]")
+        raise SystemExit(1) from error
+    except psycopg.Error as error:
+        console.print(f"[red]{str(error).strip()}[/red]")
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

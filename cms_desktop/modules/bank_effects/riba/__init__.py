@@ -1,0 +1,1 @@
+"""RiBa (ricevute bancarie) as files of the interbank standard CBI-RIB-001, version 6.02."""

@@ -1,0 +1,24 @@
+"""Fields of forms: label, editor, state, message and repair, with one protocol for all of them."""
+
+from .base import Field, LineField, beside_label
+from .lookup import Find, LookupChoice, LookupField
+from .number import AmountField, CalendarPopup, DateField, IntField
+from .text import CheckField, ChoiceField, CodeField, MultilineField, TextField
+
+__all__ = [
+    "AmountField",
+    "CalendarPopup",
+    "CheckField",
+    "ChoiceField",
+    "CodeField",
+    "DateField",
+    "Field",
+    "Find",
+    "IntField",
+    "LineField",
+    "LookupChoice",
+    "LookupField",
+    "MultilineField",
+    "TextField",
+    "beside_label",
+]

@@ -1,0 +1,82 @@
+"""This post (postazione): its name, and what it remembers without a database: theme, language, the company to open."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import platformdirs
+
+from cms_desktop.db.preferences import save_preference
+from cms_desktop.db.profile import APP
+from cms_desktop.ui.background import Background
+
+
+class Post:
+    """A small JSON file of the machine's user. A broken file is as good as none."""
+
+    def __init__(self, name: str, file: pathlib.Path) -> None:
+        self.name, self._file = name, file
+        try:
+            self._facts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._facts = {}
+
+    @classmethod
+    def of_this_machine(cls) -> Post:
+        return cls(socket.gethostname(), platformdirs.user_config_path(APP) / "post.json")
+
+    @property
+    def theme(self) -> str:
+        return str(self._facts.get("theme", "system"))
+
+    @property
+    def language(self) -> str:
+        return str(self._facts.get("language", "it"))
+
+    def company_of(self, login: str) -> int:
+        """The company this person always opens here; 0 when none was chosen."""
+        return int(self._facts.get("companies", {}).get(login, 0))
+
+    def keep_theme(self, theme: str) -> None:
+        self._keep("theme", theme)
+
+    def keep_language(self, language: str) -> None:
+        self._keep("language", language)
+
+    def keep_company(self, login: str, company_id: int) -> None:
+        self._keep("companies", self._facts.get("companies", {}) | {login: company_id})
+
+    def _keep(self, key: str, value: Any) -> None:
+        self._facts[key] = value
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps(self._facts, indent=1), encoding="utf-8")
+        fresh.replace(self._file)
+
+
+class PreferenceStore:
+    """Remembered things of the person on this post, read once at the start, written behind the screen's back."""
+
+    def __init__(self, background: Background, post: str, stored: dict[str, Any]) -> None:
+        self._background, self._post, self._values = background, post, dict(stored)
+
+    def get(self, key: str) -> Any:
+        return self._values.get(key)
+
+    def set(self, key: str, value: Any) -> None:
+        """Store any JSON value; None forgets it. Unchanged values cost nothing."""
+        if self._values.get(key) == value:
+            return
+        self._values[key] = value
+        self._background.run(self._background, self._saving(key, value), key=f"preference {key}", failed=lambda _error: None)
+
+    def flush(self) -> None:
+        """Wait until everything is stored."""
+        self._background.drain()
+
+    def _saving(self, key: str, value: Any) -> Callable[[Any], None]:
+        return lambda unit: save_preference(unit, self._post, key, value)

@@ -1,0 +1,73 @@
+"""Order, width and visibility of the columns by key: how the user arranged a list, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .columns import TICK, Column
+from .header import FilterHeader
+
+
+class ColumnLayout:
+    """Widths the user gave; a stretching column takes what is left but never less than its own width."""
+
+    def __init__(self, columns: tuple[Column, ...], header: FilterHeader) -> None:
+        self._columns, self._header = columns, header
+        self._widths = {column.key: column.width for column in columns}
+        self._fitting = False
+
+    def reset(self) -> None:
+        """As the module defined it."""
+        self._widths = {column.key: column.width for column in self._columns}
+        self.set_order([column.key for column in self._columns])
+        for index, column in enumerate(self._columns):
+            self._header.setSectionHidden(index, column.hidden)
+
+    def note_width(self, index: int, width: int) -> bool:
+        """A section was resized; true when the user did it."""
+        if self._fitting or width == 0 or self._header.isSectionHidden(index):
+            return False
+        self._widths[self._columns[index].key] = width
+        return True
+
+    def fit(self, room: int) -> None:
+        """Give every section its width; what is left of `room` pixels goes to the stretching ones."""
+        shown = [(index, self._columns[index]) for index in self._header.visual_order()]
+        stretching = [index for index, column in shown if column.stretch]
+        spare = max(0, room - sum(self._widths[column.key] for _, column in shown))
+        self._fitting = True
+        for index, column in shown:
+            more = spare // len(stretching) if index in stretching else 0
+            width = self._widths[column.key] + more
+            if self._header.sectionSize(index) != width:
+                self._header.resizeSection(index, width)
+        self._fitting = False
+
+    def order(self) -> list[str]:
+        return [self._columns[self._header.logicalIndex(place)].key for place in range(self._header.count())]
+
+    def set_order(self, keys: list[str]) -> None:
+        """Unknown keys are passed over; columns not named keep their place at the end. The tick column stays first."""
+        known = {column.key: index for index, column in enumerate(self._columns)}
+        named = [key for key in keys if key in known and key != TICK]
+        wanted = [key for key in known if key == TICK] + named + [key for key in known if key not in named and key != TICK]
+        for place, key in enumerate(wanted):
+            self._header.moveSection(self._header.visualIndex(known[key]), place)
+
+    def set_hidden(self, key: str, hidden: bool) -> None:
+        for index, column in enumerate(self._columns):
+            if column.key == key and not column.locked and key != TICK:
+                self._header.setSectionHidden(index, hidden)
+
+    def hidden(self) -> list[str]:
+        return [column.key for index, column in enumerate(self._columns) if self._header.isSectionHidden(index)]
+
+    def state(self) -> dict[str, Any]:
+        return {"order": self.order(), "widths": dict(self._widths), "hidden": self.hidden()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.set_order(list(state.get("order", [])))
+        self._widths |= {key: int(width) for key, width in state.get("widths", {}).items() if key in self._widths and int(width) > 0}
+        if "hidden" in state:
+            for column in self._columns:
+                self.set_hidden(column.key, column.key in state["hidden"])

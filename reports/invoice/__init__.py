@@ -1,0 +1,1 @@
+"""The courtesy copy of an invoice, for the customer's eyes: layout, words, typeface."""

@@ -1,0 +1,98 @@
+"""A page of paper: the drawing blocks the invoice is made of. Lengths are points from the top left of an A4 sheet."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Sequence
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from reports.invoice.typeface import Typeface, typeface
+
+WIDTH, HEIGHT = A4
+LEFT, RIGHT, TOP = 45.0, WIDTH - 45.0, 42.0
+INK, INK_2, INK_3 = HexColor("#18212E"), HexColor("#465264"), HexColor("#5F6B7D")
+HAIRLINE, EDGE, WASH = HexColor("#E8EBF0"), HexColor("#C3CAD4"), HexColor("#F4F6F9")
+
+
+@functools.lru_cache(maxsize=4096)
+def wrapped(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    """The text in lines no wider than `width`; a word that is too long is broken."""
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for word in paragraph.split():
+            candidate = f"{line} {word}" if line else word
+            if stringWidth(candidate, font, size) <= width:
+                line = candidate
+                continue
+            if line:
+                lines.append(line)
+            line = word
+            while stringWidth(line, font, size) > width:
+                cut = next(n for n in range(len(line), 0, -1) if n == 1 or stringWidth(line[:n], font, size) <= width)
+                lines.append(line[:cut])
+                line = line[cut:]
+        lines.append(line)
+    return tuple(lines)
+
+
+class Paper:
+    """A canvas that counts from the top and knows the typeface."""
+
+    def __init__(self, title: str, author: str, accent: str) -> None:
+        self._content = io.BytesIO()
+        self._canvas = Canvas(self._content, pagesize=A4, pageCompression=1, invariant=1)
+        self._canvas.setTitle(title)
+        self._canvas.setAuthor(author)
+        self.face: Typeface = typeface()
+        self.accent = HexColor(accent)
+
+    def text(self, x: float, y: float, text: str, *, size: float = 9, font: str = "", color: Color = INK, align: str = "left") -> None:
+        canvas = self._canvas
+        canvas.setFont(font or self.face.regular, size)
+        canvas.setFillColor(color)
+        text = self.face.text(text)
+        draw = {"left": canvas.drawString, "right": canvas.drawRightString, "center": canvas.drawCentredString}[align]
+        draw(x, HEIGHT - y, text)
+
+    def lines(
+        self, x: float, y: float, lines: Sequence[str], *, size: float = 9, leading: float = 12, font: str = "", color: Color = INK
+    ) -> float:
+        """Lines one below the other; returns where the next one would stand."""
+        for line in lines:
+            self.text(x, y, line, size=size, font=font, color=color)
+            y += leading
+        return y
+
+    def wrap(self, text: str, width: float, *, size: float = 9, font: str = "") -> tuple[str, ...]:
+        return wrapped(self.face.text(text), font or self.face.regular, size, width)
+
+    def rule(self, y: float, *, left: float = LEFT, right: float = RIGHT, color: Color = HAIRLINE, width: float = 0.6) -> None:
+        self._canvas.setStrokeColor(color)
+        self._canvas.setLineWidth(width)
+        self._canvas.line(left, HEIGHT - y, right, HEIGHT - y)
+
+    def box(self, x: float, y: float, width: float, height: float, color: Color, *, radius: float = 3) -> None:
+        self._canvas.setFillColor(color)
+        self._canvas.roundRect(x, HEIGHT - y - height, width, height, radius, stroke=0, fill=1)
+
+    def image(self, content: bytes, x: float, y: float, width: float, height: float) -> float:
+        """The picture fitted into the box, top left; returns its width."""
+        picture = ImageReader(io.BytesIO(content))
+        wide, high = picture.getSize()
+        scale = min(width / wide, height / high)
+        self._canvas.drawImage(picture, x, HEIGHT - y - high * scale, wide * scale, high * scale, mask="auto")
+        return float(wide * scale)
+
+    def next_page(self) -> None:
+        self._canvas.showPage()
+
+    def finished(self) -> bytes:
+        self._canvas.save()
+        return self._content.getvalue()
