@@ -14,21 +14,29 @@ from cms_desktop.ui.workplace import Workplace
 
 tr = translator("ui")
 SEARCHED = ("customers", "billing")
+FUNCTIONS = {  # what a person must at least hold to open the module
+    "base": ("base.administer", "base.audit"),
+    "customers": ("customers.read",),
+    "billing": ("billing.read",),
+    "bank_effects": ("bank_effects.read",),
+}
+
+
+def readable_modules(functions: frozenset[str]) -> frozenset[str]:
+    """The modules that these functions open."""
+    return frozenset(name for name, wanted in FUNCTIONS.items() if not functions.isdisjoint(wanted))
 
 
 def module_entries(workplace: Workplace) -> list[ModuleEntry]:
     """Those modules in which the person may at least read."""
     every = (
-        ("base", tr("Modulo Base"), "sliders-horizontal", "base.administer", "BaseDock"),
-        ("customers", tr("Gestione Clienti"), "building-2", "customers.read", "CustomersDock"),
-        ("billing", tr("Fatturazione Generale"), "receipt-euro", "billing.read", "BillingDock"),
-        ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "bank_effects.read", "BankEffectsDock"),
+        ("base", tr("Modulo Base"), "sliders-horizontal", "BaseDock"),
+        ("customers", tr("Gestione Clienti"), "building-2", "CustomersDock"),
+        ("billing", tr("Fatturazione Generale"), "receipt-euro", "BillingDock"),
+        ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "BankEffectsDock"),
     )
-    return [
-        ModuleEntry(name, title, icon, _maker(workplace, name, dock))
-        for name, title, icon, function, dock in every
-        if workplace.may(function)
-    ]
+    mine = readable_modules(workplace.company.functions)
+    return [ModuleEntry(name, title, icon, _maker(workplace, name, dock)) for name, title, icon, dock in every if name in mine]
 
 
 def _maker(workplace: Workplace, name: str, dock: str) -> Callable[[], ModuleDock]:
