@@ -1,0 +1,55 @@
+"""How long the screen stood still: a timer that should ring every few milliseconds on the GUI thread, and the longest silence of it.
+
+    with FreezeMeter() as meter:
+        …
+    assert meter.longest_ms < 50
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+EVERY_MS = 5
+
+
+@dataclass
+class Gap:
+    """A silence of the timer, in milliseconds, and when it began (seconds from the start)."""
+
+    milliseconds: float
+    at: float
+
+
+@dataclass
+class FreezeMeter:
+    """Counts only while events are processed: work with `qtbot.waitUntil`, never by blocking."""
+
+    least_ms: float = 20
+    gaps: list[Gap] = field(default_factory=list)
+    longest_ms: float = 0.0
+    ticks: int = 0
+
+    def __enter__(self) -> FreezeMeter:
+        self._owner = QObject()
+        self._timer = QTimer(self._owner)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._began = self._last = time.perf_counter()
+        self._timer.start(EVERY_MS)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._on_tick()
+        self._timer.stop()
+
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        gap = (now - self._last) * 1000
+        if gap >= self.least_ms:
+            self.gaps.append(Gap(round(gap, 1), round(self._last - self._began, 3)))
+        self.longest_ms = max(self.longest_ms, gap)
+        self._last, self.ticks = now, self.ticks + 1
