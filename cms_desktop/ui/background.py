@@ -73,7 +73,8 @@ class Background(QObject):
         self._open_unit = open_unit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
         self._numbers = itertools.count(1)
-        self._running: dict[tuple[int, str], Request] = {}
+        self._running: dict[tuple[int, str], Request] = {}  # the latest of each owner and key
+        self._open: set[Request] = set()  # all that did not come back yet, with or without a key
         self._came_back.connect(self._deliver)
 
     def run(
@@ -93,6 +94,7 @@ class Background(QObject):
             if older is not None:
                 older.cancel()
             self._running[id(owner), key] = request
+        self._open.add(request)
         self._pool.submit(self._work, request, work)
         return request
 
@@ -120,8 +122,10 @@ class Background(QObject):
     def _deliver(self, request: Request, kind: str, value: Any) -> None:
         place = (id(request.owner), request.key)
         superseded = bool(request.key) and self._running.get(place) is not request
-        if kind != "progress" and self._running.get(place) is request:
-            del self._running[place]
+        if kind != "progress":
+            self._open.discard(request)
+            if self._running.get(place) is request:
+                del self._running[place]
         if superseded or not shiboken6.isValid(request.owner):
             return
         callback = request.callbacks[kind]
@@ -134,10 +138,10 @@ class Background(QObject):
             self.error_unhandled.emit(value)
 
     def is_busy(self) -> bool:
-        return bool(self._running)
+        return bool(self._open)
 
     def close(self) -> None:
         """Cancel everything and let the threads end."""
-        for request in list(self._running.values()):
+        for request in list(self._open):
             request.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -10,8 +14,6 @@ from cms_desktop.ui.tokens import LIGHT
 
 
 @pytest.fixture(autouse=True)
-def themed(qapp: QApplication) -> None:
-    """Every widget test runs with the program's own theme and font."""
+def light_theme(qapp: QApplication) -> None:
     if theme.current() is not LIGHT or not qapp.styleSheet():
-        theme.load_fonts()
         theme.apply(qapp, LIGHT)
