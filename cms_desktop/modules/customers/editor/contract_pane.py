@@ -64,7 +64,9 @@ class ContractPane(QWidget):
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
         columns = [one for one in contract_columns() if one.key not in ("customer_name", "service_count")]
-        self.table = RecordTable(columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False)
+        self.table = RecordTable(
+            columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False
+        )
         self.table.row_opened.connect(lambda one: self.open_contract(one.contract_id))
         self.new_button = button(tr("Nuovo contratto"), "", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         self.new_button.clicked.connect(self.new_contract)
@@ -72,7 +74,9 @@ class ContractPane(QWidget):
         first = button(tr("Nuovo contratto"), "primary", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         first.clicked.connect(self.new_contract)
         first.setVisible(workplace.may("customers.write"))
-        empty = EmptyState("file-text", tr("Nessun contratto"), tr("Con un contratto e i suoi servizi il cliente entra nella fatturazione."), first)
+        empty = EmptyState(
+            "file-text", tr("Nessun contratto"), tr("Con un contratto e i suoi servizi il cliente entra nella fatturazione."), first
+        )
         bar = boxed(row(None, self.new_button, margins=(20, 8, 20, 8)))
         self._lists = QStackedWidget()
         self._lists.addWidget(boxed(column(bar, self.table, spacing=0)))
@@ -144,7 +148,6 @@ class ContractEditor(QWidget):
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
         self.form = RecordForm(_sections(), with_foot=False)
-        self.form.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form.setFixedHeight(250)
         self.form.edited.connect(lambda _key: self._tell())
         self.form.save_wanted.connect(self.save)
