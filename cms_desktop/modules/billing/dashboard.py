@@ -215,9 +215,24 @@ class BillingDashboard(QWidget):
     def _check_row(self, one: ToCheck) -> CheckRow:
         amount, count = formats.money(one.amount), formats.number(one.count)
         icon, tone, text, detail = {
-            "blocked": ("ban", "negative", tr("{n} fatture bloccate", n=count), tr("{run}: manca un dato del cliente", run=one.run_number)),
-            "no_file": ("triangle-alert", "warning", tr("{n} fatture senza file per lo SdI", n=count), amount),
-            "files": ("send", "warning", tr("{n} file pronti da inviare", n=count), amount),
+            "blocked": (
+                "ban",
+                "negative",
+                tr("1 fattura bloccata") if one.count == 1 else tr("{n} fatture bloccate", n=count),
+                tr("{run}: manca un dato del cliente", run=one.run_number),
+            ),
+            "no_file": (
+                "triangle-alert",
+                "warning",
+                tr("1 fattura senza file per lo SdI") if one.count == 1 else tr("{n} fatture senza file per lo SdI", n=count),
+                amount,
+            ),
+            "files": (
+                "send",
+                "warning",
+                tr("1 file pronto da inviare") if one.count == 1 else tr("{n} file pronti da inviare", n=count),
+                amount,
+            ),
             "preview": (
                 "eye",
                 "muted",
@@ -250,7 +265,7 @@ class BillingDashboard(QWidget):
 
 
 def _trend(now: Decimal, before: Decimal) -> tuple[str, bool]:
-    """Change in percent and whether it goes up; empty without a figure to compare."""
-    if not before:
+    """Change in percent and whether it goes up; empty while there is nothing to compare."""
+    if not before or not now:
         return "", True
     return formats.signed(100 * (now - before) / before, 1, "%"), now >= before

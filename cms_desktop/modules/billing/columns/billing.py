@@ -86,10 +86,10 @@ def invoice_columns() -> list[Column]:
             choices=list(types.items()), hidden=True,
         ),
         Column("net_amount", tr("Imponibile €"), kind="money", width=118, filter="number", total=True),
-        Column("vat_amount", tr("IVA €"), kind="money", width=108, filter="number", total=True),
+        Column("vat_amount", tr("IVA €"), kind="money", width=108, filter="number", total=True, hidden=True),
         Column("total_amount", tr("Totale €"), kind="money", width=118, filter="number", total=True),
         Column("payable_amount", tr("A pagare €"), kind="money", width=118, filter="number", total=True, hidden=True),
-        Column("run", tr("Lancio"), kind="code", width=112),
+        Column("run", tr("Lancio"), kind="code", width=112, hidden=True),
         Column(
             "file_state", tr("File SdI"), file_state, kind="chip", width=130, filter="choice",
             choices=[(key, words) for key, (words, _) in states.items()],

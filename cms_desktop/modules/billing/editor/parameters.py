@@ -90,8 +90,7 @@ class RunParametersForm(QWidget):
         foot = row(None, back, self.go_button, margins=(24, 12, 24, 14))
         card = boxed(column(upper, rule(), foot, spacing=0), card="true")
         card.setFixedWidth(760)
-        self.setLayout(row(card, None, margins=(0, 0, 0, 0)))
-        self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+        self.setLayout(row(None, card, None))
 
     def _connect(self) -> None:
         for field in (self.period_start, self.period_end):

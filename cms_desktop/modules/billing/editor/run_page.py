@@ -20,6 +20,7 @@ from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.record_table.model import Ticks
 from cms_desktop.ui.steps import Stepper
 from cms_desktop.ui.translation import translator
@@ -28,7 +29,7 @@ from cms_desktop.ui.workplace import Workplace
 from .difference_tiles import DifferenceTiles
 from .parameters import RunParametersForm
 from .run_result import RunResult
-from .run_summary import BridgeCard, ParametersCard, TotalsStrip
+from .run_summary import BridgeCard, ParametersCard, TotalsStrip, left_out
 from .run_work import RunWork
 
 tr = translator("billing")
@@ -78,7 +79,7 @@ class RunPage(QWidget):
             self._sum_rows,
             name="billing.run_document",
             record_key=lambda document: document.row_id,
-            noun=(tr("riga"), tr("righe")),
+            noun=Noun(tr("riga"), tr("righe"), feminine=True),
             empty=lambda: EmptyState("inbox", tr("Nulla da fatturare"), tr("Nel periodo scelto nessun servizio scade, o è già fatturato.")),
             settings=self._workplace.settings,
             filter_names={
@@ -106,7 +107,6 @@ class RunPage(QWidget):
         head = boxed(row(back, self.title, self.number, self.state, None, self.stepper, spacing=8))
         head.setFixedHeight(36)
         right = column(self.totals, self.bridge, self.result, spacing=12)
-        right.setStretchFactor(self.result, 1)
         upper = row(self.parameters, right, spacing=12)
         upper.setStretchFactor(right, 1)
         rows_card = boxed(column(self.rows, margins=(1, 1, 1, 1)), card="true")
@@ -243,7 +243,7 @@ class RunPage(QWidget):
             self.foot_mark.set_icon(
                 "triangle-alert" if found.blocked.count else "shield-check", "warning_fill" if found.blocked.count else "positive_fill"
             )
-            self.foot_title.setText(tr("{n} fuori soglia, {m} righe escluse con motivo", n=found.beyond.count, m=found.excluded.count))
+            self.foot_title.setText(f"{tr('{n} fuori soglia', n=found.beyond.count)}, {left_out(found.excluded.count)}")
             self.foot_detail.setText(tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno."))
         elif is_issued:
             self.foot_mark.set_icon("circle-check", "positive_fill")

@@ -41,12 +41,12 @@ class RunResult(QFrame):
         ):  # fmt: skip
             one.clicked.connect(signal)
         self._failures = column(spacing=0)
-        inner = boxed(column(self._failures, None, spacing=0))
+        inner = boxed(column(self._failures, None, spacing=0), panel="true")
         self.failures_area = QScrollArea()
         self.failures_area.setWidget(inner)
         self.failures_area.setWidgetResizable(True)
         self.failures_area.setFrameShape(QFrame.Shape.NoFrame)
-        self.failures_area.setMinimumHeight(96)
+        self.failures_area.setFixedHeight(146)
         self.failures_area.hide()
         facts = row(
             *(column(label(name, "small", "2"), value, spacing=2) for name, value in (
@@ -82,7 +82,7 @@ class RunResult(QFrame):
         self.failures_area.setVisible(bool(result.failures))
 
     def _line(self, failure: FileFailure, *, last: bool) -> CheckRow:
-        why = translator("fiscal")(failure.text, **failure.values)
+        why = translator("errors")(failure.text, **failure.values)
         line = CheckRow("circle-alert", "negative", f"{failure.number} · {failure.customer}", f"{failure.code} {why}".strip(), last=last)
         line.clicked.connect(lambda: self.failure_opened.emit(failure))
         return line

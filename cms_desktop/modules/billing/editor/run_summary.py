@@ -24,6 +24,13 @@ def period_name(run: Run, *, shift: bool = False) -> str:
     return month_names()[month % 12].capitalize()
 
 
+def left_out(count: int) -> str:
+    """How many rows stay out of the run."""
+    if not count:
+        return tr("nessuna esclusa")
+    return tr("1 riga esclusa") if count == 1 else tr("{n} righe escluse", n=formats.number(count))
+
+
 class ParametersCard(QFrame):
     """What the run was made from."""
 
@@ -75,9 +82,8 @@ class TotalsStrip(QFrame):
     def show_run(self, run: Run, found: RunDifferences) -> None:
         difference = found.now - found.before
         split = run.total_amount - run.payable_amount
-        left_out = found.excluded.count
         texts = (
-            (formats.number(run.invoice_count), tr("{n} escluse", n=formats.number(left_out)) if left_out else tr("nessuna esclusa")),
+            (formats.number(run.invoice_count), left_out(found.excluded.count)),
             (formats.money(run.net_amount), tr("{amount} sul periodo prima", amount=formats.signed(difference, unit="€"))),
             (
                 formats.money(run.vat_amount),
@@ -107,9 +113,8 @@ class BridgeCard(Card):
             (tr("Prezzo"), found.price.effect),
             (tr("Quantità e ratei"), found.other.effect),
         ]
-        if found.excluded.effect:
-            steps.append((tr("Esclusi"), found.excluded.effect))
-        self.bridge.set_steps((before, found.before), steps, (now, found.now))
+        steps.append((tr("Esclusi"), found.excluded.effect))
+        self.bridge.set_steps((before, found.before), [step for step in steps if step[1]], (now, found.now))
         if found.before:
             percent = 100 * (found.now - found.before) / found.before
             self._change.setText(formats.signed(percent, 1, "%"))

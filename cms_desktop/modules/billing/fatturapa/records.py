@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from decimal import Decimal
-from typing import Any
-from typing import Literal
+from typing import Any, Literal
 
 from cms_desktop.core.money import ZERO
 

@@ -49,7 +49,7 @@ INVOICES = Listing(
         sa.func.strpos(sa.func.base.fold(_customer), sa.func.base.fold(text)) > 0,
         sa.func.strpos(sa.func.base.fold(_invoice.document_number), sa.func.base.fold(text)) > 0,
     ),
-    extra=(sa.func.coalesce(_living.c.file_name, "").label("file_name")),
+    extra=(sa.func.coalesce(_living.c.file_name, "").label("file_name"),),
 )
 
 
