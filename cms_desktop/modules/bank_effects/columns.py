@@ -97,7 +97,7 @@ def _effect_chip(row: EffectRow) -> tuple[str, str]:
 def due_columns(*, left_out: bool) -> list[Column]:
     last = Column("obstacle", tr("Motivo"), _obstacle_chip, kind="chip", width=200) if left_out else None
     return [
-        Column("due_on", tr("Scadenza"), kind="date", width=100),
+        Column("due_on", tr("Scadenza"), kind="date", width=112),
         Column("customer_name", tr("Cliente"), kind="strong", width=200, stretch=True),
         Column("customer_code", tr("Codice"), kind="code", width=90, tone=lambda _row: "second"),
         *([last] if last else []),
@@ -120,7 +120,7 @@ def _obstacle_chip(row: DueEffect) -> tuple[str, str, str]:
 def detail_columns() -> list[Column]:
     """Effects of one batch, beside the list of batches."""
     return [
-        Column("due_on", tr("Scadenza"), kind="date", width=96),
+        Column("due_on", tr("Scadenza"), kind="date", width=112),
         Column("customer_name", tr("Cliente"), width=150, stretch=True),
         Column("amount", tr("Importo €"), kind="money", width=100, total=True),
     ]

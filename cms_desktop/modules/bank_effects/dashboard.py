@@ -64,8 +64,12 @@ class Dashboard(QWidget):
 
     def _tile(self, title: str, target: Callable[[DashboardFigures], tuple[str, dict[str, Any]]]) -> KpiTile:
         tile = KpiTile(title)
-        tile.clicked.connect(lambda: self.figures is not None and self.opened.emit(*target(self.figures)))
+        tile.clicked.connect(lambda: self._open(target))
         return tile
+
+    def _open(self, target: Callable[[DashboardFigures], tuple[str, dict[str, Any]]]) -> None:
+        if self.figures is not None:
+            self.opened.emit(*target(self.figures))
 
     def _arranged(self) -> QGridLayout:
         grid = QGridLayout()

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
-from cms_desktop.core.errors import AppError
+from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.core.money import ZERO
 from cms_desktop.modules.bank_effects import actions, queries, rules
@@ -63,7 +63,11 @@ class PresentationPage(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.reload)
         confirm = QShortcut(QKeySequence("Ctrl+Return"), self)
+        confirm.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         confirm.activated.connect(self.confirm)
+        self._set_busy(True)
+
+    _refused = ""
 
     # -- making
     def _build_parameters(self) -> None:
@@ -149,6 +153,7 @@ class PresentationPage(QWidget):
         self.due_from.editor.setFocus()
 
     def _on_parameter(self) -> None:
+        self._set_busy(True)  # what is shown is no longer what would be written
         self._pause.start()
 
     def _range(self) -> tuple[datetime.date, datetime.date] | None:
@@ -183,6 +188,9 @@ class PresentationPage(QWidget):
         self.bank.set_value(chosen if chosen is not None else next((bank.bank_account_id for bank in self._banks), None))
         self._show_bank()
         self.error.hide()
+        if self._refused:
+            self.error.set_message("negative", self._refused)
+            self._refused = ""
         self._show_figures()
         self._show_rows()
         self.loaded.emit()
@@ -229,8 +237,16 @@ class PresentationPage(QWidget):
         self._workplace.go_to("customers", "customers", record=effect.customer_id)
 
     def _on_failed(self, error: AppError) -> None:
+        if isinstance(error, Cancelled):  # meant for an older question and came late
+            self.reload()
+            return
         self.error.set_message("negative", error_text(error))
         self._set_busy(False)
+
+    def _on_not_written(self, error: AppError) -> None:
+        """Nothing was stored; the preview is read again, the message stays."""
+        self._refused = error_text(error)
+        self.reload()
 
     # -- doing
     def confirm(self) -> None:
@@ -251,13 +267,13 @@ class PresentationPage(QWidget):
         between = self._range()
         if between is None:
             return
-        bank, minimum = self.bank.value(), self.minimum.value() or ZERO
+        bank, minimum, expected = self.bank.value(), self.minimum.value() or ZERO, self.preview.total
         self._set_busy(True)
         self._workplace.background.run(
             self,
-            lambda unit: action(unit, bank, due_from=between[0], due_to=between[1], minimum_amount=minimum),
+            lambda unit: action(unit, bank, due_from=between[0], due_to=between[1], minimum_amount=minimum, expected_total=expected),
             then=then,
-            failed=self._on_failed,
+            failed=self._on_not_written,
             key="write",
         )
 

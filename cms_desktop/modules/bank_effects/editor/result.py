@@ -38,7 +38,9 @@ class PresentationResult(QWidget):
         )
         self.facts = {key: label("", "medium") for key, _ in names}
         self.facts["place"].setWordWrap(True)
-        lines = [row(_wide(title), self.facts[key], None, spacing=12) for key, title in names]
+        lines = [row(_wide(title), self.facts[key], spacing=12) for key, title in names]
+        for line in lines:
+            line.setStretch(1, 1)
         self.save_button = button(tr("Salva il file…"), "primary", "download")
         self.save_button.clicked.connect(self.save)
         batch = button(tr("Apri la distinta"), "", "arrow-right")
