@@ -12,7 +12,7 @@ from cms_desktop.db.passwords import hash_password
 
 def ensure_database(maintenance: psycopg.Connection[Any], name: str) -> bool:
     """Create the database when it is missing. True when it was made now. `maintenance`: a superuser, in autocommit, elsewhere."""
-    if maintenance.execute("select from pg_database where datname = %s", (name,)).fetchone():
+    if maintenance.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
         return False
     maintenance.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
     return True
