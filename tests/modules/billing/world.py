@@ -22,6 +22,10 @@ class World:
         self.owner: psycopg.Connection[Any] = house.owner()
         self.owner.autocommit = True
         self._made = 0
+        self.owner.execute(  # a number the tax office would take, so that files can be made
+            "update base.company set vat_number = '00488410010', tax_code = '00488410010', row_version = row_version + 1 where company_id = %s",
+            (company,),
+        )
 
     def close(self) -> None:
         self.owner.close()
@@ -64,6 +68,13 @@ class World:
             "vat_code_id": self.vat(vat), "starts_on": datetime.date(2020, 1, 1),
         } | more  # fmt: skip
         return self._insert("customers.service", "service_id", facts)
+
+    def change_service(self, service: int, **facts: Any) -> None:
+        sets = ", ".join(f"{name} = %s" for name in facts)
+        self.owner.execute(
+            f"update customers.service set row_version = row_version + 1, {sets} where company_id = %s and service_id = %s",
+            (*facts.values(), self.company, service),
+        )
 
     def simple(self, name: str, price: str = "100.00", **more: Any) -> tuple[int, int, int]:
         """A customer with one contract and one monthly service: (customer, contract, service)."""
