@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from cms_desktop.core.listing import Sort
 from cms_desktop.db.listing import Expression, ListColumn, Listing
@@ -35,14 +36,15 @@ _IS_INVOICED = sa.and_(Contract.state == "active", _in_force())
 
 # ---- customers ------------------------------------------------------------------------------------------------------------
 
-_CUSTOMERS = (
-    sa.join(Customer, Party, sa.and_(Party.company_id == Customer.company_id, Party.party_id == Customer.customer_id))
-    .outerjoin(Balance, sa.and_(Balance.company_id == Customer.company_id, Balance.customer_id == Customer.customer_id))
-)  # fmt: skip
+# The table, not the class: the company that every ORM query states would go into WHERE and make the outer join an inner one.
+_BALANCE = Balance.__table__.c
+_CUSTOMERS = orm.join(Customer, Party, sa.and_(Party.company_id == Customer.company_id, Party.party_id == Customer.customer_id)).outerjoin(
+    Balance.__table__, sa.and_(_BALANCE.company_id == Customer.company_id, _BALANCE.customer_id == Customer.customer_id)
+)
 
 _FEE_OF_CUSTOMER = (
     sa.select(sa.func.coalesce(sa.func.sum(_FEE), 0))
-    .select_from(sa.join(Contract, Service, _SERVICE_OF_CONTRACT))
+    .select_from(orm.join(Contract, Service, _SERVICE_OF_CONTRACT))
     .where(_of_customer(), _IS_INVOICED)
     .correlate(Customer)
     .scalar_subquery()
@@ -106,9 +108,9 @@ CUSTOMERS = Listing(
         "state": _exact(Customer.state),
         "monthly_fee": _exact(_FEE_OF_CUSTOMER),
         "contract_count": _exact(_COUNT_OF_CUSTOMER),
-        "open_amount": ListColumn(sa.func.coalesce(Balance.open_amount, _ZERO), is_summed=True, is_nullable=False),
-        "oldest_due_on": ListColumn(Balance.oldest_due_on),
-        "is_overdue": _exact(sa.func.coalesce(Balance.oldest_due_on < TODAY, sa.false())),
+        "open_amount": ListColumn(sa.func.coalesce(_BALANCE.open_amount, _ZERO), is_summed=True, is_nullable=False),
+        "oldest_due_on": ListColumn(_BALANCE.oldest_due_on),
+        "is_overdue": _exact(sa.func.coalesce(_BALANCE.oldest_due_on < TODAY, sa.false())),
         "is_incomplete": _exact(IS_INCOMPLETE),
         "since_on": _exact(Customer.since_on),
         "payment_term": ListColumn(_TERM_OF_CUSTOMER),
@@ -125,13 +127,13 @@ def _summing(listing: Listing, source: sa.FromClause, *where: sa.ColumnElement[b
     return replace(listing, source=source, where=(*listing.where, *where), columns={**columns, "fee": ListColumn(_FEE, is_summed=True)})
 
 
-_CONTRACTS_OF_CUSTOMERS = _CUSTOMERS.join(Contract, _of_customer())
+_CONTRACTS_OF_CUSTOMERS = orm.join(_CUSTOMERS, Contract, _of_customer())
 CONTRACTS_OF_CUSTOMERS = replace(CUSTOMERS, source=_CONTRACTS_OF_CUSTOMERS, where=(Contract.state != "terminated",))
-FEES_OF_CUSTOMERS = _summing(CUSTOMERS, _CONTRACTS_OF_CUSTOMERS.join(Service, _SERVICE_OF_CONTRACT), _IS_INVOICED)
+FEES_OF_CUSTOMERS = _summing(CUSTOMERS, orm.join(_CONTRACTS_OF_CUSTOMERS, Service, _SERVICE_OF_CONTRACT), _IS_INVOICED)
 
 # ---- contracts --------------------------------------------------------------------------------------------------------------
 
-_CONTRACTS = sa.join(Contract, Party, sa.and_(Party.company_id == Contract.company_id, Party.party_id == Contract.customer_id))
+_CONTRACTS = orm.join(Contract, Party, sa.and_(Party.company_id == Contract.company_id, Party.party_id == Contract.customer_id))
 _FEE_OF_CONTRACT = (
     sa.select(sa.func.coalesce(sa.func.sum(_FEE), 0))
     .select_from(Service)
@@ -165,4 +167,4 @@ CONTRACTS = Listing(
     default=Sort("number"),
     search=lambda unit, words: sa.or_(contains_words(unit, words), Contract.number == words.strip().upper()),
 )
-FEES_OF_CONTRACTS = _summing(CONTRACTS, _CONTRACTS.join(Service, _SERVICE_OF_CONTRACT), _IS_INVOICED)
+FEES_OF_CONTRACTS = _summing(CONTRACTS, orm.join(_CONTRACTS, Service, _SERVICE_OF_CONTRACT), _IS_INVOICED)
