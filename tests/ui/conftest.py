@@ -1,10 +1,6 @@
-"""Widgets are tested offscreen, with the theme of the program on them."""
+"""Widgets are tested offscreen, with the theme and the font of the program on them."""
 
 from __future__ import annotations
-
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -16,4 +12,5 @@ from cms_desktop.ui.tokens import LIGHT
 @pytest.fixture(autouse=True)
 def light_theme(qapp: QApplication) -> None:
     if theme.current() is not LIGHT or not qapp.styleSheet():
+        theme.load_fonts()
         theme.apply(qapp, LIGHT)
