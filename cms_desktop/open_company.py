@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,13 +18,13 @@ from cms_desktop.db.listen import Listener
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.preferences import load_preferences
 from cms_desktop.modules.base import queries as base_queries
-from cms_desktop.modules.rail import module_entries, readable_modules, search_in_modules
+from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, readable_modules, search_in_modules
 from cms_desktop.ui.background import Background
-from cms_desktop.ui.commands import CommandRegistry
 from cms_desktop.ui.company_overlay import CompanyOverlay, PasswordOverlay
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow
+from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.notices import NoticeList, NoticeOverlay
 from cms_desktop.ui.post import Post, PreferenceStore
 from cms_desktop.ui.settings_overlay import SettingsOverlay
@@ -30,6 +32,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import FileChooser, Workplace
 
 tr = translator("ui")
+log = logging.getLogger(__name__)
 LAYOUT = "layout"
 FIRST_SIZE = (1600, 1000)
 
@@ -59,6 +62,7 @@ class OpenCompany(QObject):
         self.session, self.company, self.post = session, company, post
         self.logged_out = self.is_lost = False
         self._files = files
+        self._docks: dict[str, ModuleDock] = {}
         self._is_listening = threading.Event()
         self._heard_first = False
         self.background = Background(lambda: session.database.unit_of_work(company.company_id), self)
@@ -87,7 +91,7 @@ class OpenCompany(QObject):
         self.signals.reconnected.emit()
 
     def _make_window(self, remembered: dict[str, Any]) -> None:
-        self.registry = CommandRegistry(lambda function: self.workplace.may(function))
+        self.registry = ModuleCommands(lambda function: self.workplace.may(function))
         self.settings = PreferenceStore(self.background, self.post.name, remembered)
         self.workplace = Workplace(
             person=self.session.person, company=self.company, background=self.background, commands=self.registry, settings=self.settings,
@@ -96,10 +100,13 @@ class OpenCompany(QObject):
         self.window = MainWindow(
             module_entries(self.workplace), self.registry, version=__version__, search_records=search_in_modules(self.workplace)
         )
+        for name in self.window.module_names():
+            self.registry.promise(name, DockDoor(partial(self.window.open_module, name), partial(self._made_dock, name)))
         self.window.set_company(self.company.name, self.company.town)
         self.window.set_person(self.session.person.display_name, self.session.person.job_title)
         self.window.set_language(self.post.language)
         self.window.resize(*FIRST_SIZE)
+        self.window.dock_opened.connect(self._on_dock_opened)
         self.notices = NoticeList()
         self.notices.counted.connect(self.window.top_bar.set_notifications)
         self._connect()
@@ -120,19 +127,29 @@ class OpenCompany(QObject):
         window.language_chosen.connect(self.language_chosen)
         window.closed.connect(self._on_closed)
 
+    def _made_dock(self, name: str) -> Any:
+        """The dock of a module, None when it was not opened yet."""
+        return self._docks.get(name)
+
     def show(self) -> None:
         """Show the window as it was left; a first visit opens the first module."""
         self._heard_first = not self._is_listening.is_set()  # else nothing can have been missed: docks load after listening began
-        stored = self.settings.get(LAYOUT)
-        restored = bool(stored) and self.window.restore_state(str(stored).encode())
-        if not restored or not self.window.open_docks():
-            names = self.window.module_names()
-            if names:
-                self.window.open_module("billing" if "billing" in names else names[0])
+        try:
+            self._open_docks()
+        except Exception as error:  # a broken dock must not keep the person out of the others
+            log.exception("a dock could not be made")
+            self._show_error(AppError("Errore imprevisto: {detail}", key="unexpected", detail=str(error)))
         self.window.show()
         if self._is_listening.is_set():
             self.window.set_live(self._place())
         self._heard_first = True
+
+    def _open_docks(self) -> None:
+        stored = self.settings.get(LAYOUT)
+        restored = bool(stored) and self.window.restore_state(str(stored).encode())
+        names = self.window.module_names()
+        if names and (not restored or not self.window.open_docks()):
+            self.window.open_module("billing" if "billing" in names else names[0])
 
     def _place(self) -> str:
         return tr("server locale") if self.session.profile.is_local else self.session.profile.hosts
@@ -154,6 +171,9 @@ class OpenCompany(QObject):
         dialog = Confirmation(tr("Operazione non riuscita"), error_text(error), tr("Ho capito"), "warning")
         dialog.answered.connect(lambda _answer: self.window.overlay.close_content())
         self.window.overlay.open_content(dialog)
+
+    def _on_dock_opened(self, dock: ModuleDock) -> None:
+        self._docks[dock.name] = dock
 
     # -- live
     def _on_changed(self, company_id: int, table: str) -> None:

@@ -84,6 +84,11 @@ class Journey:
             QTest.keyClick(self.login.stack.currentWidget().list, Qt.Key(Qt.Key.Key_0.value + company))
         self.until(lambda: self.program.open is not None)
 
+    def use_own_persons(self) -> None:
+        """Log in as persons made by `add_person`: their roles carry this house's name."""
+        profile = self.program.profiles.load()[0]
+        self.program.profiles.save([replace(profile, role_prefix="")])
+
     def refusal(self) -> str:
         """The sentence shown in the login window."""
         page = self.login.credentials

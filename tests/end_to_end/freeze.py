@@ -1,8 +1,8 @@
 """How long the screen stood still: a timer that should ring every few milliseconds on the GUI thread, and the longest silence of it.
 
-    with FreezeMeter() as meter:
-        …
-    assert meter.longest_ms < 50
+with FreezeMeter() as meter:
+    …
+assert meter.longest_ms < 50
 """
 
 from __future__ import annotations
