@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import faulthandler
+import importlib
 import json
 import logging
 import sys
@@ -28,6 +29,7 @@ from cms_desktop.ui.translation import use_language
 from cms_desktop.ui.workplace import FileChooser
 
 log = logging.getLogger(__name__)
+SCREENS = ("cms_desktop.open_company", *(f"cms_desktop.modules.{name}.dock" for name in ("billing", "customers", "bank_effects")))
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
 
@@ -194,8 +196,13 @@ class Program(QObject):
 
 
 def _import_screens() -> None:
-    """While somebody types their password: what the main window needs, so that it opens at once."""
-    threading.Thread(target=lambda: __import__("cms_desktop.open_company"), name="import", daemon=True).start()
+    """While somebody types their password: what the main window and its docks need, so that they open at once."""
+
+    def work() -> None:
+        for name in SCREENS:
+            importlib.import_module(name)
+
+    threading.Thread(target=work, name="import", daemon=True).start()
 
 
 def make_app(arguments: list[str]) -> QApplication:

@@ -7,6 +7,9 @@ assert meter.longest_ms < 50
 
 from __future__ import annotations
 
+import contextlib
+import pathlib
+import threading
 import time
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -38,7 +41,9 @@ class FreezeMeter:
         self._timer = QTimer(self._owner)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_tick)
+        self._stat = pathlib.Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._began = self._last = time.perf_counter()
+        self._waited = self._queue_seconds()
         self._timer.start(EVERY_MS)
         return self
 
@@ -47,9 +52,16 @@ class FreezeMeter:
         self._timer.stop()
 
     def _on_tick(self) -> None:
-        now = time.perf_counter()
-        gap = (now - self._last) * 1000
+        now, waited = time.perf_counter(), self._queue_seconds()
+        gap = (now - self._last - (waited - self._waited)) * 1000
+        self._waited = waited
         if gap >= self.least_ms:
             self.gaps.append(Gap(round(gap, 1), round(self._last - self._began, 3)))
         self.longest_ms = max(self.longest_ms, gap)
         self._last, self.ticks = now, self.ticks + 1
+
+    def _queue_seconds(self) -> float:
+        """How long this thread has been ready to run while others ran."""
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            return int(self._stat.read_text(encoding="ascii").split()[1]) / 1e9
+        return 0.0
