@@ -35,7 +35,10 @@ def test_no_sentence_is_left_over() -> None:
 
 def test_every_constraint_with_a_sentence_exists(shared_house: House) -> None:
     with shared_house.owner() as owner:
-        known = {row[0] for row in owner.execute("select conname::text from pg_constraint union select relname::text from pg_class where relkind = 'i'")}
+        known = {
+            row[0]
+            for row in owner.execute("select conname::text from pg_constraint union select relname::text from pg_class where relkind = 'i'")
+        }
     assert set(CONSTRAINTS) - known == set()
 
 
