@@ -116,7 +116,7 @@ def test_after_choosing_another_company_only_that_one_is_heard(house: House, hea
 def test_a_killed_connection_comes_back_and_says_so(house: House, heard: Heard) -> None:
     with house.owner() as owner:
         owner.execute(
-            "select pg_terminate_backend(pid, 2000) from pg_stat_activity where query like 'listen %%' and datname = current_database()"
+            "select pg_terminate_backend(pid, 2000) from pg_stat_activity where query like 'listen %' and datname = current_database()"
         )
         assert heard.losses.get(timeout=3) == 0.5
         heard.connections.get(timeout=5)
@@ -145,7 +145,7 @@ def test_closing_gives_the_connection_back(house: House, session: LoginSession) 
     heard.connections.get(timeout=5)
     listener.close()
     with house.owner() as owner:
-        query = "select count(*) from pg_stat_activity where query like 'listen %%' and datname = current_database()"
+        query = "select count(*) from pg_stat_activity where query like 'listen %' and datname = current_database()"
         assert owner.execute(query).fetchone() == (0,)
 
 
