@@ -89,7 +89,9 @@ class Dashboard(QWidget):
         self.persons.update_figures(value=formats.number(f.active_persons), versus=versus, link=tr("Elenco"))
         self.online.update_figures(value=formats.number(f.persons_online), versus=tr("con un collegamento aperto"), link=tr("Chi sono"))
         points = [hour.count for hour in f.hours]
-        self.sessions.update_figures(value=formats.number(f.sessions_last_day), versus=tr("in questa azienda"), link=tr("Elenco"), points=points)
+        self.sessions.update_figures(
+            value=formats.number(f.sessions_last_day), versus=tr("in questa azienda"), link=tr("Elenco"), points=points
+        )
         if f.changes_today is None:
             self.changes.update_figures(value="–", versus=tr("serve il diritto sul registro"))
         else:
@@ -101,9 +103,23 @@ class Dashboard(QWidget):
 
     def _show_checks(self, f: BaseFigures) -> None:
         found = [
-            (f.locked_or_expired, "circle-x", "negative", tr("{n} bloccate o scadute"), tr("non possono entrare"), queries.persons_in_state("locked", "expired")),
+            (
+                f.locked_or_expired,
+                "circle-x",
+                "negative",
+                tr("{n} bloccate o scadute"),
+                tr("non possono entrare"),
+                queries.persons_in_state("locked", "expired"),
+            ),
             (f.expiring, "triangle-alert", "warning", tr("{n} in scadenza"), tr("entro 30 giorni"), queries.persons_expiring(f.today)),
-            (f.never_logged_in, "circle-alert", "muted", tr("{n} mai entrate"), tr("attive, senza nessun accesso"), queries.persons_never_in()),
+            (
+                f.never_logged_in,
+                "circle-alert",
+                "muted",
+                tr("{n} mai entrate"),
+                tr("attive, senza nessun accesso"),
+                queries.persons_never_in(),
+            ),
         ]
         shown = [one for one in found if one[0]]
         while (item := self._check_box.takeAt(0)) is not None:

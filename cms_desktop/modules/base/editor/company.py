@@ -22,7 +22,12 @@ tr = translator("base")
 
 def fiscal_regimes() -> list[tuple[str, str]]:
     """FatturaPA RegimeFiscale values a company of the trade may have."""
-    return [("RF01", tr("RF01 Ordinario")), ("RF19", tr("RF19 Forfettario")), ("RF17", tr("RF17 IVA per cassa")), ("RF18", tr("RF18 Altro"))]
+    return [
+        ("RF01", tr("RF01 Ordinario")),
+        ("RF19", tr("RF19 Forfettario")),
+        ("RF17", tr("RF17 IVA per cassa")),
+        ("RF18", tr("RF18 Altro")),
+    ]
 
 
 def _sections() -> list[FormSection]:
@@ -77,7 +82,9 @@ class CompanyPage(QWidget):
     def _show(self, record: StoredRecord) -> None:
         if self.form.is_dirty and self.record is not None:
             if record.row_version != self.record.row_version:
-                self.problem.set_message("warning", tr("Un collega ha appena cambiato questi dati: annulla le tue modifiche (Esc) per vederli."))
+                self.problem.set_message(
+                    "warning", tr("Un collega ha appena cambiato questi dati: annulla le tue modifiche (Esc) per vederli.")
+                )
             return
         self.record = record
         self.problem.hide()
@@ -92,7 +99,11 @@ class CompanyPage(QWidget):
         values = {key: now for key, (_before, now) in self.form.changes().items()}
         self.form.set_saving(True)
         self._workplace.background.run(
-            self, lambda unit: actions.save_company(unit, record.row_version, values), then=self._on_saved, failed=self._on_failed, key="save"
+            self,
+            lambda unit: actions.save_company(unit, record.row_version, values),
+            then=self._on_saved,
+            failed=self._on_failed,
+            key="save",
         )
 
     def _on_saved(self, _version: int) -> None:

@@ -22,14 +22,23 @@ class Handover(QWidget):
         self.made: CreatedPerson | None = None
         self.title = label("", "title", wrap=True)
         self.login, self.password = label("", "heading", code=True), label("", "heading", code=True)
-        self.password.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        text = tr("Consegna questi dati alla persona: la password vale per il primo accesso, in cui dovrà sceglierne una sua. Non si potrà rivedere.")
+        self.password.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        text = tr(
+            "Consegna questi dati alla persona: la password vale per il primo accesso, in cui dovrà sceglierne una sua. Non si potrà rivedere."
+        )
         self.copy_button = button(tr("Copia"), "", "copy")
         self.copy_button.clicked.connect(self.copy)
         self.close_button = button(tr("Fatto"), "primary", "check")
         self.close_button.clicked.connect(self.closed)
         facts = column(
-            label(tr("Nome utente"), "small-medium", "2"), self.login, 6, label(tr("Password temporanea"), "small-medium", "2"), self.password, spacing=2
+            label(tr("Nome utente"), "small-medium", "2"),
+            self.login,
+            6,
+            label(tr("Password temporanea"), "small-medium", "2"),
+            self.password,
+            spacing=2,
         )
         head = row(IconLabel("key-round", 22, "accent_fill", 2), self.title, spacing=12)
         head.setStretch(1, 1)

@@ -60,7 +60,10 @@ def _edit_form() -> RecordForm:
     lines = [
         [(FieldSpec("display_name", tr("Nome e cognome"), required=True), 12)],
         *_identity(),
-        [(FieldSpec("rank", tr("Livello"), "choice", choices=ranks), 6), (FieldSpec("expires_on", tr("Accesso valido fino al"), "date"), 6)],
+        [
+            (FieldSpec("rank", tr("Livello"), "choice", choices=ranks), 6),
+            (FieldSpec("expires_on", tr("Accesso valido fino al"), "date"), 6),
+        ],
         [(FieldSpec("is_active", tr("Può entrare"), "check"), 6)],
     ]
     return RecordForm([FormSection(tr("Dati"), lines)])
@@ -187,7 +190,12 @@ class PersonPage(QWidget):
 
         def work(unit: Any) -> CreatedPerson:
             return actions.create_person(
-                unit, values["login"], values["display_name"], job_title=values["job_title"], email=values["email"], preset=values["preset"] or ""
+                unit,
+                values["login"],
+                values["display_name"],
+                job_title=values["job_title"],
+                email=values["email"],
+                preset=values["preset"] or "",
             )
 
         self._run(work, self._on_handover, self.new_form)

@@ -14,7 +14,7 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.columns import function_title, preset_name
 from cms_desktop.modules.base.editor.rights_grid import RightsGrid
-from cms_desktop.modules.base.records import Explanation, ExplainStep, Holder, PermissionMatrix
+from cms_desktop.modules.base.records import ExplainStep, Explanation, Holder, PermissionMatrix
 from cms_desktop.ui.basics import IconLabel, boxed, button, column, label, row
 from cms_desktop.ui.cards import Card
 from cms_desktop.ui.error_text import error_text
@@ -184,7 +184,9 @@ class RightsPage(QWidget):
     def _ask_why(self) -> None:
         place = self._place()
         if place is not None:
-            self._workplace.background.run(self, lambda unit: queries.explain(unit, *place), then=self._show_why, failed=self._on_failed, key="why")
+            self._workplace.background.run(
+                self, lambda unit: queries.explain(unit, *place), then=self._show_why, failed=self._on_failed, key="why"
+            )
 
     def _show_why(self, found: Explanation) -> None:
         self.explanation = found

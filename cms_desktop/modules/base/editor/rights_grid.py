@@ -36,7 +36,9 @@ class RightsModel(QAbstractTableModel):
         """Fresh rights from the server; changes typed here stay on top of them."""
         self.beginResetModel()
         self.matrix = matrix
-        stored = {(holder.person_id, one.function): one.function in holder.functions for holder in matrix.holders for one in matrix.functions}
+        stored = {
+            (holder.person_id, one.function): one.function in holder.functions for holder in matrix.holders for one in matrix.functions
+        }
         self.changes = {key: wanted for key, wanted in self.changes.items() if key in stored and stored[key] != wanted}
         self.endResetModel()
         self.changed.emit()
@@ -184,7 +186,9 @@ class _PersonHeader(QHeaderView):
         painter.drawText(QRectF(rect.left() + 16, rect.top() + 1, NAMES - 20, 20), Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(theme.font("caption"))
         painter.setPen(QColor(t.text_3))
-        painter.drawText(QRectF(rect.left() + 16, rect.top() + 18, NAMES - 20, 15), Qt.AlignmentFlag.AlignVCenter, holder.job_title or holder.login)
+        painter.drawText(
+            QRectF(rect.left() + 16, rect.top() + 18, NAMES - 20, 15), Qt.AlignmentFlag.AlignVCenter, holder.job_title or holder.login
+        )
         painter.restore()
 
 
