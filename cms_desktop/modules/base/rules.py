@@ -72,7 +72,7 @@ def parse_installments(text: str) -> tuple[InstallmentRecord, ...]:
     for group in filter(None, (piece.strip() for piece in text.split(";"))):
         match = _GROUP.fullmatch(group)
         if match is None:
-            raise InvalidInput("«{text}» non si legge: scrivi per esempio 30/60/90 FM oppure 50% 30 FM; 50% 60 FM.", text=group)
+            raise InvalidInput("«{typed}» non si legge: scrivi per esempio 30/60/90 FM oppure 50% 30 FM; 50% 60 FM.", typed=group)
         share = Decimal(match[1].replace(",", ".")) if match[1] else None
         rule = "EOM" if (match[3] or "").upper() == "FM" else "NET"
         if match[4] and (rule == "NET" or not 1 <= int(match[4]) <= 31):

@@ -111,11 +111,11 @@ class PersonPage(QWidget):
             form.dirty_changed.connect(self.dirty_changed)
             form.leave_wanted.connect(self._show_selected)
         self.edit_form.save_wanted.connect(self.save)
-        self.new_form.save_wanted.connect(self.create)
+        self.new_form.save_wanted.connect(self.create_person)
         self.new_form.field_left.connect(self._on_new_field_left)
         self.handover.closed.connect(self._on_handed_over)
         self.rights_button = button(tr("Diritti"), "", "shield-check")
-        self.rights_button.clicked.connect(lambda: self.person and self.rights_wanted.emit(self.person.person_id))
+        self.rights_button.clicked.connect(self._on_rights)
         self.password_button = button(tr("Nuova password"), "", "key-round")
         self.password_button.clicked.connect(self.reset_password)
         tools = row(self.rights_button, self.password_button, None, margins=(20, 8, 16, 4))
@@ -184,7 +184,11 @@ class PersonPage(QWidget):
         if key == "display_name" and not self.new_form.value("login"):
             self.new_form.set_value("login", rules.proposed_login(self.new_form.value("display_name")))
 
-    def create(self) -> None:
+    def _on_rights(self) -> None:
+        if self.person is not None:
+            self.rights_wanted.emit(self.person.person_id)
+
+    def create_person(self) -> None:
         values = self.new_form.values()
         self.new_form.set_saving(True)
 
