@@ -96,7 +96,7 @@ class RunPage(QWidget):
     def _make_foot(self) -> None:
         self.foot_mark = IconLabel("shield-check", 18, "positive_fill", 2)
         self.foot_title, self.foot_detail = label("", "small-medium"), label("", "small", "3")
-        self.discard_button = button(tr("Scarta anteprima"), tip=tr("Scarta anteprima (Canc)"))
+        self.discard_button = button(tr("Scarta anteprima"))
         self.undo_button = button(tr("Annulla il lancio"), "danger", "undo-2")
         self.confirm_button = button("", "primary", "file-check", size="large", tip=tr("Conferma (Ctrl+↵)"))
         self.confirm_keys = Keycap("Ctrl", "↵")
