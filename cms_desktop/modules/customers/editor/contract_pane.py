@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -63,17 +64,19 @@ class ContractPane(QWidget):
         self.editor.closed.connect(self.show_list)
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
-        columns = [one for one in contract_columns() if one.key not in ("customer_name", "service_count")]
+        own = {one.key: one for one in contract_columns()}
+        widths = {"number": 112, "title": 120, "starts_on": 96, "monthly_fee": 96, "state": 100}
+        columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
         self.table = RecordTable(
             columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False
         )
         self.table.row_opened.connect(lambda one: self.open_contract(one.contract_id))
         self.new_button = button(tr("Nuovo contratto"), "", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         self.new_button.clicked.connect(self.new_contract)
-        self.new_button.setVisible(workplace.may("customers.write"))
+        self.new_button.setEnabled(workplace.may("customers.write"))
         first = button(tr("Nuovo contratto"), "primary", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         first.clicked.connect(self.new_contract)
-        first.setVisible(workplace.may("customers.write"))
+        first.setEnabled(workplace.may("customers.write"))
         empty = EmptyState(
             "file-text", tr("Nessun contratto"), tr("Con un contratto e i suoi servizi il cliente entra nella fatturazione."), first
         )
@@ -148,7 +151,7 @@ class ContractEditor(QWidget):
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
         self.form = RecordForm(_sections(), with_foot=False)
-        self.form.setFixedHeight(250)
+        self.form.setFixedHeight(226)
         self.form.edited.connect(lambda _key: self._tell())
         self.form.save_wanted.connect(self.save)
         self.foot = FormFoot()
