@@ -116,7 +116,7 @@ def _make_contract(dock: CustomersDock, qtbot: Any) -> None:
     _type("120,50")
     _press(Qt.Key.Key_Tab)
     assert "Prima fattura" in line.hint.text()
-    pane.editor.save()
+    _press(Qt.Key.Key_F10)
     until(qtbot, lambda: len(pane.table.rows()) == 1)
 
 

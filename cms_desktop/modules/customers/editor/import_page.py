@@ -48,7 +48,7 @@ class ImportPage(QWidget):
         self.error = InlineMessage("negative", "", closable=True)
         self.error.hide()
         self._stack = QStackedWidget()
-        choose = button(tr("Scegli il file"), "primary", "file-up", tip=tr("Scegli il file (F2)"))
+        choose = button(tr("Scegli il file"), "primary", "file-up", tip=tr("Scegli il file (Ctrl+I)"))
         choose.clicked.connect(self.choose_file)
         text = tr(
             "Un elenco in Excel o CSV, con i titoli nella prima riga. Prima di scrivere si fa una prova: non cambia niente finché non confermi."
