@@ -127,5 +127,3 @@ def customer_filter_names() -> dict[str, str]:
 
 def contract_filter_names() -> dict[str, str]:
     return {"is_ending": tr("In scadenza entro 60 giorni"), "customer_id": tr("Cliente")}
-
-

@@ -41,8 +41,15 @@ def show_conflict(
     """Open the dialog over the window; `save` gets the merged changes."""
     overlay = Overlay(parent.window())
     dialog = ConflictDialog(str(now.values["name"]), now.changed_by, conflict_fields(form, opened, now))
-    dialog.accepted.connect(lambda: (overlay.close_content(), save(merged_values(form, now, dialog.choices()))))
-    dialog.reload_wanted.connect(lambda: (overlay.close_content(), reload()))
+
+    def accept() -> None:
+        merged = merged_values(form, now, dialog.choices())
+        overlay.close_content()
+        save(merged)
+
+    dialog.accepted.connect(accept)
+    dialog.reload_wanted.connect(overlay.close_content)
+    dialog.reload_wanted.connect(reload)
     dialog.closed.connect(overlay.close_content)
     overlay.closed.connect(overlay.deleteLater)
     overlay.open_content(dialog)

@@ -78,13 +78,13 @@ class CustomerPane(QWidget):
         self._pages.addWidget(self.contracts)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
         strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
-        body = boxed(column(head, rule(), strips, self._pages, spacing=0), surface="true")
+        body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
         empty = EmptyState("building-2", tr("Nessun cliente scelto"), tr("Scegli un cliente dalla lista, oppure creane uno nuovo con F2."))
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(body)
         self.setLayout(column(self._stack, spacing=0))
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(440)
 
     def _draft_strip(self) -> InlineMessage:
         strip = InlineMessage("info", "")
@@ -134,7 +134,9 @@ class CustomerPane(QWidget):
                 self.show_tab("contracts")
                 self.contracts.open_contract(contract_id)
 
-        self._background.run(self, lambda unit: queries.load_customer(unit, customer_id), then=show, failed=self._on_load_failed, key="load")
+        self._background.run(
+            self, lambda unit: queries.load_customer(unit, customer_id), then=show, failed=self._on_load_failed, key="load"
+        )
 
     def refresh(self) -> None:
         """Fresh data of the customer in view, unless something is typed."""
@@ -179,7 +181,7 @@ class CustomerPane(QWidget):
         self._pages.setCurrentIndex(0 if key == "data" else 1)
 
     def _show_head(self) -> None:
-        values = self._customer.values if self._customer else {"name": tr("Nuovo cliente"), "state": "active"}
+        values: Mapping[str, Any] = self._customer.values if self._customer else {"name": tr("Nuovo cliente"), "state": "active"}
         self.name_label.setText(str(values["name"]))
         self.chip.set_state(*customer_states()[str(values["state"])])
         self.chip.setVisible(self._customer is not None)
@@ -308,5 +310,3 @@ class CustomerPane(QWidget):
         if number is not None:
             self.saved.emit(number)
             self.refresh()
-
-

@@ -71,7 +71,9 @@ class PlaceCompletion(QObject):
                 self, lambda unit: queries.towns_of_postal_code(unit, cap), then=lambda towns: self._from_cap(towns), key="place"
             )
         elif key == "town" and town and not form.value("istat_code"):
-            self._background.run(self, lambda unit: queries.find_towns(unit, town), then=lambda towns: self._from_name(town, towns), key="place")
+            self._background.run(
+                self, lambda unit: queries.find_towns(unit, town), then=lambda towns: self._from_name(town, towns), key="place"
+            )
 
     def _from_cap(self, towns: Sequence[Town]) -> None:
         form = self._form

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import frequency_names
 from cms_desktop.modules.customers.records import FormChoices, Service
-from cms_desktop.ui.basics import button, column, label, row
+from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.fields import AmountField, CheckField, ChoiceField, DateField, Field, TextField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.translation import translator
@@ -41,10 +41,10 @@ class ServiceLine(QFrame):
         self.hint = label("", "small", "2")
         self._remove = button(tr("Togli"), "link", "trash-2", tip=tr("Togli il servizio dal contratto"))
         self._remove.clicked.connect(self.remove_wanted)
-        lines = [
+        lines: list[list[tuple[QWidget, int]]] = [
             [(self.description, 6), (self.quantity, 2), (self.price, 4)],
             [(self.frequency, 4), (self.in_advance, 4), (self.vat, 4)],
-            [(self.starts_on, 4), (self.ends_on, 4), (self.suspended, 4)],
+            [(self.starts_on, 4), (self.ends_on, 4), (boxed(column(16, self.suspended, spacing=0)), 4)],
         ]
         foot = row(self.hint, None, self._remove, spacing=8)
         self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
@@ -124,7 +124,10 @@ class ServiceLine(QFrame):
         else:
             last = min(end, service.ends_on or end)
             words = tr(
-                "Prima fattura {amount}, rateo dal {start} al {end}", amount=amount, start=formats.date(service.starts_on), end=formats.date(last)
+                "Prima fattura {amount}, rateo dal {start} al {end}",
+                amount=amount,
+                start=formats.date(service.starts_on),
+                end=formats.date(last),
             )
             self.hint.setText(words)
 
