@@ -25,3 +25,11 @@ create trigger month_total_change after update on billing.invoice referencing ol
   for each statement execute function billing.keep_month_total();
 create trigger month_total_remove after delete on billing.invoice referencing old table as rows_before
   for each statement execute function billing.keep_month_total();
+create trigger check_invoices after insert on billing.invoice_line referencing new table as rows_now
+  for each statement execute function billing.check_invoices();
+create trigger check_invoices after insert on billing.invoice_vat referencing new table as rows_now
+  for each statement execute function billing.check_invoices();
+create trigger keep_whole after delete on billing.invoice referencing old table as rows_before
+  for each statement execute function billing.keep_invoices_whole();
+create trigger keep_whole after delete on ledger.journal_entry referencing old table as rows_before
+  for each statement execute function ledger.keep_entries_whole();

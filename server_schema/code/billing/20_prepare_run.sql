@@ -3,7 +3,7 @@
 create or replace function billing.due_services(wanted_company int, window_start date, window_end date)
 returns table (service_id bigint, contract_id bigint, customer_id bigint, covered_start date, covered_end date, quantity numeric,
                unit_price numeric, line_amount numeric, vat_code_id bigint, description text)
-language sql stable set search_path = '' as $$
+language sql stable rows 100000 set search_path = '' as $$
 -- Periods of services that fall due in the window and were never billed. In advance: due on the first covered day; in arrears: on the last.
   select s.service_id, s.contract_id, c.customer_id, p.covered_start, p.covered_end, s.quantity,
          round(a.amount / s.quantity, 8), a.amount, s.vat_code_id, s.description
@@ -122,10 +122,12 @@ begin
     line_amount, vat_code_id, created_by)
   select wanted_company, d.invoice_id, row_number() over (partition by d.invoice_id order by due.contract_id, due.service_id, due.covered_start),
          due.service_id, due.description, due.covered_start, due.covered_end, due.quantity, due.unit_price, due.line_amount, due.vat_code_id, me
-  from due join document as d using (group_id);
+  from due join document as d using (group_id)
+  order by d.invoice_id, 3;
   insert into billing.invoice_vat (company_id, invoice_id, vat_code_id, rate, nature, exigibility, net_amount, vat_amount, created_by)
   select wanted_company, d.invoice_id, v.vat_code_id, v.rate, v.nature, v.exigibility, v.net_amount, v.vat_amount, me
-  from vat_of as v join document as d using (group_id);
+  from vat_of as v join document as d using (group_id)
+  order by d.invoice_id, v.vat_code_id;
   drop table due, vat_of, document;
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);

@@ -2,18 +2,34 @@
 
 create or replace function ledger.check_balance() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- Every statement that writes journal lines leaves each entry it touches balanced.
+-- Every statement that writes journal lines leaves each entry it touches balanced, and writes to entries that are there.
 declare
   wrong record;
 begin
-  select company_id, journal_entry_id, sum(debit_amount) - sum(credit_amount) as difference into wrong
-  from rows_now group by company_id, journal_entry_id having sum(debit_amount) <> sum(credit_amount) limit 1;
-  if found then
+  select n.company_id, n.journal_entry_id, n.difference, e.journal_entry_id is null as has_no_entry into wrong
+  from (select company_id, journal_entry_id, sum(debit_amount) - sum(credit_amount) as difference
+        from rows_now group by company_id, journal_entry_id) as n
+  left join ledger.journal_entry as e using (company_id, journal_entry_id)
+  where n.difference <> 0 or e.journal_entry_id is null limit 1;
+  if wrong.has_no_entry then
+    perform sec.refuse('23503', 'journal_line_without_entry', jsonb_build_object('entry', wrong.journal_entry_id));
+  elsif wrong.journal_entry_id is not null then
     perform sec.refuse('CM030', 'entry_not_balanced',
       jsonb_build_object('entry', wrong.journal_entry_id, 'difference', wrong.difference));
   end if;
   return null;
 end $$;
+
+create or replace function ledger.keep_entries_whole() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  if exists (select from ledger.journal_line join rows_before using (company_id, journal_entry_id)) then
+    perform sec.refuse('23503', 'entry_has_lines');
+  end if;
+  return null;
+end $$;
+comment on function ledger.keep_entries_whole() is
+  'With check_balance in the place of a foreign key: both tables are written by functions of the bookkeeper alone, so one look at the set will do.';
 
 create or replace function ledger.settle_items() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -53,22 +69,28 @@ end $$;
 
 create or replace function ledger.keep_balance() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- What each customer owes, and since when; kept in customers.balance so that lists need no sum.
-declare
-  source text := case tg_op when 'INSERT' then 'select company_id, customer_id from rows_now'
-                            when 'DELETE' then 'select company_id, customer_id from rows_before'
-                            else 'select company_id, customer_id from rows_before union select company_id, customer_id from rows_now' end;
+-- What each customer owes, and since when; kept in customers.balance so that lists need no sum. New items are added to it. Otherwise the
+-- balances are locked first, in order, and summed afresh by the next statement, which sees whatever was committed meanwhile.
 begin
-  execute format(
-    'with touched as materialized (select distinct company_id, customer_id from (%s) as t),
-          owed as (select i.company_id, i.customer_id, sum(i.open_amount) as open_amount, min(i.due_on) as oldest_due_on
-                   from ledger.open_item as i join touched using (company_id, customer_id)
-                   where i.settled_amount <> i.amount group by 1, 2)
-     insert into customers.balance as b (company_id, customer_id, open_amount, oldest_due_on)
-     select company_id, customer_id, coalesce(owed.open_amount, 0), owed.oldest_due_on
-     from touched left join owed using (company_id, customer_id)
-     on conflict (company_id, customer_id) do update set open_amount = excluded.open_amount, oldest_due_on = excluded.oldest_due_on', source);
+  if tg_op = 'INSERT' then
+    insert into customers.balance as b (company_id, customer_id, open_amount, oldest_due_on)
+    select company_id, customer_id, sum(open_amount), min(due_on) filter (where settled_amount <> amount)
+    from rows_now group by 1, 2 order by 1, 2
+    on conflict (company_id, customer_id) do update
+    set open_amount = b.open_amount + excluded.open_amount, oldest_due_on = least(b.oldest_due_on, excluded.oldest_due_on);
+    return null;
+  end if;
+  perform from customers.balance
+  where (company_id, customer_id) in (select company_id, customer_id from rows_before) order by company_id, customer_id for update;
+  update customers.balance as b
+  set open_amount = coalesce(t.open_amount, 0), oldest_due_on = t.oldest_due_on
+  from (select c.company_id, c.customer_id, owed.open_amount, owed.oldest_due_on
+        from (select distinct company_id, customer_id from rows_before) as c
+        left join lateral (select sum(i.open_amount) as open_amount, min(i.due_on) as oldest_due_on from ledger.open_item as i
+                           where i.company_id = c.company_id and i.customer_id = c.customer_id and i.settled_amount <> i.amount) as owed on true) as t
+  where b.company_id = t.company_id and b.customer_id = t.customer_id
+    and (b.open_amount, b.oldest_due_on) is distinct from (coalesce(t.open_amount, 0), t.oldest_due_on);
   return null;
 end $$;
 
-grant execute on function ledger.check_balance(), ledger.settle_items(), ledger.check_payment_use(), ledger.keep_balance() to cms_owner;
+grant execute on function ledger.check_balance(), ledger.keep_entries_whole(), ledger.settle_items(), ledger.check_payment_use(), ledger.keep_balance() to cms_owner;
