@@ -28,6 +28,9 @@ grant cms_role_keeper to cms_owner with inherit false, set true;
 grant cms_bookkeeper, cms_search, cms_role_keeper to cms_deployer with inherit false, set true;
 grant cms_people to cms_role_keeper with admin true, inherit false;
 
+-- bulk writers of documents check their references by set: see billing.hold
+grant set on parameter session_replication_role to cms_bookkeeper;
+
 revoke all on schema public from public;
 alter default privileges for role cms_owner revoke execute on functions from public;
 alter default privileges for role cms_search revoke execute on functions from public;

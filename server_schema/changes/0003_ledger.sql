@@ -48,6 +48,7 @@ create table ledger.journal_line (
   credit_amount     numeric(14,2) not null default 0 check (credit_amount >= 0),
   created_by        int,
   primary key (company_id, journal_entry_id, line_no),
+  foreign key (company_id, journal_entry_id) references ledger.journal_entry,
   foreign key (company_id, account_id) references ledger.account,
   constraint a_line_has_one_side check ((debit_amount = 0) <> (credit_amount = 0))
 );

@@ -106,6 +106,7 @@ create table billing.invoice_line (
   vat_code_id     bigint   not null,
   created_by      int,
   primary key (company_id, invoice_id, line_no),
+  foreign key (company_id, invoice_id) references billing.invoice,
   foreign key (company_id, service_id) references customers.service,
   foreign key (company_id, vat_code_id) references base.vat_code
 );
@@ -124,6 +125,7 @@ create table billing.invoice_vat (
   vat_amount   numeric(14,2) not null,
   created_by   int,
   primary key (company_id, invoice_id, vat_code_id),
+  foreign key (company_id, invoice_id) references billing.invoice,
   foreign key (company_id, vat_code_id) references base.vat_code
 );
 call sec.protect('billing.invoice_vat', 'billing', 'guarded', 'summary');

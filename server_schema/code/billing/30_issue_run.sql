@@ -110,13 +110,14 @@ begin
 end $$;
 
 create or replace function billing.post_invoices(wanted_company int, run bigint) returns void
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
--- Part of billing.issue_documents, whose table `issued` it reads.
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
+-- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- Receivable (what the customer pays) and split VAT on the left; revenue, VAT due now and VAT due on collection on the right.
 declare
   me int := sec.person_id();
   r  jsonb := ledger.accounts_by_role(wanted_company, array['receivable', 'revenue', 'vat_sales', 'vat_suspended', 'vat_split']);
 begin
+  perform billing.hold(wanted_company, 'ledger.account', 'account_id', format('select value::bigint from jsonb_each_text(%L)', r));
   insert into ledger.journal_entry (company_id, journal_entry_id, on_date, description, source, source_id, created_by)
   overriding system value
   select wanted_company, entry_id, document_on, 'Fattura ' || document_number || ' ' || name, 'invoice', invoice_id, me
@@ -142,8 +143,8 @@ begin
 end $$;
 
 create or replace function billing.open_items(wanted_company int, run bigint) returns void
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
--- Part of billing.issue_documents, whose table `issued` it reads.
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
+-- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due.
 declare
   me      int := sec.person_id();
