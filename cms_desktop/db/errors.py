@@ -60,7 +60,11 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "vat_nature_is_listed": (InvalidInput, "Natura IVA sconosciuta: scegli N1, N2.1 … N7.", "nature"),
     "contract_ends_after_it_starts": (InvalidInput, "La fine del contratto deve seguire l'inizio.", "ends_on"),
     "service_ends_after_it_starts": (InvalidInput, "La fine del servizio deve seguire l'inizio.", "ends_on"),
-    "invoice_line_company_id_service_id_fkey": (InvalidInput, "Il servizio è già in una fattura: scrivi quando finisce, non si toglie.", ""),
+    "invoice_line_company_id_service_id_fkey": (
+        InvalidInput,
+        "Il servizio è già in una fattura: scrivi quando finisce, non si toglie.",
+        "",
+    ),
     "one_default_bank": (InvalidInput, "C'è già una banca predefinita: toglila prima.", "is_default"),
     "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
     "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from cms_desktop.core.errors import Conflict
 from cms_desktop.core.money import ZERO
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.bank_effects import queries, rules
@@ -24,12 +25,19 @@ def create_batch(
     due_to: datetime.date,
     minimum_amount: Decimal = ZERO,
     left_out: Iterable[int] = (),
+    expected_total: Decimal | None = None,
 ) -> CreatedBatch:
-    """A batch of what is due in the range; customers with wrong check digits and those in `left_out` stay out."""
+    """A batch of what is due in the range; customers with wrong check digits and those in `left_out` stay out.
+
+    `expected_total` is what the person saw and confirmed, in euro: Conflict when what is due has changed meanwhile.
+    """
     preview = queries.items_due(unit, due_from, due_to, minimum_amount=minimum_amount)
     wrong = {effect.customer_id for effect in preview.left_out if effect.obstacle in ("iban_wrong", "tax_code_wrong")}
     customers = sa.cast(sorted(wrong | set(left_out)), ARRAY(sa.BigInteger))
     made = unit.call("bank_effects.create_batch", bank_account_id, due_from, due_to, minimum_amount, customers)
+    stored = queries.find_batch(unit, made["batch"])
+    if expected_total is not None and (stored is None or stored.total_amount != expected_total):
+        raise Conflict("Nel frattempo le scadenze sono cambiate: controlla l'anteprima e conferma di nuovo.")
     return CreatedBatch(made["batch"], made["number"], made["count"], made["without_bank"] + len(wrong))
 
 
@@ -50,9 +58,18 @@ def present(
     due_to: datetime.date,
     minimum_amount: Decimal = ZERO,
     left_out: Iterable[int] = (),
+    expected_total: Decimal | None = None,
 ) -> BankFile:
     """Create a batch and its file in one go: either both are there afterwards or neither."""
-    batch = create_batch(unit, bank_account_id, due_from=due_from, due_to=due_to, minimum_amount=minimum_amount, left_out=left_out)
+    batch = create_batch(
+        unit,
+        bank_account_id,
+        due_from=due_from,
+        due_to=due_to,
+        minimum_amount=minimum_amount,
+        left_out=left_out,
+        expected_total=expected_total,
+    )
     return make_file(unit, batch.effect_batch_id)
 
 

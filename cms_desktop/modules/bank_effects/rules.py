@@ -7,6 +7,7 @@ import datetime
 from cms_desktop.core.fiscal import check_iban, check_tax_code
 
 PRESENTABLE_DAYS = 30  # how far ahead the dashboard looks
+AHEAD = datetime.timedelta(days=PRESENTABLE_DAYS)
 WEEKS = 12
 
 

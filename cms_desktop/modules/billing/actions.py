@@ -180,6 +180,14 @@ def _remove(paths: list[pathlib.Path]) -> None:
         path.unlink(missing_ok=True)
 
 
+def save_copy(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.Path:
+    """Write a copy of an invoice's FatturaPA file; it does not count as sent."""
+    found = invoice_queries.find_file(unit, invoice_id)
+    if found is None:
+        raise InvalidInput("La fattura non ha ancora un file: crealo dal suo lancio.")
+    return _written(path, found[1])
+
+
 # ---- paper ------------------------------------------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ CONTRACT_STEPS = {  # verb: states it may start from
     "terminate": frozenset({"draft", "active", "suspended"}),
 }
 FREQUENCIES = (1, 2, 3, 4, 6, 12)
+ONE, NOTHING = Decimal(1), Decimal(0)  # usual quantity; no price yet
 NUMBER_WIDTH = 6  # digits of a code given by the program
 
 

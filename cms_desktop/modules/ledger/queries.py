@@ -29,6 +29,7 @@ OPEN_ITEMS = Listing(
     source=_with_party(OpenItem.__table__),
     company=_item.company_id,
     columns={
+        "open_item_id": ListColumn(_item.open_item_id, is_nullable=False),
         "due_on": ListColumn(_item.due_on, is_nullable=False),
         "customer": _name,
         "customer_id": ListColumn(_item.customer_id, is_nullable=False),
@@ -46,7 +47,6 @@ OPEN_ITEMS = Listing(
         sa.func.strpos(_party.search_key, sa.func.base.fold(text)) > 0,
         sa.func.strpos(sa.func.base.fold(_item.document_number), sa.func.base.fold(text)) > 0,
     ),
-    extra=(_item.open_item_id,),
 )
 PAYMENTS = Listing(
     source=_with_party(Payment.__table__),

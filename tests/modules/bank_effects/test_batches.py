@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from cms_desktop.core.errors import AlreadyDone, AppError, InvalidInput, NotAllowed
+from cms_desktop.core.errors import AlreadyDone, AppError, Conflict, InvalidInput, NotAllowed
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.db.login import LoginSession
 from cms_desktop.modules.bank_effects import actions, queries
@@ -142,6 +142,16 @@ def test_a_bank_refusing_the_data_leaves_no_batch_behind(house: House, carlo: Lo
         connection.execute("update base.bank_account set sia_code = '', row_version = row_version + 1")
     with pytest.raises(InvalidInput), carlo.database.unit_of_work(1) as unit:
         actions.present(unit, _bank(carlo), **MONTH)
+    with carlo.database.unit_of_work(1) as unit:
+        assert queries.sum_batches(unit, ListQuery()).count == 0
+
+
+def test_what_changed_since_the_preview_is_not_presented_unseen(house: House, carlo: LoginSession) -> None:
+    with carlo.database.unit_of_work(1) as unit:
+        seen = queries.items_due(unit, MONTH["due_from"], MONTH["due_to"]).total
+    add_debtors(house, Debtor("Arrivata dopo", ((3, "10"),)))
+    with pytest.raises(Conflict), carlo.database.unit_of_work(1) as unit:
+        actions.present(unit, _bank(carlo), **MONTH, expected_total=seen)
     with carlo.database.unit_of_work(1) as unit:
         assert queries.sum_batches(unit, ListQuery()).count == 0
 

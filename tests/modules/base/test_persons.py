@@ -40,7 +40,7 @@ def test_a_new_person_logs_in_with_the_temporary_password_and_must_change_it(hou
     assert session.person.must_change_password
     with session.database.unit_of_work(1) as unit:
         assert queries.list_vat_codes(unit) == ()  # no right works before the password is changed
-    session = change_password(session, made.temporary_password, "collina marea lampione 9")
+    session = change_password(session, "collina marea lampione 9")
     assert not session.person.must_change_password
     with session.database.unit_of_work(1) as unit:
         assert len(queries.list_vat_codes(unit)) == 8

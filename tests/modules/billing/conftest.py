@@ -15,6 +15,7 @@ from tests.house import House
 from tests.modules.billing.world import World
 
 D = datetime.date
+MAY = D(2024, 5, 1)
 
 
 @pytest.fixture
@@ -47,12 +48,12 @@ class Desk:
         with self.unit() as unit:
             return work(unit, *values)
 
-    def prepare(self, start: datetime.date = D(2024, 5, 1), end: datetime.date | None = None, **more: Any) -> int:
+    def prepare(self, start: datetime.date = MAY, end: datetime.date | None = None, **more: Any) -> int:
         end = end or (start.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
         facts = {"title": "Canoni", "document_on": start, "series_id": self.world.series()} | more
         return self.ask(actions.prepare_run, RunParameters(period_start=start, period_end=end, **facts))
 
-    def bill(self, start: datetime.date = D(2024, 5, 1), **more: Any) -> int:
+    def bill(self, start: datetime.date = MAY, **more: Any) -> int:
         run = self.prepare(start, **more)
         self.ask(actions.issue_run, run)
         return run

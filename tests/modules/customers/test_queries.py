@@ -97,7 +97,7 @@ def test_too_many_hits_fall_back_to_a_plain_scan_with_the_same_result(database: 
         assert find_parties(unit, "aglie", 1) is None
         assert len(find_parties(unit, "aglie", 2) or []) == 2
         assert find_parties(unit, "ag", 100) is None
-    assert len(_names(database, ListQuery(search="ag"))) == 3
+    assert len(_names(database, ListQuery(search="ag"))) == 2
 
 
 def test_the_name_filter_looks_at_the_name_only(database: Database) -> None:

@@ -5,6 +5,7 @@ from .documents import find_letterhead, find_seller, invoice_documents
 from .invoices import (
     count_files,
     find_file,
+    find_records,
     list_invoice_ids,
     list_invoices,
     list_invoices_without_file,
@@ -32,6 +33,7 @@ __all__ = [
     "find_figures",
     "find_file",
     "find_letterhead",
+    "find_records",
     "find_run",
     "find_seller",
     "invoice_documents",

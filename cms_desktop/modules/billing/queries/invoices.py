@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
+from cms_desktop.core import formats
+from cms_desktop.core.listing import FoundRecord, ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.billing.records import FileCounts, InvoiceRow
@@ -27,6 +28,7 @@ INVOICES = Listing(
     ).outerjoin(_living, sa.and_(_living.c.company_id == _invoice.company_id, _living.c.invoice_id == _invoice.invoice_id)),
     company=_invoice.company_id,
     columns={
+        "invoice_id": ListColumn(_invoice.invoice_id, is_nullable=False),
         "number": ListColumn(_invoice.document_number, folded=sa.func.base.fold(_invoice.document_number)),
         "document_on": ListColumn(_invoice.document_on, is_nullable=False),
         "customer": ListColumn(_customer, folded=sa.func.base.fold(_customer)),
@@ -47,7 +49,7 @@ INVOICES = Listing(
         sa.func.strpos(sa.func.base.fold(_customer), sa.func.base.fold(text)) > 0,
         sa.func.strpos(sa.func.base.fold(_invoice.document_number), sa.func.base.fold(text)) > 0,
     ),
-    extra=(_invoice.invoice_id, sa.func.coalesce(_living.c.file_name, "").label("file_name")),
+    extra=(sa.func.coalesce(_living.c.file_name, "").label("file_name"),),
 )
 
 
@@ -123,3 +125,26 @@ def find_file(unit: UnitOfWork, invoice_id: int) -> tuple[str, bytes] | None:
     where = (_file.company_id == unit.company_id, _file.invoice_id == invoice_id, _file.state != "rejected")
     rows = unit.rows(sa.select(_file.file_name, _file.content).where(*where))
     return (rows[0].file_name, rows[0].content) if rows else None
+
+
+def find_records(unit: UnitOfWork, text: str, most: int = 6) -> list[FoundRecord]:
+    """Invoices and runs for the search of the command palette, the newest first."""
+    invoices = INVOICES.page(unit, ListQuery(search=text), None, most).rows
+    found = [
+        FoundRecord("Fatture", "receipt-euro", row.number, row.customer, formats.money(row.total_amount), "invoices", row.invoice_id)
+        for row in invoices
+    ]
+    word = sa.func.base.fold(text)
+    statement = (
+        sa.select(_run.billing_run_id, _run.number, _run.title, _run.total_amount)
+        .where(
+            _run.company_id == unit.company_id,
+            sa.or_(sa.func.strpos(sa.func.base.fold(_run.title), word) > 0, sa.func.strpos(sa.func.base.fold(_run.number), word) > 0),
+        )
+        .order_by(_run.billing_run_id.desc())
+        .limit(most)
+    )
+    runs = unit.rows(statement)
+    return found + [
+        FoundRecord("Lanci", "layers", row.number, row.title, formats.money(row.total_amount), "runs", row.billing_run_id) for row in runs
+    ]

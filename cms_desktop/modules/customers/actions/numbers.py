@@ -11,7 +11,7 @@ from cms_desktop.modules.customers.tables import Contract, Customer
 
 def fresh_codes(unit: UnitOfWork, count: int) -> list[str]:
     """Codes of customers that nobody has, in one or two round trips. Codes typed by hand are jumped over."""
-    codes = _numbered(unit, "customer", count)
+    codes = _numbered(unit, "customers.customer", count)
     taken = sa.select(Customer.code).where(Customer.company_id == unit.company_id, Customer.code.in_(codes)).limit(1)
     if unit.value(taken) is None:
         return codes
@@ -20,7 +20,7 @@ def fresh_codes(unit: UnitOfWork, count: int) -> list[str]:
         sa.select(sa.func.max(sa.case((Customer.code.regexp_match("^[0-9]{1,9}$"), digits)))).where(Customer.company_id == unit.company_id)
     )
     jump = max(0, int(highest or 0) - int(codes[-1]))
-    return _numbered(unit, "customer", jump + count)[-count:]
+    return _numbered(unit, "customers.customer", jump + count)[-count:]
 
 
 def _numbered(unit: UnitOfWork, counter: str, count: int) -> list[str]:
@@ -31,7 +31,7 @@ def _numbered(unit: UnitOfWork, counter: str, count: int) -> list[str]:
 def fresh_contract_number(unit: UnitOfWork, year: int) -> str:
     """The next free number of a year: C-2026/0001."""
     while True:
-        number = f"C-{year}/{unit.call('base.next_number', 'contract', year, 1):04d}"
+        number = f"C-{year}/{unit.call('base.next_number', 'customers.contract', year, 1):04d}"
         taken = sa.select(Contract.number).where(Contract.company_id == unit.company_id, Contract.number == number)
         if unit.value(taken) is None:
             return number
