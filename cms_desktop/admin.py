@@ -151,6 +151,7 @@ def demo(
 ) -> None:
     """Carica due aziende dimostrative con clienti, contratti, due anni di fatture, incassi ed effetti."""
     from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load_demo
+    from cms_desktop.demo.documents import MOST_CUSTOMERS, make_documents
 
     with administrator(server, database, user) as connection:
         row = connection.execute("select exists (select from base.company)").fetchone()
@@ -161,6 +162,9 @@ def demo(
             raise typer.Exit(1)
         with console.status("Carico i dati dimostrativi…") as shown:
             load_demo(connection, customers, seed=seed, progress=lambda text: shown.update(text))
+            if customers <= MOST_CUSTOMERS:
+                place = f"{connection.info.host}:{connection.info.port}"
+                make_documents(ConnectionProfile("demo", place, database, is_local=not server), lambda text: shown.update(text))
     table = Table("Utente", "Persona", "Ruolo")
     for login, name, job in DEMO_PERSONS:
         table.add_row(login, name, job)
@@ -172,7 +176,7 @@ def main() -> None:
     """Entry point; a refusal is one sentence, not a traceback."""
     try:
         app()
-    except AppError as error:
+    except (AppError, deploy.SchemaChanged) as error:
         console.print(f"[red]{error}[/red]")
         raise SystemExit(1) from error
     except psycopg.Error as error:

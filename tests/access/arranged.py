@@ -56,6 +56,7 @@ class Function:
     is_volatile: bool
     is_for_people: bool
     is_trigger: bool
+    is_definer: bool  # runs with the rights of its owner; the others meet row-level security like any query
 
     @property
     def is_of_a_company(self) -> bool:
@@ -99,10 +100,10 @@ def functions(owner: psycopg.Connection[Any]) -> list[Function]:
     rows = owner.execute(
         "select p.oid::regprocedure::text, n.nspname, p.proname, coalesce(p.proargnames[1:p.pronargs], '{}'), "
         "(select coalesce(array_agg(format_type(t, null) order by o), '{}') from unnest(p.proargtypes::oid[]) with ordinality as x(t, o)), "
-        "p.provolatile = 'v', has_function_privilege('cms_people', p.oid, 'execute'), p.prorettype = 'trigger'::regtype "
+        "p.provolatile = 'v', has_function_privilege('cms_people', p.oid, 'execute'), p.prorettype = 'trigger'::regtype, p.prosecdef "
         f"from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.prokind = 'f' and {OURS.format(oid='p.oid')} order by 1"
     ).fetchall()
-    return [Function(s, n, f, tuple(a), tuple(t), v, p, g) for s, n, f, a, t, v, p, g in rows]
+    return [Function(s, n, f, tuple(a), tuple(t), *flags) for s, n, f, a, t, *flags in rows]
 
 
 def fingerprint(owner: psycopg.Connection[Any]) -> dict[str, str]:

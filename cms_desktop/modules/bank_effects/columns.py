@@ -72,7 +72,7 @@ def effect_columns() -> list[Column]:
     batch_states = [(key, batch_state(key)[0]) for key in ("open", "presented", "cancelled")]
     return [
         Column("receipt_number", tr("Effetto"), kind="int", width=90, filter="number", locked=True),
-        Column("due_on", tr("Scadenza"), kind="date", width=110, filter="date"),
+        Column("due_on", tr("Scadenza"), kind="date", width=140, filter="date"),
         Column("customer_name", tr("Cliente"), kind="strong", width=200, stretch=True),
         Column("amount", tr("Importo €"), kind="money", width=120, filter="number", total=True),
         Column("state", tr("Stato"), _effect_chip, kind="chip", width=120, filter="choice", choices=states),
@@ -95,13 +95,13 @@ def _effect_chip(row: EffectRow) -> tuple[str, str]:
 
 
 def due_columns(*, left_out: bool) -> list[Column]:
-    last = Column("obstacle", tr("Motivo"), _obstacle_chip, kind="chip", width=200) if left_out else None
+    last = Column("obstacle", tr("Motivo"), _obstacle_chip, kind="chip", width=180) if left_out else None
     return [
         Column("due_on", tr("Scadenza"), kind="date", width=112),
-        Column("customer_name", tr("Cliente"), kind="strong", width=200, stretch=True),
+        Column("customer_name", tr("Cliente"), kind="strong", width=170, stretch=True),
         Column("customer_code", tr("Codice"), kind="code", width=90, tone=lambda _row: "second"),
         *([last] if last else []),
-        Column("reference", tr("Documenti"), width=260, tone=lambda _row: "second"),
+        Column("reference", tr("Documenti"), width=240 if not left_out else 220, tone=lambda _row: "second"),
         *([] if left_out else [Column("bank", tr("ABI · CAB"), _bank_place, kind="code", width=120, tone=lambda _row: "second")]),
         Column("item_count", tr("Rate"), kind="int", width=70, total=True),
         Column("amount", tr("Importo €"), kind="money", width=120, total=True),

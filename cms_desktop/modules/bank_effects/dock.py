@@ -50,7 +50,7 @@ class BankEffectsDock(ModuleDock):
             self._workplace.background, effect_columns(), queries.list_effects, queries.sum_effects, name="bank_effects.effect",
             record_key=lambda record: record.effect_id, noun=Noun(tr("effetto"), tr("effetti")), empty=self._no_effects,
             settings=self._workplace.settings, views=views, search=True, tables=frozenset({"bank_effects.effect", "bank_effects.effect_batch"}),
-            filter_names={"bank_account_id": tr("Banca"), "effect_batch_id": tr("Distinta"), "customer_id": tr("Cliente"), "batch_state": tr("Stato della distinta")},
+            filter_names={"bank_account_id": tr("Banca"), "effect_batch_id": tr("Distinta"), "customer_id": tr("Cliente")},
         )  # fmt: skip
 
     def _no_effects(self) -> QWidget:

@@ -24,6 +24,7 @@ from cms_desktop.modules.base.tables import (
     Parameter,
     PaymentInstallment,
     PaymentTerm,
+    Permission,
     Person,
     VatCode,
 )
@@ -105,10 +106,17 @@ def grant_functions(unit: UnitOfWork, person_id: int, functions: Iterable[str]) 
     _sec(unit, "grant_functions", person_id, sa.cast(sorted(functions), ARRAY(sa.Text)))
 
 
-def grant_many(unit: UnitOfWork, wanted: Mapping[int, Iterable[str]]) -> None:
-    """Set the functions of several persons in one transaction."""
-    for person_id, functions in wanted.items():
-        grant_functions(unit, person_id, functions)
+def change_functions(unit: UnitOfWork, changes: Mapping[tuple[int, str], bool]) -> None:
+    """Give (True) or take (False) functions: (person, function) → wanted. What a colleague changed meanwhile elsewhere stays."""
+    for person_id in sorted({person for person, _ in changes}):
+        held = set(
+            unit.session.scalars(
+                sa.select(Permission.function).where(Permission.company_id == unit.company_id, Permission.person_id == person_id)
+            )
+        )
+        own = {function: wanted for (person, function), wanted in changes.items() if person == person_id}
+        given, taken = {f for f, wanted in own.items() if wanted}, {f for f, wanted in own.items() if not wanted}
+        grant_functions(unit, person_id, (held | given) - taken)
 
 
 def admit_person(unit: UnitOfWork, login: str) -> int:

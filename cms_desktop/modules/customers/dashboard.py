@@ -12,7 +12,7 @@ from cms_desktop.core.listing import ListQuery, Sort
 from cms_desktop.modules.customers import queries, rules
 from cms_desktop.modules.customers.columns import CUSTOMER_TABLES
 from cms_desktop.modules.customers.records import DashboardFigures
-from cms_desktop.ui.basics import column
+from cms_desktop.ui.basics import boxed, column
 from cms_desktop.ui.cards import Card, dashboard, legend
 from cms_desktop.ui.charts import HorizontalBars, MonthlyBars
 from cms_desktop.ui.error_text import error_text
@@ -45,8 +45,9 @@ class CustomersDashboard(QWidget):
         self.months = MonthlyBars()
         self.months.set_number_format(lambda value: formats.number(value))
         self.provinces = HorizontalBars(write=lambda value: formats.number(value))
+        months = boxed(column(self.months, margins=(12, 0, 16, 12)))
         self._months_card = Card(
-            tr("Nuovi clienti per mese"), self.months, *legend(("series:0", tr("quest'anno")), ("last_year", tr("anno scorso")))
+            tr("Nuovi clienti per mese"), months, *legend(("series:0", tr("quest'anno")), ("last_year", tr("anno scorso")))
         )
         self._provinces_card = Card(tr("Clienti attivi per provincia"), self.provinces, detail=tr("le prime 8"))
         self.error = InlineMessage("negative", "")
@@ -79,7 +80,11 @@ class CustomersDashboard(QWidget):
     def show_figures(self, figures: DashboardFigures) -> None:
         self.error.hide()
         change = figures.new_this_month - figures.new_last_month
-        self.active.update_figures(value=formats.number(figures.active), link=tr("Apri l'elenco"))
+        self.active.update_figures(
+            value=formats.number(figures.active),
+            versus=tr("{n} nuovi quest'anno", n=formats.number(sum(figures.started_this_year))),
+            link=tr("Apri l'elenco"),
+        )
         self.new.update_figures(
             value=formats.number(figures.new_this_month), trend=formats.number(abs(change)) if change else "", up=change > 0, good=change > 0,
             versus=tr("contro {n} il mese scorso", n=formats.number(figures.new_last_month)), link=tr("Apri l'elenco"),

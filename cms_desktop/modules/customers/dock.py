@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -25,7 +25,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-NARROW = 900  # below this the form covers the list
+NARROW = 1000  # below this the form covers the list
 
 
 class CustomersPage(QWidget):
@@ -38,14 +38,11 @@ class CustomersPage(QWidget):
         super().__init__()
         self._workplace = workplace
         self._wanted: int | None = None
-        new = button(tr("Nuovo cliente"), "primary", "plus", tip=tr("Nuovo cliente (F2)"))
-        new.setVisible(workplace.may("customers.write"))
-        new.clicked.connect(self.new_customer)
         text = tr("Crea il primo con F2, oppure porta dentro un elenco da Excel dalla pagina Importa.")
         self.list = ListPage(
             workplace.background, columns.customer_columns(), queries.list_customers, queries.sum_customers, name="customers.customer",
             record_key=lambda row: row.customer_id, noun=Noun("cliente", "clienti"),
-            empty=lambda: EmptyState("building-2", tr("Nessun cliente"), text, _again(new, self.new_customer)),
+            empty=lambda: EmptyState("building-2", tr("Nessun cliente"), text, _first_button(workplace, self.new_customer)),
             settings=workplace.settings, views=columns.customer_views(), filter_names=columns.customer_filter_names(),
             tables=columns.CUSTOMER_TABLES, search=True,
         )  # fmt: skip
@@ -57,6 +54,7 @@ class CustomersPage(QWidget):
         self.split.setHandleWidth(1)
         self.split.setStretchFactor(0, 57)
         self.split.setStretchFactor(1, 43)
+        self.split.setSizes([900, 680])
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
         self._export = ListExport(self, workplace, queries.list_customers, queries.count_customers, tr("Clienti"), tr("clienti"))
@@ -226,16 +224,13 @@ class CustomersDock(ModuleDock):
     def export(self) -> None:
         (self.contracts if self.current_page() == "contracts" else self.customers.list).export()
 
-    def mark_changed(self, tables: Iterable[str] | None) -> None:
-        super().mark_changed(tables)
-
     def _on_contract_opened(self, row: ContractRow) -> None:
         self.show_page_for("customers", record=row.customer_id, contract=row.contract_id)
 
 
-def _again(one: QWidget, run: Any) -> QWidget:
+def _first_button(workplace: Workplace, run: Callable[[], None]) -> QWidget:
     """The button of the empty state, made anew each time it is shown."""
     result = button(tr("Nuovo cliente"), "primary", "plus", tip=tr("Nuovo cliente (F2)"))
-    result.setVisible(not one.isHidden())
+    result.setEnabled(workplace.may("customers.write"))
     result.clicked.connect(run)
     return result

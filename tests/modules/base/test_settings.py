@@ -137,3 +137,24 @@ def test_due_dates_are_those_the_database_computes(server, day: datetime.date, d
     fixed = fixed if rule == "EOM" else None
     stored = server.execute("select base.due_on(%s, %s, %s, %s)", (day, days, rule, fixed)).fetchone()[0]
     assert rules.due_on(day, InstallmentRecord(Decimal(100), days, rule, fixed)) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("30/60/90 fm", [("33.33", 30, "EOM", None), ("33.33", 60, "EOM", None), ("33.34", 90, "EOM", None)]),
+        ("0", [("100", 0, "NET", None)]),
+        ("60 FM +10", [("100", 60, "EOM", 10)]),
+        ("50% 30 DF; 50% 60 FM", [("50", 30, "NET", None), ("50", 60, "EOM", None)]),
+    ],
+)
+def test_instalments_are_read_as_the_trade_writes_them(text: str, parts: list[tuple[str, int, str, int | None]]) -> None:
+    found = rules.parse_installments(text)
+    assert found == tuple(InstallmentRecord(Decimal(share), days, rule, fixed) for share, days, rule, fixed in parts)
+    assert rules.parse_installments(rules.installments_text(found)) == found
+
+
+@pytest.mark.parametrize("text", ["trenta", "30 DF +10", "50% 30; 60", "900"])
+def test_instalments_that_make_no_sense_are_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        rules.parse_installments(text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cms_desktop.core.dates import local_today
@@ -63,17 +65,19 @@ class ContractPane(QWidget):
         self.editor.closed.connect(self.show_list)
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
-        columns = [one for one in contract_columns() if one.key not in ("customer_name", "service_count")]
+        own = {one.key: one for one in contract_columns()}
+        widths = {"number": 112, "title": 120, "starts_on": 96, "monthly_fee": 96, "state": 100}
+        columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
         self.table = RecordTable(
             columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False
         )
         self.table.row_opened.connect(lambda one: self.open_contract(one.contract_id))
         self.new_button = button(tr("Nuovo contratto"), "", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         self.new_button.clicked.connect(self.new_contract)
-        self.new_button.setVisible(workplace.may("customers.write"))
+        self.new_button.setEnabled(workplace.may("customers.write"))
         first = button(tr("Nuovo contratto"), "primary", "plus", tip=tr("Nuovo contratto (Maiusc+F2)"))
         first.clicked.connect(self.new_contract)
-        first.setVisible(workplace.may("customers.write"))
+        first.setEnabled(workplace.may("customers.write"))
         empty = EmptyState(
             "file-text", tr("Nessun contratto"), tr("Con un contratto e i suoi servizi il cliente entra nella fatturazione."), first
         )
@@ -148,7 +152,9 @@ class ContractEditor(QWidget):
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
         self.form = RecordForm(_sections(), with_foot=False)
-        self.form.setFixedHeight(250)
+        self._form_area = self.form.findChild(QScrollArea)
+        self._form_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.form.problems_changed.connect(lambda _count: self._fit_form())
         self.form.edited.connect(lambda _key: self._tell())
         self.form.save_wanted.connect(self.save)
         self.foot = FormFoot()
@@ -158,6 +164,7 @@ class ContractEditor(QWidget):
         self.error = InlineMessage("negative", "", closable=True)
         self.error.hide()
         self._build()
+        self._bind_keys()
 
     def _build(self) -> None:
         back = button("", "icon", "arrow-left", tip=tr("Torna ai contratti (Esc)"))
@@ -188,6 +195,32 @@ class ContractEditor(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         strip = column(self.error, margins=(20, 6, 20, 0))
         self.setLayout(column(boxed(head), strip, scroll, self.foot, spacing=0))
+
+    def _bind_keys(self) -> None:
+        """Saving concerns contract and services together, so the keys belong to the whole editor."""
+        for shortcut in self.form.findChildren(QShortcut):
+            if shortcut.key().toString() in ("F10", "Ctrl+S"):
+                shortcut.setEnabled(False)
+        keys = (
+            ("F10", self.save),
+            ("Ctrl+S", self.save),
+            ("Esc", self.leave),
+            ("Ins", lambda: self.add_line().description.editor.setFocus()),
+        )
+        for text, slot in keys:
+            mine = QShortcut(QKeySequence(text), self)
+            mine.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            mine.activated.connect(slot)
+
+    def _fit_form(self) -> None:
+        """As tall as its fields and their messages: the whole editor scrolls, not a part of it."""
+        inner = self._form_area.widget()
+        layout = inner.layout() if inner is not None else None
+        if layout is not None:
+            layout.activate()
+            self.form.setFixedHeight(
+                layout.totalHeightForWidth(self.form.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            )
 
     def set_choices(self, choices: FormChoices) -> None:
         self._choices = choices
@@ -221,6 +254,7 @@ class ContractEditor(QWidget):
         for verb, step in (("activate", self.activate_button), ("suspend", self.suspend_button), ("terminate", self.terminate_button)):
             step.setVisible(state in rules.CONTRACT_STEPS[verb])
         self._removed = 0
+        self._fit_form()
         self._tell()
 
     _removed = 0

@@ -78,13 +78,13 @@ class CustomerPane(QWidget):
         self._pages.addWidget(self.contracts)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
         strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
-        body = boxed(column(head, rule(), strips, self._pages, spacing=0), surface="true")
+        body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
         empty = EmptyState("building-2", tr("Nessun cliente scelto"), tr("Scegli un cliente dalla lista, oppure creane uno nuovo con F2."))
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(body)
         self.setLayout(column(self._stack, spacing=0))
-        self.setMinimumWidth(420)
+        self.setMinimumWidth(440)
 
     def _draft_strip(self) -> InlineMessage:
         strip = InlineMessage("info", "")

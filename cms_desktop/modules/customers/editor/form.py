@@ -13,6 +13,7 @@ from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import customer_states, kind_names
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.modules.registry.rules import KINDS, NEED_VAT_NUMBER, check_tax_code_of
+from cms_desktop.ui.basics import column, row
 from cms_desktop.ui.chips import Segmented
 from cms_desktop.ui.fields import ChoiceField, Field, Find
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm, Values
@@ -26,16 +27,13 @@ class KindField(Field):
     """The kind of party as a segmented control; the drop list of narrow panes says the same."""
 
     def __init__(self, title: str) -> None:
-        self.track = Segmented(list(kind_names().values()))
+        self.track = Segmented([tr("Società"), tr("Ditta"), tr("Persona"), tr("Ente pubblico"), tr("Condominio")])
         super().__init__(title, self.track)
         self.title_label.hide()
         self.track.changed.connect(lambda _place: self.changed.emit())
 
     def _arrange(self, beside: QWidget | None) -> None:
-        super()._arrange(beside)
-        layout = self.layout()
-        assert layout is not None
-        layout.setSpacing(0)
+        self.setLayout(column(row(self.editor, None), self._message_row, self._fix_row, spacing=4))
 
     def value(self) -> str:
         return KINDS[self.track.active()]

@@ -48,7 +48,7 @@ class ImportPage(QWidget):
         self.error = InlineMessage("negative", "", closable=True)
         self.error.hide()
         self._stack = QStackedWidget()
-        choose = button(tr("Scegli il file"), "primary", "file-up", tip=tr("Scegli il file (F2)"))
+        choose = button(tr("Scegli il file"), "primary", "file-up", tip=tr("Scegli il file (Ctrl+I)"))
         choose.clicked.connect(self.choose_file)
         text = tr(
             "Un elenco in Excel o CSV, con i titoli nella prima riga. Prima di scrivere si fa una prova: non cambia niente finché non confermi."
@@ -145,8 +145,10 @@ class ImportPage(QWidget):
         self.duplicates.set_value(self._mapping.on_duplicate)
         self.prefix = QCheckBox(tr("Scrivi «{prefix}» prima di ogni nome", prefix=self._mapping.offered_prefix))
         self.prefix.setChecked(bool(self._mapping.name_prefix))
-        self.prefix.setVisible(bool(self._mapping.offered_prefix))
-        options = form_grid([[(self.kind, 4), (self.duplicates, 4), (column_of(self.prefix), 4)]])
+        cells_below: list[tuple[QWidget, int]] = [(self.kind, 4), (self.duplicates, 4)]
+        if self._mapping.offered_prefix:
+            cells_below.append((column_of(self.prefix), 4))
+        options = form_grid([cells_below])
         parts: list[Any] = [
             section_title(tr("Che cosa c'è in ogni colonna"), tr("proposto dai titoli del file, con la prima riga d'esempio")),
             grid,
@@ -155,7 +157,7 @@ class ImportPage(QWidget):
             left = ", ".join(self._mapping.leftover)
             parts.append(InlineMessage("neutral", tr("Colonne che non servono qui e restano fuori: {titles}.", titles=left)))
         parts += [rule(), section_title(tr("Come trattare le righe")), options]
-        return boxed(column(*parts, None, spacing=14, margins=(20, 16, 20, 20)), surface="true")
+        return boxed(column(*parts, None, spacing=14, margins=(20, 16, 20, 20)), panel="true")
 
     def mapping(self) -> ImportMapping:
         """The mapping as it is chosen on the screen."""

@@ -11,7 +11,7 @@ from cms_desktop.core import formats
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import frequency_names
 from cms_desktop.modules.customers.records import FormChoices, Service
-from cms_desktop.ui.basics import button, column, label, row
+from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.fields import AmountField, CheckField, ChoiceField, DateField, Field, TextField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.translation import translator
@@ -44,7 +44,7 @@ class ServiceLine(QFrame):
         lines: list[list[tuple[QWidget, int]]] = [
             [(self.description, 6), (self.quantity, 2), (self.price, 4)],
             [(self.frequency, 4), (self.in_advance, 4), (self.vat, 4)],
-            [(self.starts_on, 4), (self.ends_on, 4), (self.suspended, 4)],
+            [(self.starts_on, 4), (self.ends_on, 4), (boxed(column(16, self.suspended, spacing=0)), 4)],
         ]
         foot = row(self.hint, None, self._remove, spacing=8)
         self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
