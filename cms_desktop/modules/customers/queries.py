@@ -24,6 +24,7 @@ from cms_desktop.modules.customers.records import (
     RecordFound,
     Service,
 )
+from cms_desktop.modules.customers.tables import Balance
 from cms_desktop.modules.customers.tables import Contract as ContractTable
 from cms_desktop.modules.customers.tables import Customer as CustomerTable
 from cms_desktop.modules.customers.tables import Service as ServiceTable
@@ -44,10 +45,30 @@ def list_customers(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...]
 
 def sum_customers(unit: UnitOfWork, query: ListQuery) -> Totals:
     """How many customers, what they owe, how many contracts and what fee a month."""
+    if not query.filters and not query.search.strip():
+        return _sum_all_customers(unit)
     totals = listings.CUSTOMERS.totals(unit, query)
     contracts = listings.CONTRACTS_OF_CUSTOMERS.totals(unit, query).count
     fees = listings.FEES_OF_CUSTOMERS.totals(unit, query).sums["fee"]
     return Totals(totals.count, {**totals.sums, "contract_count": Decimal(contracts), "monthly_fee": fees})
+
+
+def _sum_all_customers(unit: UnitOfWork) -> Totals:
+    """The same figures of the whole company, without joining what no filter looks at."""
+    count = sa.select(sa.func.count()).where(CustomerTable.company_id == unit.company_id)
+    open_amount = sa.select(sa.func.sum(Balance.open_amount)).where(Balance.company_id == unit.company_id)
+    contracts = sa.select(sa.func.count()).where(ContractTable.company_id == unit.company_id, ContractTable.state != "terminated")
+    sums = {
+        "open_amount": unit.value(open_amount) or Decimal(0),
+        "contract_count": Decimal(unit.value(contracts)),
+        "monthly_fee": sum_fees(unit),
+    }
+    return Totals(unit.value(count), sums)
+
+
+def sum_fees(unit: UnitOfWork) -> Decimal:
+    """Euro a month of all services in force today."""
+    return Decimal(unit.value(listings.ALL_FEES.where(ContractTable.company_id == unit.company_id)) or 0)
 
 
 def count_customers(unit: UnitOfWork, query: ListQuery) -> int:
@@ -185,7 +206,7 @@ def sum_dashboard(unit: UnitOfWork, today: datetime.date) -> DashboardFigures:
         active=count_customers(unit, rules.ACTIVE),
         new_this_month=count_customers(unit, rules.started_in(today.year, today.month)),
         new_last_month=count_customers(unit, rules.started_in(month_before.year, month_before.month)),
-        monthly_fee=listings.FEES_OF_CUSTOMERS.totals(unit, ListQuery()).sums["fee"],
+        monthly_fee=sum_fees(unit),
         ending_contracts=listings.CONTRACTS.totals(unit, rules.ENDING_CONTRACTS).count,
         incomplete=count_customers(unit, rules.INCOMPLETE),
         overdue=overdue.count,
