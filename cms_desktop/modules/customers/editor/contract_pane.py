@@ -152,7 +152,9 @@ class ContractEditor(QWidget):
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
         self.form = RecordForm(_sections(), with_foot=False)
-        self._form_area = self.form.findChild(QScrollArea)
+        area = self.form.findChild(QScrollArea)
+        assert area is not None
+        self._form_area = area
         self._form_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form.problems_changed.connect(lambda _count: self._fit_form())
         self.form.edited.connect(lambda _key: self._tell())
