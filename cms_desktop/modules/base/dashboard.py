@@ -39,7 +39,7 @@ class Dashboard(QWidget):
         self.online = self._tile(tr("In linea adesso"), lambda _f: ("persons", queries.persons_online()))
         self.sessions = self._tile(tr("Accessi nelle ultime 24 ore"), lambda f: ("sessions", queries.opened_between(*_whole_day(f))))
         self.changes = self._tile(tr("Modifiche di oggi"), lambda f: ("audit", queries.changes_on(f.today)))
-        self.hours, self.table_bars = NamedBars(), HorizontalBars(write=lambda value: formats.number(value))
+        self.hours, self.table_bars = NamedBars(least_top=5), HorizontalBars(write=lambda value: formats.number(value))
         self.hours.set_number_format(lambda value: tr("{n} accessi", n=formats.number(value)))
         self.hours.bar_clicked.connect(self._on_hour)
         self.table_bars.bar_clicked.connect(self._on_table)

@@ -42,7 +42,7 @@ class Desk:
     def __init__(self, session: LoginSession, folder: pathlib.Path, company: int = 1) -> None:
         self.went: list[tuple[str, str, dict[str, Any]]] = []
         self.said: list[str] = []
-        self.files = FolderChooser(folder)
+        self.session, self.files = session, FolderChooser(folder)
         chosen = session.company(company)
         self.registry = CommandRegistry(lambda function: function in chosen.functions)
         self.background = Background(lambda: session.database.unit_of_work(company))
