@@ -29,7 +29,7 @@ from cms_desktop.ui.translation import use_language
 from cms_desktop.ui.workplace import FileChooser
 
 log = logging.getLogger(__name__)
-SCREENS = ("cms_desktop.open_company", *(f"cms_desktop.modules.{name}.dock" for name in ("billing", "customers", "bank_effects")))
+SCREENS = ("cms_desktop.open_company", *(f"cms_desktop.modules.{name}.dock" for name in ("billing", "customers", "bank_effects", "base")))
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
 
