@@ -71,7 +71,7 @@ def write_readme_pictures(pictures: list[pathlib.Path]) -> None:
             if path.stem.split("-", 1)[1] in (f"{name}-light", f"{name}-dark"):
                 image = QImage(str(path)).scaledToWidth(README_WIDTH, Qt.TransformationMode.SmoothTransformation)
                 copy = target / f"{path.stem.split('-', 1)[1]}.png"
-                image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(str(copy), "PNG", 0)
+                image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(str(copy))
                 if copy.stat().st_size > README_BYTES:
                     raise TourStopped(f"expected: {copy.name} under {README_BYTES} bytes, has {copy.stat().st_size}")
 

@@ -46,8 +46,8 @@ def new_customer(day: Day, dock: Any) -> None:
     fields = pane.form.fields
     hands.until(lambda: fields["name"].editor.hasFocus(), "the empty form")
     hands.type(NAME)
-    right = vat_number_from("0074310015")
-    wrong = right[:6] + right[7] + right[6] + right[8:]
+    right = vat_number_from("0074311015")
+    wrong = right[:6] + right[7] + right[6] + right[8:]  # two digits in the wrong order, the commonest slip
     _fill(day, fields, "vat_number", wrong)
     if fields["vat_number"].state != "error" or not fields["vat_number"].has_fix():
         raise TourStopped("expected: the wrong VAT number is found and a repair offered")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from cms_desktop.app import Program
@@ -86,7 +87,7 @@ class Day:
     def log_in(self) -> None:
         hands = self.hands
         hands.say("Login: the local server answers, name and password are typed")
-        login = self.program.show_login()
+        login: Any = self.program.show_login()
         hands.window = login
         hands.until(lambda: login.side.accessibleDescription().endswith("ms"), "the local server to answer")
         hands.type(LOGIN)
@@ -112,7 +113,7 @@ class Day:
             dock = self.dock(name)
             if dock.current_page() != "dashboard":
                 raise TourStopped(f"expected: {name} opens on its dashboard")
-            self.hands.until(lambda dock=dock: dock.page("dashboard").figures is not None, f"the figures of {name}")
+            self.hands.until(partial(_is_loaded, dock), f"the figures of {name}")
             self.hands.picture(name)
 
     def leave(self) -> None:
@@ -125,3 +126,8 @@ class Day:
 
     def _on_finished(self) -> None:
         self.finished = True
+
+
+def _is_loaded(dock: Any) -> bool:
+    """Whether the head of the dock says when its figures were read."""
+    return bool(dock._time_text)

@@ -101,7 +101,7 @@ class Hands:
 
     def press(self, keys: str, times: int = 1) -> None:
         """A key with its modifiers, as "Ctrl+Shift+A"."""
-        combination = QKeySequence(keys)[0]
+        combination = QKeySequence(keys)[0]  # type: ignore[index]
         for _ in range(times):
             QTest.keyClick(self.target(), combination.key(), combination.keyboardModifiers())
             QCoreApplication.processEvents()
@@ -172,7 +172,7 @@ class Hands:
     def _refuse_errors(self, name: str) -> None:
         assert self.window is not None
         for message in self.window.findChildren(InlineMessage):
-            if message.isVisible() and message.property("tone") == "negative":
+            if message.isVisible() and message._tone == "negative":
                 self._show_failure()
                 raise TourStopped(f"expected: no error on {name}, found «{message.text()}»")
 

@@ -19,7 +19,7 @@ def bill_the_month(day: Day) -> None:
     run = dock.runs.run
     hands.say("Billing run: parameters")
     hands.press("F2")
-    hands.until(lambda: run.form.due_note.property("tone") == "info" and any(c.isdigit() for c in run.form.due_note.text()), "services due")
+    hands.until(lambda: run.form.due_note._tone == "info" and any(c.isdigit() for c in run.form.due_note.text()), "services due")
     hands.picture("run-parameters")
     hands.say("Preview: differences from the month before; a row is left out, with its reason")
     hands.press("Ctrl+Return")
@@ -85,7 +85,7 @@ def look_at_the_books(day: Day) -> None:
         hands.say(f"{name}")
         holder = day.show_page(dock, page)
         if page != "due":
-            hands.until(lambda holder=holder: holder.page.table.rows(), f"rows in {name}")
+            hands.until(holder.page.table.rows, f"rows in {name}")
             holder.page.table.setFocus()
             hands.press("Home")
             hands.press("Down")

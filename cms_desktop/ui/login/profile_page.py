@@ -43,7 +43,8 @@ class ProfilePage(LoginPage):
         back.clicked.connect(self.left)
         remove = button(tr("Elimina"), "", "trash-2", size="large")
         remove.clicked.connect(lambda: self.removed.emit(shown.name))
-        remove.setVisible(profile is not None)
+        if profile is None:
+            remove.hide()
         note = label(tr("Il collegamento è sempre cifrato e il certificato del server sempre controllato."), "small", "3", wrap=True)
         title = tr("Nuovo profilo server") if profile is None else tr("Modifica il profilo server")
         self.setLayout(
