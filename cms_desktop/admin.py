@@ -64,6 +64,8 @@ def init(server: Server = "", database: DatabaseName = LOCAL.database, user: Use
     """Crea il database (se manca), i ruoli e lo schema. Si può ripetere."""
     with administrator(server, "postgres", user) as maintenance:
         made = setup.ensure_database(maintenance, database)
+        if made and not server:
+            setup.close_neighbours(maintenance)
     with administrator(server, database, user) as connection:
         deploy.bootstrap(connection)
         before = deploy.deploy(connection)

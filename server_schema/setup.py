@@ -18,6 +18,11 @@ def ensure_database(maintenance: psycopg.Connection[Any], name: str) -> bool:
     return True
 
 
+def close_neighbours(maintenance: psycopg.Connection[Any]) -> None:
+    """On a cluster of our own nobody but its owner needs the databases that every cluster has."""
+    maintenance.execute("revoke all on database postgres, template1 from public")
+
+
 def found_company(connection: psycopg.Connection[Any], name: str, vat_number: str, **details: Any) -> int:
     """A company with its usual tables and books; `details` are further columns of base.company. Returns its id."""
     with connection.transaction():

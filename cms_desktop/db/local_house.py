@@ -20,7 +20,8 @@ def open_local(server: LocalServer, profile: ConnectionProfile) -> ConnectionPro
     address = server.ensure_running()
     words = {"host": address.host, "port": address.port, "user": address.superuser, "password": address.password, "autocommit": True}
     with psycopg.connect(**words, dbname="postgres") as maintenance:  # type: ignore[arg-type]
-        setup.ensure_database(maintenance, profile.database)
+        if setup.ensure_database(maintenance, profile.database):
+            setup.close_neighbours(maintenance)
     with psycopg.connect(**words, dbname=profile.database) as connection:  # type: ignore[arg-type]
         if deploy.status(connection).pending:
             try:
