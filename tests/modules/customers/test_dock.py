@@ -175,6 +175,8 @@ def test_typed_text_survives_a_crash(house: House, qtbot: Any) -> None:
         until(qtbot, lambda: dock.customers.pane.customer_id() == number)
         dock.customers.pane.form.fields["notes"].editor.setPlainText("chiamare Rossi")  # type: ignore[attr-defined]
         until(qtbot, lambda: any("draft" in key and value for key, value in settings.values.items()))
+        dock.setParent(None)
+        until(qtbot, lambda: not place.background.is_busy())
     with opened_workplace(house, settings=settings) as place:
         again = _open(place, qtbot)
         again.show_page_for("customers", record=number)
