@@ -157,6 +157,7 @@ class CustomersPage(QWidget):
         narrow = self._is_narrow()
         self.list.setVisible(not narrow or not self._form_wanted)
         self.pane.setVisible(not narrow or self._form_wanted)
+        self.pane.back_button.setVisible(narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

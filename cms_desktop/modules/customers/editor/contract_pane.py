@@ -66,7 +66,7 @@ class ContractPane(QWidget):
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
         own = {one.key: one for one in contract_columns()}
-        widths = {"number": 112, "title": 120, "starts_on": 96, "monthly_fee": 96, "state": 100}
+        widths = {"number": 128, "title": 110, "starts_on": 110, "monthly_fee": 96, "state": 100}
         columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
         self.table = RecordTable(
             columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False
