@@ -112,7 +112,7 @@ def is_of_this_python(venv: Path) -> bool:
     return version.split(".")[:2] == [str(part) for part in sys.version_info[:2]] and venv_python(venv).exists()
 
 
-def prepare() -> None:
+def prepare(*, with_window: bool = False) -> None:
     """Make the environment, or leave it alone when it is the right one; then see that Qt works and the fonts are cut."""
     if not is_of_this_python(VENV):
         _make_venv()
@@ -120,7 +120,7 @@ def prepare() -> None:
     if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != wanted:
         _install()
         STAMP.write_text(wanted, encoding="utf-8")
-    _check_qt()
+    _check_qt(with_window=with_window)
     if len(list((ROOT / "resources" / "fonts").glob("*.ttf"))) < 4:
         _python("-m", "cms_desktop.ui.fonts", what="cutting the fonts")
 
@@ -138,7 +138,7 @@ def _make_venv() -> None:
 def _install() -> None:
     _say("Installing the pinned packages (the first time this takes a minute or two)")
     began = time.monotonic()
-    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location")
+    pip = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-warn-script-location")
     _python(*pip, "-c", "constraints.txt", "setuptools", what="installing setuptools")
     _python(*pip, "-c", "constraints.txt", "--no-build-isolation", "-e", ".[test]", what="installing the packages")
     _python(*pip, "--no-deps", "-r", "requirements-peers.txt", what="installing the peers of the tests")
@@ -197,14 +197,14 @@ def has_display() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _check_qt() -> None:
+def _check_qt(*, with_window: bool) -> None:
     probe = _probe_qt()
-    missing = _missing_libraries() if sys.platform.startswith("linux") else []
+    missing = _missing_libraries(with_window=with_window) if sys.platform.startswith("linux") else []
     if probe.returncode == 0 and not missing:
         return
     if missing and _may_install():
         _install_libraries(missing)
-        probe, missing = _probe_qt(), _missing_libraries()
+        probe, missing = _probe_qt(), _missing_libraries(with_window=with_window)
     if missing:
         raise SetupError(missing_message(missing, _family()))
     if probe.returncode != 0:
@@ -216,15 +216,15 @@ def _probe_qt() -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
 
 
-def _missing_libraries() -> list[str]:
-    """What the parts of Qt that we use do not find; the window system's part counts only where there is a display."""
+def _missing_libraries(*, with_window: bool) -> list[str]:
+    """What the parts of Qt that we use do not find; the window system's part counts only where a window is to be shown."""
     folder = next(VENV.glob("lib*/python*/site-packages/PySide6"), None)
     if folder is None or shutil.which("ldd") is None:
         return []
     parts = [*folder.glob("Qt[CGWSPN]*.abi3.so"), *folder.glob("Qt/plugins/platforms/libqoffscreen.so")]
     used = ("QtCore.", "QtGui.", "QtWidgets.", "QtSvg.", "QtPrintSupport.", "QtNetwork.", "libqoffscreen.")
     parts = [part for part in parts if part.name.startswith(used)]
-    if os.environ.get("DISPLAY"):
+    if with_window and not os.environ.get("WAYLAND_DISPLAY"):
         parts += folder.glob("Qt/plugins/platforms/libqxcb.so")
     done = subprocess.run(["ldd", *map(str, parts)], capture_output=True, text=True, check=False)
     return missing_in(done.stdout)
@@ -256,10 +256,11 @@ def _install_libraries(libraries: list[str]) -> None:
 
 def run(options: argparse.Namespace, further: list[str]) -> int:
     """Start the program on the local server with the demo companies."""
-    prepare()
+    with_window = has_display() and not options.offscreen
+    prepare(with_window=with_window)
     _python("-m", "cms_desktop.admin", "init", what="preparing the local server")
-    _python("-m", "cms_desktop.admin", "demo", "--customers", str(options.customers), what="loading the demo companies")
-    if options.offscreen or not has_display():
+    _python("-m", "cms_desktop.admin", "demo", "--if-empty", "--customers", str(options.customers), what="loading the demo companies")
+    if not with_window:
         folder = ROOT / "day"
         _say("No display here: driving the program through a day's work offscreen" if not options.offscreen else "A day's work, offscreen")
         code = _start(["-m", "cms_desktop.day_tour", "--folder", str(folder), *further], QT_QPA_PLATFORM="offscreen")

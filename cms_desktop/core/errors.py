@@ -28,8 +28,8 @@ class InvalidInput(AppError):
 
     key = "invalid_input"
 
-    def __init__(self, text: str, *, field: str = "", **values: object) -> None:
-        super().__init__(text, **values)
+    def __init__(self, text: str, *, field: str = "", key: str = "", **values: object) -> None:
+        super().__init__(text, key=key, **values)
         self.field = field
 
 

@@ -19,7 +19,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "not_allowed": (NotAllowed, "Non hai il diritto «{function}» in questa azienda: chiedilo all'amministratore."),
     "conflict": (Conflict, CONFLICT_TEXT),
     "company_is_fixed": (InvalidInput, "Un record non può passare a un'altra azienda."),
-    "author_is_forged": (NotAllowed, "L'autore di un record non si può scrivere a mano."),
+    "author_is_forged": (NotAllowed, "Autore, data e versione di un record non si scrivono a mano."),
     "person_unknown": (InvalidInput, "Persona sconosciuta in questa azienda."),
     "own_rights": (NotAllowed, "Nessuno può cambiare i propri diritti: chiedilo a un altro amministratore."),
     "secret_is_malformed": (InvalidInput, "La password non è stata accettata dal server."),
@@ -60,6 +60,11 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "vat_nature_is_listed": (InvalidInput, "Natura IVA sconosciuta: scegli N1, N2.1 … N7.", "nature"),
     "contract_ends_after_it_starts": (InvalidInput, "La fine del contratto deve seguire l'inizio.", "ends_on"),
     "service_ends_after_it_starts": (InvalidInput, "La fine del servizio deve seguire l'inizio.", "ends_on"),
+    "invoice_line_company_id_service_id_fkey": (
+        InvalidInput,
+        "Il servizio è già in una fattura: scrivi quando finisce, non si toglie.",
+        "",
+    ),
     "one_default_bank": (InvalidInput, "C'è già una banca predefinita: toglila prima.", "is_default"),
     "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
     "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),
@@ -88,11 +93,7 @@ def app_error_from(error: psycopg.Error) -> AppError:
     if state.startswith("CM"):
         key = error.diag.message_primary or ""
         kind, text = BUSINESS.get(key, (AppError, key))
-        return (
-            kind(text, key=key, **_facts(error.diag.message_detail))
-            if kind is not InvalidInput
-            else _keyed(kind(text, **_facts(error.diag.message_detail)), key)
-        )
+        return kind(text, key=key, **_facts(error.diag.message_detail))
     constraint = error.diag.constraint_name or ""
     if constraint in CONSTRAINTS:
         known, text, field = CONSTRAINTS[constraint]
@@ -106,11 +107,6 @@ def app_error_from(error: psycopg.Error) -> AppError:
         return AppError("Errore del server: {detail}", key=f"sql_{state}", detail=error.diag.message_primary or str(error))
     kind, text = found
     return kind(text, detail=error.diag.message_primary or "")
-
-
-def _keyed(error: AppError, key: str) -> AppError:
-    error.key = key
-    return error
 
 
 def _facts(detail: str | None) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from . import theme
 from .basics import ElidedLabel, Item, Pressable, boxed, column, label, row
@@ -109,3 +111,26 @@ def legend(*items: tuple[str, str]) -> list[Item]:
         name: QLabel = label(text, "small", "2")
         parts += [Swatch(colour), name, 4]
     return parts
+
+
+def dashboard(tiles: Sequence[QWidget], *rows: tuple[QWidget, QWidget]) -> QScrollArea:
+    """A page of a dashboard: one row of tiles, then rows of two cards, 68 and 32 parts wide; scrolls when the window is small."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(12)
+    grid.setColumnStretch(0, 68)
+    grid.setColumnStretch(1, 32)
+    for line, (left, right) in enumerate(rows):
+        left.setMinimumHeight(310)
+        right.setMinimumHeight(310)
+        right.setMinimumWidth(340)
+        grid.addWidget(left, line, 0)
+        grid.addWidget(right, line, 1)
+        grid.setRowStretch(line, 1)
+    inner = boxed(column(row(*tiles, spacing=12), grid, spacing=12, margins=(16, 16, 16, 16)), canvas="true")
+    scroll = QScrollArea()
+    scroll.setWidget(inner)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll

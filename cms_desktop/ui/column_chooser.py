@@ -114,7 +114,7 @@ class _ColumnList(QListWidget):
 
     def __init__(self, *, can_move: bool) -> None:
         super().__init__()
-        self.can_move = self._draws_grip = can_move
+        self.can_move, self.are_ticked = can_move, False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setStyleSheet("QListWidget { background: transparent; }")
         self.setItemDelegate(_ColumnDelegate(self))
@@ -127,7 +127,7 @@ class _ColumnList(QListWidget):
         self.setAccessibleName(tr("Colonne mostrate") if can_move else tr("Altre colonne"))
 
     def set_columns(self, columns: list[Column], *, ticked: bool) -> None:
-        place = self.currentRow()
+        place, self.are_ticked = self.currentRow(), ticked
         self.clear()
         for one in columns:
             item = QListWidgetItem(one.title)
@@ -139,7 +139,7 @@ class _ColumnList(QListWidget):
         self.setFixedHeight(min(len(columns), MOST_LINES) * LINE)
         self.setCurrentRow(min(place, self.count() - 1))
 
-    def keys(self) -> list[str]:
+    def column_keys(self) -> list[str]:
         return [self.item(place).data(COLUMN).key for place in range(self.count())]
 
     def take_focus(self) -> None:
@@ -155,7 +155,7 @@ class _ColumnList(QListWidget):
             self._tell_order()
 
     def _tell_order(self, *_: object) -> None:
-        self.order_changed.emit(self.keys())
+        self.order_changed.emit(self.column_keys())
 
     def _toggle(self, item: QListWidgetItem | None) -> None:
         if item is not None and not item.data(COLUMN).locked:
@@ -194,9 +194,8 @@ class _ColumnDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(t.hover))
             painter.drawRoundedRect(box.adjusted(-2, 1, 0, -1), 4, 4)
-        ticked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
         painter.setOpacity(0.5 if one.locked else 1)
-        paint_tick(painter, QRectF(box.left(), box.center().y() - 8, 16, 16), ticked)
+        paint_tick(painter, QRectF(box.left(), box.center().y() - 8, 16, 16), self._owner.are_ticked)
         painter.setOpacity(1)
         paint_text(painter, box.adjusted(26, 0, -24, 0), one.title, "body", t.text_3 if one.locked else t.text)
         if one.locked or self._owner.can_move:

@@ -12,18 +12,16 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from . import basics
 from .icons import icon
+from .translation import translator
 
-KEY_WORDS = {  # as the keys are called in Italy, and as the style sheet of the house writes them
-    "Return": "↵",
-    "Enter": "↵",
-    "Up": "↑",
-    "Down": "↓",
-    "Left": "←",
-    "Right": "→",
-    "Del": "Canc",
-    "Shift": "Maiusc",
-    "Space": "Spazio",
-}
+tr = translator("ui")
+KEY_SIGNS = {"Return": "↵", "Enter": "↵", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
+
+def _key_word(part: str) -> str:
+    """As the key is called on the keyboard of the screen's language."""
+    words = {"Del": tr("Canc"), "Shift": tr("Maiusc"), "Space": tr("Spazio")}
+    return KEY_SIGNS.get(part) or words.get(part, part)
 
 
 def plain(text: str) -> str:
@@ -69,7 +67,7 @@ def key_names(shortcut: str) -> tuple[str, ...]:
     if not shortcut:
         return ()
     parts = [*shortcut[:-1].split("+"), "+"] if shortcut.endswith("++") else shortcut.split("+")
-    return tuple(KEY_WORDS.get(part, part) for part in parts if part)
+    return tuple(_key_word(part) for part in parts if part)
 
 
 def tip(text: str, shortcut: str) -> str:

@@ -38,6 +38,8 @@ class Logo(QWidget):
 class RailEntry(Pressable):
     """A module: icon, name (when wide), badge; narrow, only a red badge shows, as a dot."""
 
+    move_wanted = Signal(int)
+
     def __init__(self, title: str, icon_name: str, keys: str = "") -> None:
         super().__init__()
         self._icon, self._keys = icon_name, keys
@@ -50,6 +52,13 @@ class RailEntry(Pressable):
     def set_icon(self, icon_name: str) -> None:
         self._icon = icon_name
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.move_wanted.emit(step)
 
     def set_badge(self, text: str, tone: str) -> None:
         self._badge = (text, tone) if text else None
@@ -139,13 +148,15 @@ class ModuleRail(QFrame):
         outer.addWidget(scroll, 1)
         outer.addWidget(self._settings)
         outer.addWidget(self._toggle)
+        for entry in self._all_entries():
+            entry.move_wanted.connect(self._on_move_wanted)
         self.is_wide = True
         self.set_wide(True)
 
     def set_wide(self, wide: bool) -> None:
         self.is_wide = wide
         self.setFixedWidth(RAIL_WIDE if wide else RAIL_NARROW)
-        for entry in [*self._entries.values(), self._settings, self._toggle]:
+        for entry in self._all_entries():
             entry.is_wide = wide
             entry.update()
         self._toggle.setText(tr("Comprimi") if wide else tr("Espandi"))
@@ -165,14 +176,13 @@ class ModuleRail(QFrame):
     def entry(self, module: str) -> RailEntry:
         return self._entries[module]
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        entries = [*self._entries.values(), self._settings, self._toggle]
-        focused = next((i for i, entry in enumerate(entries) if entry.hasFocus()), None)
-        if step is None or focused is None:
-            super().keyPressEvent(event)
-        else:
-            entries[(focused + step) % len(entries)].setFocus(Qt.FocusReason.TabFocusReason)
+    def _on_move_wanted(self, step: int) -> None:
+        entries = self._all_entries()
+        focused = next((i for i, entry in enumerate(entries) if entry.hasFocus()), 0)
+        entries[(focused + step) % len(entries)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _all_entries(self) -> list[RailEntry]:
+        return [*self._entries.values(), self._settings, self._toggle]
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)

@@ -20,7 +20,7 @@ def field_keys() -> list[tuple[str, str]]:
     """Keys that work inside lists and fields; no command has them."""
     return [
         (tr("Apre l'elenco del campo"), "F4"),
-        (tr("Elimina l'ultima modifica del campo"), "Ctrl+Z"),
+        (tr("Annulla l'ultima modifica nel campo"), "Ctrl+Z"),
         (tr("Riquadro successivo"), "F6"),
         (tr("Campo successivo"), "Tab"),
         (tr("Apre il record scelto nella lista"), "Return"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from . import theme
@@ -26,12 +27,21 @@ class Entry:
 class Timeline(QWidget):
     TIME, RAIL = 66, 28
 
-    def __init__(self, entries: list[Entry], time_width: int = 66, size: int = 13):
+    def __init__(self, entries: Sequence[Entry] = (), time_width: int = 66, size: int = 13) -> None:
         super().__init__()
-        self._entries, self._time, self._size = entries, time_width, size
+        self._time, self._size = time_width, size
+        self._entries: list[Entry] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self.set_entries(entries)
+
+    def set_entries(self, entries: Sequence[Entry]) -> None:
+        """Newest first; an entry with `day` starts a new day."""
+        self._entries = list(entries)
+        self.setAccessibleName(". ".join(f"{one.when} {one.title}" for one in self._entries))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        self.update()
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -42,15 +52,15 @@ class Timeline(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, self.heightForWidth(320))
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self.setFixedHeight(self.heightForWidth(self.width()))
 
-    def paintEvent(self, _event) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._walk(painter, self.width())
 
-    def _wrapped(self, painter, text: str, font, colour: str, x: float, y: float, width: float) -> float:
+    def _wrapped(self, painter: QPainter | None, text: str, font: QFont, colour: str, x: float, y: float, width: float) -> float:
         """Draws wrapped text (or only measures it) and returns its height."""
         layout = QTextLayout(text, font)
         option = QTextOption()
@@ -71,7 +81,7 @@ class Timeline(QWidget):
             layout.draw(painter, QPointF(x, y))
         return height
 
-    def _walk(self, painter, width: int) -> float:
+    def _walk(self, painter: QPainter | None, width: int) -> float:
         t, y = theme.current(), 4.0
         strong = theme.font("medium", size=self._size)
         small = theme.font("small", size=self._size - 1)
@@ -90,23 +100,29 @@ class Timeline(QWidget):
             if entry.who:
                 height += 1 + self._wrapped(painter, entry.who, small, t.text_3, left, y + height + 1, width - left)
             if painter is not None:
-                colour, soft = {
-                    "neutral": (t.text_2, t.neutral_soft),
-                    "info": (t.accent, t.accent_soft),
-                    "positive": (t.positive, t.positive_soft),
-                    "warning": (t.warning, t.warning_soft),
-                    "negative": (t.negative, t.negative_soft),
-                }[entry.tone]
-                painter.setFont(small)
-                painter.setPen(QColor(t.text_3))
-                painter.drawText(QRectF(0, top, self._time - 8, 18), Qt.AlignmentFlag.AlignVCenter, entry.when)
-                centre = QPointF(self._time + 8, top + 9)
-                if index < len(self._entries) - 1 and not self._entries[index + 1].day:
-                    painter.setPen(QPen(QColor(t.line if not t.is_dark else t.border), 1.5))
-                    painter.drawLine(QPointF(centre.x(), top + 22), QPointF(centre.x(), top + height + 12))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(soft))
-                painter.drawEllipse(centre, 10.5, 10.5)
-                paint_icon(painter, entry.icon, QRectF(centre.x() - 6.5, centre.y() - 6.5, 13, 13), colour, 2)
+                follows = index < len(self._entries) - 1 and not self._entries[index + 1].day
+                self._paint_mark(painter, entry, top, height, follows)
             y += height + 14
         return y
+
+    def _paint_mark(self, painter: QPainter, entry: Entry, top: float, height: float, follows: bool) -> None:
+        """The time, the round icon and the line to the entry below."""
+        t = theme.current()
+        colour, soft = {
+            "neutral": (t.text_2, t.neutral_soft),
+            "info": (t.accent, t.accent_soft),
+            "positive": (t.positive, t.positive_soft),
+            "warning": (t.warning, t.warning_soft),
+            "negative": (t.negative, t.negative_soft),
+        }[entry.tone]
+        painter.setFont(theme.font("small", size=self._size - 1))
+        painter.setPen(QColor(t.text_3))
+        painter.drawText(QRectF(0, top, self._time - 8, 18), Qt.AlignmentFlag.AlignVCenter, entry.when)
+        centre = QPointF(self._time + 8, top + 9)
+        if follows:
+            painter.setPen(QPen(QColor(t.line if not t.is_dark else t.border), 1.5))
+            painter.drawLine(QPointF(centre.x(), top + 22), QPointF(centre.x(), top + height + 12))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(soft))
+        painter.drawEllipse(centre, 10.5, 10.5)
+        paint_icon(painter, entry.icon, QRectF(centre.x() - 6.5, centre.y() - 6.5, 13, 13), colour, 2)

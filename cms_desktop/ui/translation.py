@@ -26,9 +26,7 @@ class CatalogueTranslator(QTranslator):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self._texts = {
-            file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted((FOLDER / language).glob("*.json"))
-        }
+        self._texts = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in sorted((FOLDER / language).glob("*.json"))}
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str | None:
         return self._texts.get(context, {}).get(source)

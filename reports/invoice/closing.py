@@ -25,7 +25,7 @@ def place_closing(flow: Flow, document: InvoiceDocument, paper: Paper, tr: Words
     totals = _totals(document, tr)
     rows = [_row_text(row, paper, tr) for row in document.summary]
     left = 34.0 + sum(16.0 + 10.0 * len(remarks) for *_, remarks in rows)
-    height = max(left, 24.0 + 15.0 * (len(totals) - 1) + 40.0)
+    height = max(left, 5.0 + 15.0 * (len(totals) - 1) + 34.0)
     flow.place(10, lambda paper, y: None)
     flow.place(height, lambda paper, y: _draw_summary(paper, y, rows, totals, tr))
     if document.payments:

@@ -10,7 +10,7 @@ from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument
 from reports.invoice.page import EDGE, HEIGHT, INK_2, INK_3, LEFT, RIGHT, TOP, Paper
 from reports.invoice.words import DOCUMENT_TITLES, REFERENCES
 
-FIRST_TOP, NEXT_TOP = 262.0, 88.0
+FIRST_TOP, NEXT_TOP = 276.0, 88.0
 MIDDLE = 312.0  # where the customer's block starts
 Words = Callable[..., str]
 COURTESY = "Copia di cortesia priva di valore fiscale: l'originale è la fattura elettronica inviata al Sistema di Interscambio."
@@ -54,14 +54,9 @@ def _draw_letterhead(paper: Paper, letterhead: Letterhead) -> None:
 
 
 def _draw_facts(paper: Paper, document: InvoiceDocument, tr: Words) -> None:
-    """Number, date, tax codes and references on the left of the customer."""
-    buyer = document.buyer
+    """Number, date and references on the left of the customer."""
     facts = [(tr("Numero"), document.number), (tr("Data"), formats.date(document.issued_on))]
-    if buyer.vat_number:
-        facts.append((tr("P. IVA"), f"{buyer.vat_country} {buyer.vat_number}"))
-    if buyer.tax_code and buyer.tax_code != buyer.vat_number:
-        facts.append((tr("C.F."), buyer.tax_code))
-    facts.append((tr("Cod. destinatario"), buyer.recipient_code))
+    facts.append((tr("Cod. destinatario"), document.buyer.recipient_code))
     for reference in document.references:
         day = f" {tr('del')} {formats.date(reference.on)}" if reference.on else ""
         facts.append((tr(REFERENCES[reference.kind]), f"{reference.document_id}{day}"))
@@ -87,6 +82,10 @@ def _draw_buyer(paper: Paper, document: InvoiceDocument, tr: Words) -> None:
     for text in (street, city, "" if address.country == "IT" else address.country):
         if text:
             y = paper.lines(MIDDLE, y + 1, paper.wrap(text, width, size=9.5)[:2], size=9.5, leading=12.5, color=INK_2)
+    codes = [f"{tr('P. IVA')} {buyer.vat_country} {buyer.vat_number}"] if buyer.vat_number else []
+    if buyer.tax_code and buyer.tax_code != buyer.vat_number:
+        codes.append(f"{tr('C.F.')} {buyer.tax_code}")
+    paper.text(MIDDLE, y + 3, "  ·  ".join(codes), size=8.5, color=INK_2)
 
 
 def draw_continuation(paper: Paper, document: InvoiceDocument, letterhead: Letterhead, tr: Words) -> None:
@@ -101,5 +100,7 @@ def draw_footer(paper: Paper, letterhead: Letterhead, page: int, pages: int, tr:
     y = HEIGHT - 58
     paper.rule(y, color=EDGE)
     paper.text(LEFT, y + 12, tr(COURTESY), size=7, color=INK_3)
-    paper.text(RIGHT, y + 12, tr("Pagina {page} di {pages}", page=page, pages=pages), size=7.5, font=paper.face.medium, color=INK_2, align="right")
+    paper.text(
+        RIGHT, y + 12, tr("Pagina {page} di {pages}", page=page, pages=pages), size=7.5, font=paper.face.medium, color=INK_2, align="right"
+    )
     paper.lines(LEFT, y + 22, letterhead.footer[:2], size=7, leading=9, color=INK_3)

@@ -87,7 +87,7 @@ def _measured(paper: Paper, line: DocumentLine, tr: Callable[..., str]) -> _Row:
         remarks.append(tr("Periodo {start} – {end}", start=formats.date(line.period_from), end=formats.date(line.period_to)))
     elif line.period_from:
         remarks.append(tr("Dal {start}", start=formats.date(line.period_from)))
-    discount = " + ".join(_discount_text(part) for part in line.discounts)
+    discount = " · ".join(_discount_text(part) for part in line.discounts)
     if len(line.discounts) > 1 or len(discount) > 9:
         remarks += paper.wrap(f"{tr('Sconto')} {discount}", DESCRIPTION_WIDTH, size=8)
         discount = ""

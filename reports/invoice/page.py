@@ -61,7 +61,9 @@ class Paper:
         draw = {"left": canvas.drawString, "right": canvas.drawRightString, "center": canvas.drawCentredString}[align]
         draw(x, HEIGHT - y, text)
 
-    def lines(self, x: float, y: float, lines: Sequence[str], *, size: float = 9, leading: float = 12, font: str = "", color: Color = INK) -> float:
+    def lines(
+        self, x: float, y: float, lines: Sequence[str], *, size: float = 9, leading: float = 12, font: str = "", color: Color = INK
+    ) -> float:
         """Lines one below the other; returns where the next one would stand."""
         for line in lines:
             self.text(x, y, line, size=size, font=font, color=color)

@@ -27,7 +27,13 @@ PAYMENT_METHODS = {
     "MP21": "Addebito diretto SEPA B2B",
     "MP23": "PagoPA",
 }
-REFERENCES = {"order": "Ordine", "contract": "Contratto", "agreement": "Convenzione", "receipt": "Ricezione", "invoice": "Fattura collegata"}
+REFERENCES = {
+    "order": "Ordine",
+    "contract": "Contratto",
+    "agreement": "Convenzione",
+    "receipt": "Ricezione",
+    "invoice": "Fattura collegata",
+}
 ENGLISH = {
     "Fattura": "Invoice",
     "Fattura di acconto": "Advance invoice",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -15,8 +16,8 @@ import psycopg
 import pytest
 
 from cms_desktop.core.errors import ServerUnreachable
-from cms_desktop.db.local_server import LocalServer, ServerAddress, default_folder
-from cms_desktop.db.local_server.account import Account
+from cms_desktop.db.local_server import LocalServer, ServerAddress, binaries, default_folder
+from cms_desktop.db.local_server.account import Account, service_account
 from cms_desktop.db.local_server.failures import explain
 from cms_desktop.db.local_server.locks import Clients, FileLock
 from cms_desktop.db.local_server.postmaster import free_port, living_postmaster
@@ -40,8 +41,8 @@ def connected(address: ServerAddress, **changes: object) -> psycopg.Connection:
     return psycopg.connect(**(parts | changes), autocommit=True, connect_timeout=5)
 
 
-def another_client(folder: Path) -> subprocess.Popen[str]:
-    client = subprocess.Popen(
+def start_client(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-c", CLIENT, str(folder)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -49,8 +50,17 @@ def another_client(folder: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
+
+
+def line_of(client: subprocess.Popen[str]) -> int:
+    """The port, which the client says once it is connected."""
     assert client.stdout is not None
-    assert int(client.stdout.readline()) > 0
+    return int(client.stdout.readline())
+
+
+def another_client(folder: Path) -> subprocess.Popen[str]:
+    client = start_client(folder)
+    assert line_of(client) > 0
     return client
 
 
@@ -105,6 +115,26 @@ def test_two_clients_share_it_and_the_last_one_stops_it(server_folder: Path) -> 
     assert port
 
 
+def test_clients_that_start_at_the_same_moment_make_one_server(server_folder: Path) -> None:
+    starting = [start_client(server_folder) for _ in range(4)]
+    ports = {line_of(client) for client in starting}
+    assert len(ports) == 1
+    assert LocalServer(server_folder, throw_away=True).client_count == 4
+    for client in starting:
+        client.communicate("leave\n", timeout=60)
+    assert not LocalServer(server_folder, throw_away=True).is_running
+
+
+def test_a_server_in_use_is_not_removed(server_folder: Path) -> None:
+    server = LocalServer(server_folder, throw_away=True)
+    server.ensure_running()
+    assert not LocalServer(server_folder, throw_away=True).remove()
+    assert server.is_running
+    server.release()
+    assert server.remove()
+    assert not server_folder.exists()
+
+
 def test_a_killed_client_does_not_keep_the_server_alive(server_folder: Path) -> None:
     mine = LocalServer(server_folder, throw_away=True)
     mine.ensure_running()
@@ -149,13 +179,17 @@ def test_a_process_that_got_the_number_of_the_dead_server_is_not_taken_for_it(se
 
 def test_another_port_is_taken_when_the_kept_one_is_in_use(server_folder: Path) -> None:
     server = LocalServer(server_folder, throw_away=True)
-    kept = server.ensure_running().port
+    server.ensure_running()
     server.release()
     with socket.socket() as intruder:
-        intruder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        intruder.bind(("127.0.0.1", kept))
+        intruder.bind(("127.0.0.1", 0))
         intruder.listen()
-        assert server.ensure_running().port != kept
+        kept = intruder.getsockname()[1]
+        (server_folder / "server.json").write_text(f'{{"port": {kept}}}')
+        address = server.ensure_running()
+        assert address.port != kept
+        with connected(address) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
 
 
 def test_a_lost_secret_is_renewed_by_the_owner_of_the_files(server_folder: Path) -> None:
@@ -189,6 +223,23 @@ def test_a_folder_closed_to_the_account_is_seen_and_left_closed(tmp_path: Path) 
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     assert not stranger.may_enter(closed / "deeper")
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not service_account().is_another, reason="only root runs the server as somebody else")
+def test_programs_closed_to_the_account_are_copied_once_and_run(
+    server_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = binaries._package_folder()
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for folder in (package, binaries._libraries_folder(package)):
+        if folder.is_dir():
+            shutil.copytree(folder, closed / folder.name, symlinks=True)
+    monkeypatch.setattr(binaries, "_package_folder", lambda: closed / package.name)
+    with LocalServer(server_folder, throw_away=True) as address, connected(address) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    assert len(list(server_folder.glob("binaries-*"))) == 1
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
 

@@ -8,7 +8,13 @@ from decimal import Decimal
 
 from cms_desktop.ui.record_table import Column
 
-NAMES = ("Supermercati Valdarno S.p.A.", "Logistica Padana S.r.l.", "Oreficeria Bellini S.n.c.", "Hotel Belvedere S.a.s.", "Farmacia Centrale")
+NAMES = (
+    "Supermercati Valdarno S.p.A.",
+    "Logistica Padana S.r.l.",
+    "Oreficeria Bellini S.n.c.",
+    "Hotel Belvedere S.a.s.",
+    "Farmacia Centrale",
+)
 TOWNS = ("Empoli", "Prato", "Firenze", "Siena", "Lucca")
 STATES = (("Attivo", "calm"), ("In disdetta", "negative"), ("Sospeso", "warning"), ("In avvio", "info"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -84,9 +84,9 @@ def test_a_module_shortcut_works_only_inside_its_dock(qtbot: Any) -> None:
     layout.addWidget(elsewhere)
     registry.bind(dock, "billing")
     qtbot.addWidget(window)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
     elsewhere.setFocus()
     qtbot.keyClick(elsewhere, Qt.Key.Key_F2)
     assert ran == []
@@ -105,11 +105,12 @@ def test_the_typed_letters_are_found_without_accents() -> None:
     assert bold_ranges("Nuova fattura", "fatt nuo") == [(6, 4), (0, 3)]
 
 
+Asked = list[tuple[str, Callable[[list[RecordHit]], None]]]
+
+
 @pytest.fixture
-def palette_and_answers(
-    qtbot: Any, registry: CommandRegistry
-) -> tuple[CommandPalette, list[tuple[str, Callable[[list[RecordHit]], None]]]]:
-    asked: list[tuple[str, Callable[[list[RecordHit]], None]]] = []
+def palette_and_answers(qtbot: Any, registry: CommandRegistry) -> Iterator[tuple[CommandPalette, Asked]]:
+    asked: Asked = []
     window = QWidget()
     window.resize(1200, 800)
     qtbot.addWidget(window)
@@ -118,8 +119,7 @@ def palette_and_answers(
     palette = CommandPalette(registry, lambda text, answer: asked.append((text, answer)))
     palette.done.connect(overlay.close_content)
     overlay.open_content(palette, share=PALETTE_SHARE)
-    palette.setProperty("window", window)
-    return palette, asked
+    yield palette, asked
 
 
 def hit(text: str, opened: list[str]) -> RecordHit:

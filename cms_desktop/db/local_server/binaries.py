@@ -128,4 +128,9 @@ def _readable_copy(package: Path, folder: Path) -> Path:
 def _environment() -> dict[str, str]:
     """Ours without what would lead PostgreSQL's programs elsewhere; messages in English, so that they can be recognised."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    if getattr(sys, "frozen", False):  # an installed client searches its own libraries first; the server brings its own
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            kept.pop(name, None)
+            if original := kept.pop(f"{name}_ORIG", ""):
+                kept[name] = original
     return kept | {"LC_ALL": "C"}

@@ -25,11 +25,18 @@ class FileLock:
     def try_acquire(self) -> bool:
         """Take the lock if it is free."""
         handle = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
-        if _lock(handle):
+        if _lock(handle) and self._is_still_there(handle):
             self._handle = handle
             return True
         os.close(handle)
         return False
+
+    def _is_still_there(self, handle: int) -> bool:
+        """The last holder may have removed the file: a lock on what nobody else finds excludes nobody."""
+        try:
+            return os.path.samestat(os.fstat(handle), self.file.stat())
+        except OSError:
+            return False
 
     def release(self) -> None:
         if self._handle is not None:

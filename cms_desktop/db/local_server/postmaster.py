@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import struct
 import sys
@@ -63,8 +64,8 @@ def end_orphans(data: Path) -> None:
 
 
 def free_port(preferred: int | None) -> int:
-    """`preferred` if nobody listens there, else the first free one of our range, else any."""
-    for port in (*([preferred] if preferred else []), *PORTS):
+    """`preferred` if nobody listens there, else a free one of our range, else any. By chance: two servers may be choosing now."""
+    for port in (*([preferred] if preferred else []), *random.sample(PORTS, len(PORTS))):
         if _is_free(port):
             return port
     with socket.socket() as probe:

@@ -15,7 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from cms_desktop.core.errors import ServerUnreachable
-from cms_desktop.db.secret_store import keep_secret, read_secret
+from cms_desktop.db.secret_store import forget_secret, keep_secret, read_secret
 
 from .account import service_account
 from .binaries import Binaries, find_binaries
@@ -100,6 +100,19 @@ class LocalServer:
             self._clients.leave()
             if self._clients.count() == 0:
                 self._stop()
+
+    def remove(self) -> bool:
+        """Remove everything, data included, if nobody uses it; whether that was done."""
+        if not self.folder.is_dir():
+            return False
+        with exclusive(self.folder / "server.lock"):
+            if self._clients.count() > 0:
+                return False
+            self._stop()
+            forget_secret(self._secret_name(), fallback=self.folder / "secret")
+            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)  # Windows keeps a file that is open: the lock
+        return True
 
     def stop(self) -> None:
         """Stop the server whoever uses it."""

@@ -53,6 +53,7 @@ def _writing(throw_away: bool) -> dict[str, str]:
         return common | {"min_wal_size": "256MB", "wal_compression": "on", "wal_buffers": "16MB"}
     return common | {
         "shared_buffers": "256MB",
+        "max_wal_size": "1GB",
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",

@@ -77,7 +77,10 @@ class AgeingRow(Pressable):
         paint_icon(painter, "chevron-right", QRectF(self.width() - 29, 14, 16, 16), t.text_3)
         painter.setFont(theme.font("body"))
         painter.setPen(QColor(t.text))
-        painter.drawText(QRectF(16, 4, 200, 20), LEFT, self._name)
+        figure = 0.0 if self._value is None else theme.metrics("medium").horizontalAdvance(formats.money(self._value)) + 8
+        room = self.width() - 36.0 - 16 - 68 - figure
+        name = theme.metrics("body").elidedText(self._name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(16, 4, room, 20), LEFT, name)
         track = QRectF(16, 28, self.width() - 36.0 - 16 - 68, 6)
         if self._value is None:
             painter.fillPath(rounded_path(track, 3), QColor(t.neutral_soft))

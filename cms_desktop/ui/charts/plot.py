@@ -94,7 +94,12 @@ class PlotChart(QWidget):
 
     def _show(self, has_figures: bool) -> None:
         self._state = "ready" if has_figures else "empty"
-        self._rebuild()
+        if self.plot is None or not has_figures:
+            self._rebuild()
+            return
+        self.plot.clear()  # making a plot costs ten times what drawing into it costs
+        self._draw(self.plot)
+        self._choose(self._chosen)
 
     def _rebuild(self) -> None:
         layout = self.layout()

@@ -47,6 +47,8 @@ class ConflictDialog(Elevated):
         self._fields = list(fields)
         clashing = [one for one in fields if one.clashes()]
         self.rows = [_FieldRow(one) for one in clashing]
+        for one in self.rows:
+            one.move_wanted.connect(self._on_move_wanted)
         close = button("", "icon", "x", tip=tr("Chiudi (Esc)"))
         close.clicked.connect(self.closed)
         titles = column(label(tr("La scheda è cambiata mentre la modificavi"), "title"), label(f"{record} · {who}", "body", "2"), spacing=2)
@@ -79,7 +81,7 @@ class ConflictDialog(Elevated):
 
     def _foot(self, fields: int, clashing: int) -> QWidget:
         merged = fields - clashing
-        note = tr("Di {fields} campi, {merged} non erano in contrasto e sono già uniti.", fields=fields, merged=merged) if merged else ""
+        note = tr("Campi già uniti perché non in contrasto: {merged} su {fields}.", fields=fields, merged=merged) if merged else ""
         reload_button = button(tr("Ricarica e perdi le mie"))
         reload_button.clicked.connect(self.reload_wanted)
         self.save_button = button(tr("Salva le scelte"), "primary", tip=tr("Salva le scelte (F10)"))
@@ -91,20 +93,22 @@ class ConflictDialog(Elevated):
         chosen = {one.field.key: one.choice for one in self.rows}
         return {one.key: chosen.get(one.key, one.merged()) for one in self._fields}
 
+    def _on_move_wanted(self, step: int) -> None:
+        focused = next((i for i, one in enumerate(self.rows) if one.hasFocus()), 0)
+        self.rows[max(0, min(len(self.rows) - 1, focused + step))].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        focused = next((i for i, one in enumerate(self.rows) if one.hasFocus()), None)
         if event.key() == Qt.Key.Key_F10 or (control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_S)):
             self.accepted.emit()
-        elif step is not None and focused is not None:
-            self.rows[max(0, min(len(self.rows) - 1, focused + step))].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             super().keyPressEvent(event)
 
 
 class _FieldRow(QWidget):
     """One clashing field; "mine" is chosen until somebody says otherwise."""
+
+    move_wanted = Signal(int)  # the scroll area around would keep ↑↓ for itself
 
     def __init__(self, field: ConflictField) -> None:
         super().__init__()
@@ -133,7 +137,10 @@ class _FieldRow(QWidget):
         return boxes
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Left:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None:
+            self.move_wanted.emit(step)
+        elif event.key() == Qt.Key.Key_Left:
             self.choose("now")
         elif event.key() == Qt.Key.Key_Right:
             self.choose("mine")

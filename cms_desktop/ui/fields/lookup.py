@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from .. import theme
 from ..icons import icon
@@ -53,12 +53,15 @@ class LookupField(LineField):
         self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.completer.setMaxVisibleItems(10)
         self.completer.setWidget(self.line)
-        self.completer.popup().setItemDelegate(_ChoiceDelegate(self))
-        self.completer.activated[QModelIndex].connect(self._on_activated)
+        self.popup = QListView()
+        self.completer.setPopup(self.popup)
+        self.popup.setItemDelegate(_ChoiceDelegate(self))
+        activated: Any = self.completer.activated
+        activated[QModelIndex].connect(self._on_activated)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.look_up)
         self.line.textEdited.connect(self._on_edited)
-        action = self.line.addAction(icon("search", theme.current().text_3, 16), QLineEdit.ActionPosition.TrailingPosition)
+        action = self.line.addAction(icon("search", "text_3", 16), QLineEdit.ActionPosition.TrailingPosition)
         action.setToolTip(tr("Apri l'elenco (F4)"))
         action.triggered.connect(self.look_up)
 
@@ -72,7 +75,7 @@ class LookupField(LineField):
     def entry_problem(self) -> str:
         if self._free_text or not self.text() or self._choice is not None:
             return ""
-        return tr("«{text}» non è nell'elenco: scegli una voce (F4).", text=self.text())
+        return tr("«{typed}» non è nell'elenco: scegli una voce (F4).", typed=self.text())
 
     def text_of(self, value: Any) -> str:
         return value.text if isinstance(value, LookupChoice) else str(value or "")
@@ -105,9 +108,9 @@ class LookupField(LineField):
             self._model.appendRow(item)
         if choices and self.line.hasFocus():
             self.completer.complete()
-            self.completer.popup().setCurrentIndex(self.completer.completionModel().index(0, 0))
+            self.popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
         else:
-            self.completer.popup().hide()
+            self.popup.hide()
 
     def _on_edited(self, text: str) -> None:
         self._choice = None
@@ -115,7 +118,7 @@ class LookupField(LineField):
             self._pause.start()
         else:
             self._question += 1
-            self.completer.popup().hide()
+            self.popup.hide()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.take(index.data(CHOICE))

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.amounts import parse_amount
@@ -96,7 +96,7 @@ class DateField(_ParsedField):
         super().__init__(title, **{"hint": tr("gg/mm/aaaa"), **more})
         self._today = today
         self.line.setToolTip(tr("3 → il 3 di questo mese, 5-2, +30, -10, o → oggi. F4 apre il calendario."))
-        self._action: QAction = self.line.addAction(icon("calendar", theme.current().text_3, 16), QLineEdit.ActionPosition.TrailingPosition)
+        self._action: QAction = self.line.addAction(icon("calendar", "text_3", 16), QLineEdit.ActionPosition.TrailingPosition)
         self._action.setToolTip(tr("Apri il calendario (F4)"))
         self._action.triggered.connect(self.open_calendar)
         self.calendar: CalendarPopup | None = None
@@ -141,14 +141,23 @@ class CalendarPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         t = theme.current()
         self.setObjectName("calendar")
-        self.setStyleSheet(f"#calendar {{ background: {t.popover}; border: 1px solid {t.border}; }}")
+        self.setStyleSheet(
+            f"#calendar, #qt_calendar_navigationbar {{ background: {t.popover}; }} #calendar {{ border: 1px solid {t.border}; }}"
+            "QToolButton { border: 0; background: transparent; min-height: 28px; padding: 0 6px; }"
+            f"QToolButton:hover {{ background: {t.hover}; }} QTableView {{ background: {t.popover}; }}"
+        )
         self.view = QCalendarWidget()
         self.view.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.view.setLocale(QLocale(tr("it_IT")))
+        for name, sign in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
+            arrow = self.view.findChild(QToolButton, name)
+            if arrow is not None:
+                arrow.setIcon(icon(sign, "text_2", 16))
         self.view.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         weekend = QTextCharFormat()
         weekend.setForeground(QColor(t.text_3))
-        for name in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.view.setWeekdayTextFormat(name, weekend)
+        for day_of_week in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.view.setWeekdayTextFormat(day_of_week, weekend)
         self.view.setSelectedDate(QDate(day.year, day.month, day.day))
         self.view.activated.connect(self._on_chosen)
         self.view.clicked.connect(self._on_chosen)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from .. import theme
 from ..basics import Item, column, rule
 from ..fields import Field
 from ..translation import translator
@@ -45,17 +46,18 @@ class RecordForm(QWidget):
         self._was_dirty = self._is_new = self._is_saving = self._is_read_only = False
         self._problem_count = 0
         self.foot = FormFoot(save_text)
-        self.foot.setVisible(with_foot)
+        if not with_foot:
+            self.foot.hide()
         inner = QWidget()
         inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
         inner.setProperty("scroll", "true")
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(inner)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setLayout(column(self.scroll, self.foot, spacing=0))
+        self.scroller = QScrollArea()
+        self.scroller.setWidget(inner)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(column(self.scroller, self.foot, spacing=0))
         for first, second in zip(self._in_order(), self._in_order()[1:], strict=False):
             QWidget.setTabOrder(first.editor, second.editor)
         self._connect()
@@ -194,7 +196,7 @@ class RecordForm(QWidget):
 
     def _focus(self, key: str) -> None:
         field = self.fields[key]
-        self.scroll.ensureWidgetVisible(field, 0, 24)
+        self.scroller.ensureWidgetVisible(field, 0, 24)
         field.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         select = getattr(field.editor, "selectAll", None)
         if select is not None:
@@ -278,6 +280,9 @@ class RecordForm(QWidget):
         if bool(changes) != self._was_dirty:
             self._was_dirty = bool(changes)
             self.dirty_changed.emit(self._was_dirty)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(theme.current().surface))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -15,6 +15,7 @@ from cms_desktop.core.errors import AppError, Cancelled, NotAllowed
 from cms_desktop.core.filter_text import filter_text
 from cms_desktop.core.listing import MOST_ROWS, PAGE_ROWS, Filter, ListQuery, Page, Totals
 
+from .. import theme
 from ..background import Background
 from ..basics import button, column
 from ..column_chooser import ColumnChooser
@@ -44,7 +45,7 @@ class ListPage(QWidget):
 
     `name` is the key of its settings ("customers.customer"); `load(unit, query, after)` returns a page, `totals(unit, query)`
     count and sums; `empty` makes the widget shown while there is no row at all; `views` come with the module, the user's own are
-    kept in the settings; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
+    kept in the settings, or by `load_views`/`save_views`, which may share them; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
     The owner asks for the first rows with `reload()`. `filter_names` names conditions on keys that are no column (drill-downs from a dashboard).
     """
 
@@ -68,6 +69,8 @@ class ListPage(QWidget):
         empty: Callable[[], QWidget],
         settings: SettingsStore,
         views: Sequence[SavedView] = (),
+        load_views: Callable[[], Sequence[SavedView]] | None = None,
+        save_views: Callable[[list[SavedView]], None] | None = None,
         filter_names: Mapping[str, str] | None = None,
         tables: frozenset[str] = frozenset(),
         actions: Sequence[QWidget] = (),
@@ -82,7 +85,13 @@ class ListPage(QWidget):
         self._after: tuple[object, ...] | None = None
         self._is_loading = False
         self.table = RecordTable(columns, record_key=record_key, noun=noun, checkable=checkable, shortcut_owner=self)
-        self.views_bar = SavedViewsBar(lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()], self._keep_views, lambda: (self.query(), self.table.state()))
+        own_views, keep_views = load_views or self._own_views, save_views or self._keep_views
+        self.views_bar = SavedViewsBar(
+            lambda: [*(replace(view, is_fixed=True) for view in views), *own_views()],
+            lambda all_views: keep_views([view for view in all_views if not view.is_fixed]),
+            lambda: (self.query(), self.table.state()),
+            can_share=save_views is not None,
+        )
         self.filters = FiltersInForce()
         self.bar = ListBar(self.views_bar, self.filters, with_search=search, actions=actions)
         self.busy = BusyLine()
@@ -96,7 +105,9 @@ class ListPage(QWidget):
         self._cover = Cover(self.table.view.viewport())
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
-        self.setLayout(column(self.bar, self.error, self.busy, self.stack, self.cut_note, spacing=0))
+        layout = column(self.bar, self.error, self.busy, self.stack, self.cut_note, spacing=0)
+        layout.setStretchFactor(self.stack, 1)
+        self.setLayout(layout)
         self.setFocusProxy(self.table)
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_PAUSE_MS)
         self._keep_pause = QTimer(self, singleShot=True, interval=KEEP_PAUSE_MS)
@@ -284,6 +295,9 @@ class ListPage(QWidget):
         self._show_query()
         self._keep_pause.start()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(theme.current().surface))
+
     # settings ---------------------------------------------------------------------------------------------------------
     def _keep_state(self) -> None:
         self._settings.set(f"{self._name}.state", self.table.state())
@@ -301,4 +315,4 @@ class ListPage(QWidget):
         return [view_from_json(stored) for stored in self._settings.get(f"{self._name}.views") or []]
 
     def _keep_views(self, views: list[SavedView]) -> None:
-        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views if not view.is_fixed])
+        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from cms_desktop.core.filter_text import filter_text
 from cms_desktop.core.listing import Filter
@@ -132,11 +132,13 @@ class ListBar(QWidget):
         self.search.setToolTip(tr("Cerca nella lista (F3)"))
         self.search.setAccessibleName(tr("Cerca nella lista"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(200)
-        self.search.setVisible(with_search)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(200)
+        if not with_search:
+            self.search.hide()
         inner = QWidget()
         inner.setLayout(row(views, filters, None, spacing=8))
-        inner.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        inner.setProperty("scroll", "true")
         left = QScrollArea()
         left.setWidget(inner)
         left.setWidgetResizable(True)
@@ -149,6 +151,7 @@ class ListBar(QWidget):
         layout = row(left, self.search, *actions, self.columns_button, self.export_button, spacing=4, margins=(16, 7, 12, 7))
         layout.setStretchFactor(left, 1)
         self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -64,7 +64,8 @@ class RecordTable(QWidget):
         self.view.setAccessibleName(self.noun.plural.capitalize())
         self.setFocusProxy(self.view)
         self.totals_row = TotalsRow(self.columns, self.header)
-        self.totals_row.setVisible(totals)
+        if not totals:
+            self.totals_row.hide()
         self._layout = ColumnLayout(self.columns, self.header)
         self._query = ListQuery()
         self._totals: Totals | None = None
@@ -116,6 +117,7 @@ class RecordTable(QWidget):
         if chosen or current_key is not None:
             self.view.select_row_numbers(sorted(places[one] for one in chosen if one in places), places.get(current_key, -1))
         if keep_selection and value > 0:
+            self.view.doItemsLayout()  # else the scroll bar still has the old range
             if top_key in places:
                 self.view.scroll_row_to(places[top_key], distance)
             else:

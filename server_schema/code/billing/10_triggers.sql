@@ -36,7 +36,7 @@ declare
 begin
   changes := concat_ws(' union all ',
     case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount, document_type from rows_now where state = ''issued''' end,
-    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1, net_amount, vat_amount, total_amount, document_type from rows_before where state = ''issued''' end);
+    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount, document_type from rows_before where state = ''issued''' end);
   execute format(
     'insert into billing.month_total as m (company_id, month_on, invoice_count, net_amount, vat_amount, total_amount)
      select company_id, date_trunc(''month'', document_on::timestamp)::date, sum(sign),

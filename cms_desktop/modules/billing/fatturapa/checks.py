@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cms_desktop.core.fiscal import FOREIGN_RECIPIENT, check_tax_code, check_vat_number
 from cms_desktop.core.money import CENT, ZERO, round_cents
-from cms_desktop.modules.billing.fatturapa.forms import GENERIC_NATURES, check_forms
+from cms_desktop.modules.billing.fatturapa.forms import AMOUNT_LIMIT, GENERIC_NATURES, check_forms
 from cms_desktop.modules.billing.fatturapa.records import Buyer, DocumentLine, InvoiceDocument, SdiProblem
 
 ONE_EURO = Decimal(1)
@@ -235,7 +235,9 @@ def _withholding_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
 
 
 def _own_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
-    """What SdI lets pass but a customer would not: payments that do not sum to what is to be paid."""
+    """A total too large for the format; and what SdI lets pass but a customer would not: payments that do not sum to what is due."""
+    if abs(document.total) >= AMOUNT_LIMIT:
+        yield SdiProblem("00200", "Il totale del documento è troppo grande: dividerlo in più documenti.", "lines")
     paid = sum((due.amount for due in document.payments), ZERO)
     if document.payments and paid != document.payable:
         values = {"paid": paid, "payable": document.payable}

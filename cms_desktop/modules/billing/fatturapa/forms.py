@@ -52,6 +52,11 @@ WITHHOLDING_REASONS = frozenset(
         "ZO",
     ]
 )
+EXIGIBILITIES = frozenset("IDS")
+LINE_KINDS = frozenset({"", "SC", "PR", "AB", "AC"})
+SHAREHOLDERS = frozenset({"", "SU", "SM"})
+PAYMENT_CONDITIONS = frozenset({"", "TP01", "TP02", "TP03"})
+REFERENCE_KINDS = frozenset({"order", "contract", "agreement", "receipt", "invoice"})
 PENSION_FUND_KINDS = frozenset(f"TC{n:02d}" for n in range(1, 23))
 GENERIC_NATURES = frozenset({"N2", "N3", "N6"})  # in the schema, refused since 2021 (00445)
 NATURES = GENERIC_NATURES | frozenset(
@@ -80,7 +85,7 @@ NATURES = GENERIC_NATURES | frozenset(
     ]
 )
 _HUNDRED = Decimal(100)
-_AMOUNT_LIMIT, _QUANTITY_LIMIT = Decimal(10) ** 11, Decimal(10) ** 12
+AMOUNT_LIMIT, _QUANTITY_LIMIT = Decimal(10) ** 11, Decimal(10) ** 12
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _POSTCODE = re.compile(r"[0-9]{5}")
@@ -203,7 +208,7 @@ def _choice(value: str, allowed: frozenset[str], label: str, field: str) -> Iter
 
 
 def _number(
-    value: Decimal | None, decimals: int, label: str, field: str, *, limit: Decimal = _AMOUNT_LIMIT, lowest: Decimal | None = None
+    value: Decimal | None, decimals: int, label: str, field: str, *, limit: Decimal = AMOUNT_LIMIT, lowest: Decimal | None = None
 ) -> Iterator[SdiProblem]:
     if value is None:
         return
@@ -249,6 +254,7 @@ def _party_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
     if seller.registration:
         yield from _texts(seller.registration, _REGISTRATION, "seller.registration.")
         yield from _code(seller.registration.office, _COUNTRY, "ufficio REA", "seller.registration.office")
+        yield from _choice(seller.registration.shareholders, SHAREHOLDERS, "socio unico", "seller.registration.shareholders")
         yield from _amount(seller.registration.capital, "capitale sociale", "seller.registration.capital")
     if buyer.vat_number:
         yield from _code(buyer.vat_country, _COUNTRY, "paese della partita IVA", "buyer.vat_country")
@@ -261,6 +267,7 @@ def _party_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
 def _document_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
     yield from _texts(document, _DOCUMENT, "")
     yield from _choice(document.document_type, DOCUMENT_TYPES, "tipo documento", "document_type")
+    yield from _choice(document.payment_condition, PAYMENT_CONDITIONS, "condizioni di pagamento", "payment_condition")
     if document.transmitter_country or document.transmitter_id:
         yield from _code(document.transmitter_country, _COUNTRY, "paese del trasmittente", "transmitter_country")
         yield from _code(document.transmitter_id, _ID_CODE, "codice del trasmittente", "transmitter_id")
@@ -280,6 +287,7 @@ def _document_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
 
 def _line_problems(line: DocumentLine, where: str) -> Iterator[SdiProblem]:
     yield from _texts(line, _LINE, where)
+    yield from _choice(line.kind, LINE_KINDS, "tipo di riga", f"{where}kind")
     yield from _number(line.quantity, 8, "quantità", f"{where}quantity", limit=_QUANTITY_LIMIT, lowest=Decimal(0))
     yield from _number(line.unit_price, 8, "prezzo unitario", f"{where}unit_price")
     yield from _number(line.total, 8, "prezzo totale", f"{where}total")
@@ -298,6 +306,7 @@ def _block_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
     for place, row in enumerate(document.summary):
         where = f"summary.{place}."
         yield from _texts(row, _SUMMARY, where)
+        yield from _choice(row.exigibility, EXIGIBILITIES, "esigibilità IVA", f"{where}exigibility")
         yield from _rate(row.vat_rate, "aliquota IVA", f"{where}vat_rate")
         yield from _amount(row.net, "imponibile", f"{where}net")
         yield from _amount(row.vat, "imposta", f"{where}vat")
@@ -313,6 +322,7 @@ def _block_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
             yield from _code(due.iban, _IBAN, "IBAN", f"{where}iban")
     for place, reference in enumerate(document.references):
         yield from _texts(reference, _REFERENCE, f"references.{place}.")
+        yield from _choice(reference.kind, REFERENCE_KINDS, "tipo di riferimento", f"references.{place}.kind")
         if not all(1 <= number <= 9999 for number in reference.line_numbers):
             yield SdiProblem("00200", "I numeri di riga vanno da 1 a 9999.", f"references.{place}.line_numbers")
     for place, attachment in enumerate(document.attachments):

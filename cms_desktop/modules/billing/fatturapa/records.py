@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as made_by
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from cms_desktop.core.money import ZERO
 
@@ -22,7 +22,7 @@ class SdiProblem:
     code: str
     text: str
     field: str
-    values: Mapping[str, object] = made_by(default_factory=dict)
+    values: Mapping[str, Any] = made_by(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text.format(**self.values) if self.values else self.text

@@ -1,0 +1,86 @@
+"""Codes of billing and of the books as words on the screen, with their tone."""
+
+from __future__ import annotations
+
+from cms_desktop.ui.translation import translator
+
+tr = translator("billing")
+Chip = tuple[str, str]
+
+
+def run_states() -> dict[str, Chip]:
+    return {
+        "preview": (tr("Anteprima"), "info"),
+        "issued": (tr("Emesso"), "positive"),
+        "undone": (tr("Annullato"), "neutral"),
+        "discarded": (tr("Scartato"), "neutral"),
+    }
+
+
+def file_states() -> dict[str, Chip]:
+    return {
+        "none": (tr("Da creare"), "warning"),
+        "ready": (tr("Pronto"), "info"),
+        "sent": (tr("Inviato"), "calm"),
+        "delivered": (tr("Consegnato"), "calm"),
+        "rejected": (tr("Scartato dallo SdI"), "negative"),
+        "undeliverable": (tr("Mancata consegna"), "warning"),
+    }
+
+
+def document_types() -> dict[str, str]:
+    return {"TD01": tr("Fattura"), "TD04": tr("Nota di credito"), "TD05": tr("Nota di debito"), "TD24": tr("Fattura differita")}
+
+
+def groupings() -> dict[str, str]:
+    return {"contract": tr("Una fattura per contratto"), "customer": tr("Una fattura per cliente")}
+
+
+def methods() -> dict[str, str]:
+    return {
+        "MP01": tr("Contanti"),
+        "MP02": tr("Assegno"),
+        "MP05": tr("Bonifico"),
+        "MP12": tr("RiBa"),
+        "MP19": tr("SDD"),
+        "MP20": tr("SDD core"),
+        "MP21": tr("SDD B2B"),
+    }
+
+
+def sources() -> dict[str, str]:
+    return {
+        "invoice": tr("Fattura"),
+        "payment": tr("Incasso"),
+        "effect_batch": tr("Distinta"),
+        "effect_outcome": tr("Esito effetto"),
+        "manual": tr("Manuale"),
+    }
+
+
+def reason_text(reason: str) -> str:
+    """Why a row is left out: the words of the person, or of the code of a missing datum."""
+    return {
+        "fiscal_code_missing": tr("manca partita IVA o codice fiscale"),
+        "address_incomplete": tr("indirizzo incompleto"),
+        "office_code_missing": tr("manca il codice ufficio"),
+        "recipient_code_wrong": tr("codice destinatario errato"),
+        "payment_term_missing": tr("manca la condizione di pagamento"),
+    }.get(reason, reason)
+
+
+def obstacle_text(obstacle: str) -> str:
+    """Why an issued run cannot be taken back."""
+    return {
+        "later_numbers": tr("Il lancio non si può più annullare: dopo sono stati emessi altri numeri dello stesso sezionale."),
+        "sent": tr("Il lancio non si può più annullare: alcuni file sono già stati inviati. Usa le note di credito."),
+        "collected": tr("Il lancio non si può più annullare: alcune fatture sono già incassate. Usa le note di credito."),
+        "presented": tr("Il lancio non si può più annullare: alcune scadenze sono già in una distinta per la banca."),
+    }.get(obstacle, tr("Il lancio non si può più annullare."))
+
+
+def month_names() -> list[str]:
+    return [
+        tr("gennaio"), tr("febbraio"), tr("marzo"), tr("aprile"), tr("maggio"), tr("giugno"), tr("luglio"), tr("agosto"),
+        tr("settembre"), tr("ottobre"), tr("novembre"), tr("dicembre"),
+    ]  # fmt: skip

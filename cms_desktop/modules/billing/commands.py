@@ -1,0 +1,45 @@
+"""The commands of billing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cms_desktop.ui.commands import Command
+from cms_desktop.ui.translation import translator
+
+if TYPE_CHECKING:
+    from .dock import BillingDock
+
+tr = translator("billing")
+
+
+def commands(dock: BillingDock) -> list[Command]:
+    """What can be done in the billing dock, with its keys."""
+
+    def page(key: str) -> None:
+        dock.show_page_for(key)
+
+    return [
+        Command("billing.new_run", tr("Nuovo lancio"), "plus", "F2", dock.new_run, "billing.prepare", "billing"),
+        Command(
+            "billing.confirm",
+            tr("Conferma il passo del lancio"),
+            "check",
+            "Ctrl+Return",
+            dock.confirm,
+            "billing.prepare",
+            "billing",
+            dock.is_in_run,
+        ),
+        Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
+        Command("billing.back", tr("Torna ai lanci"), "arrow-left", "Alt+Left", dock.leave_run, "", "billing", dock.is_in_run),
+        Command("billing.show_runs", tr("Lanci di fatturazione"), "list", "", lambda: page("runs"), "billing.read", "billing"),
+        Command(
+            "billing.show_invoices", tr("Elenco delle fatture"), "receipt-euro", "", lambda: page("invoices"), "billing.read", "billing"
+        ),
+        Command(
+            "billing.show_due", tr("Servizi ancora da fatturare"), "calendar-clock", "", lambda: page("due"), "billing.read", "billing"
+        ),
+        Command("billing.show_open_items", tr("Scadenzario"), "calendar-days", "", lambda: page("open_items"), "ledger.read", "billing"),
+        Command("billing.show_entries", tr("Prima nota"), "book-open", "", lambda: page("entries"), "ledger.read", "billing"),
+    ]

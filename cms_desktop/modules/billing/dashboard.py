@@ -1,0 +1,271 @@
+"""The dashboard of billing: five tiles, the year by month, receivables by age, the latest runs, what wants a look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
+from cms_desktop.core.errors import AppError
+from cms_desktop.core.listing import Filter, ListQuery, Totals
+from cms_desktop.modules.billing import queries
+from cms_desktop.modules.billing.columns import run_columns
+from cms_desktop.modules.billing.columns.words import month_names
+from cms_desktop.modules.billing.editor.lists import overdue_query
+from cms_desktop.modules.billing.records import BillingFigures, ToCheck
+from cms_desktop.modules.ledger import queries as ledger
+from cms_desktop.modules.ledger.records import AgeingBand
+from cms_desktop.ui.basics import button, column, label
+from cms_desktop.ui.cards import Card, CheckRow, card_foot, dashboard, legend
+from cms_desktop.ui.charts import AgeingList, MonthlyBars
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.record_table import RecordTable
+from cms_desktop.ui.tiles import KpiTile
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("billing")
+MOST_CHECKS = 6
+
+
+@dataclass(frozen=True)
+class BookFigures:
+    """What the dashboard shows of the books."""
+
+    collected: Totals
+    collected_last_year: Totals
+    overdue: Totals
+    ageing: Sequence[AgeingBand]
+
+
+@dataclass(frozen=True)
+class Figures:
+    billing: BillingFigures
+    books: BookFigures | None
+
+
+class BillingDashboard(QWidget):
+    """`opened(page, query, record)`: the rows behind a figure."""
+
+    opened = Signal(str, object, object)
+    loaded = Signal()
+    tables = frozenset(
+        {
+            "billing.billing_run", "billing.invoice", "billing.transmission", "ledger.open_item", "ledger.payment", "ledger.allocation",
+            "customers.service", "customers.contract",
+        }
+    )  # fmt: skip
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self._has_books = workplace.may("ledger.read")
+        self.figures: Figures | None = None
+        self.month_tile, self.due_tile = KpiTile(tr("Fatturato del mese")), KpiTile(tr("Ancora da fatturare"))
+        self.collected_tile, self.overdue_tile = KpiTile(tr("Incassato nel mese")), KpiTile(tr("Scaduto"))
+        self.files_tile = KpiTile(tr("File da inviare"))
+        self.bars = MonthlyBars()
+        self.ageing = AgeingList(
+            [tr("Non ancora scaduto"), tr("1–30 giorni"), tr("31–60 giorni"), tr("61–90 giorni"), tr("Oltre 90 giorni")]
+        )
+        self.runs = RecordTable(
+            run_columns(brief=True), record_key=lambda run: run.run_id, noun=(tr("lancio"), tr("lanci")), filters=False, totals=False
+        )
+        self.checks = QVBoxLayout()
+        self.checks.setContentsMargins(0, 0, 0, 0)
+        self.checks.setSpacing(0)
+        self.check_rows: list[CheckRow] = []
+        self.error = InlineMessage("negative", "")
+        self.error.add_link(tr("Riprova"), self.reload)
+        self.error.hide()
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
+        today = local_today()
+        self.bars_card = Card(
+            tr("Fatturato per mese"), self.bars, *legend(("series:0", str(today.year)), ("last_year", str(today.year - 1)))
+        )
+        self.bars.set_series_names(str(today.year), str(today.year - 1))
+        self.foot_text = label("", "small-medium", "2")
+        link = button(tr("Scadenzario"), "link")
+        link.clicked.connect(lambda: self._open("open_items"))
+        age_card = Card(tr("Crediti per anzianità"), self.ageing, foot=card_foot(self.foot_text, None, link))
+        all_runs = button(tr("Tutti i lanci"), "quiet", "arrow-right", size="small")
+        all_runs.clicked.connect(lambda: self._open("runs"))
+        runs_card = Card(tr("Ultimi lanci"), self.runs, all_runs)
+        checks = QWidget()
+        checks.setLayout(self.checks)
+        check_card = Card(tr("Da controllare"), checks)
+        tiles = [self.month_tile, self.due_tile, *([self.collected_tile, self.overdue_tile] if self._has_books else []), self.files_tile]
+        upper = (self.bars_card, age_card) if self._has_books else (self.bars_card, check_card)
+        lower = ((runs_card, check_card),) if self._has_books else ((runs_card, QWidget()),)
+        self.setLayout(column(self.error, dashboard(tiles, upper, *lower), spacing=0))
+
+    def _connect(self) -> None:
+        self.month_tile.clicked.connect(lambda: self._open("invoices", queries.month_query(self._today())))
+        self.due_tile.clicked.connect(lambda: self._open("due", ListQuery()))
+        self.collected_tile.clicked.connect(lambda: self._open("payments", queries.month_query(self._today(), "on_date")))
+        self.overdue_tile.clicked.connect(lambda: self._open("open_items", overdue_query(self._today())))
+        self.files_tile.clicked.connect(lambda: self._open("invoices", queries.READY_FILES))
+        self.bars.bar_clicked.connect(self._on_month)
+        self.ageing.band_clicked.connect(self._on_band)
+        self.runs.row_opened.connect(lambda run: self._open("runs", None, run.run_id))
+
+    def _today(self) -> Any:
+        return self.figures.billing.today if self.figures else local_today()
+
+    def _open(self, page: str, query: ListQuery | None = None, record: int | None = None) -> None:
+        self.opened.emit(page, query, record)
+
+    # -- figures
+    def reload(self) -> None:
+        has_books, today = self._has_books, local_today()
+
+        def work(unit: Any) -> Figures:
+            books = None
+            if has_books:
+                month, year_ago = queries.month_query(today, "on_date"), today.replace(year=today.year - 1, day=1)
+                books = BookFigures(
+                    ledger.sum_payments(unit, month), ledger.sum_payments(unit, queries.month_query(year_ago, "on_date")),
+                    ledger.sum_open_items(unit, overdue_query(today)), ledger.sum_ageing(unit, today),
+                )  # fmt: skip
+            return Figures(queries.find_figures(unit, today), books)
+
+        self._workplace.background.run(self, work, then=self._show, failed=self._failed, key="figures")
+
+    def _failed(self, error: AppError) -> None:
+        self.error.set_message("negative", error_text(error))
+
+    def _show(self, figures: Figures) -> None:
+        self.figures = figures
+        self.error.hide()
+        found = figures.billing
+        month_name = month_names()[found.today.month - 1]
+        self.month_tile.set_title(tr("Fatturato di {month}", month=month_name))
+        trend, up = _trend(found.month.net_amount, found.month_last_year.net_amount)
+        points = [value for value in found.months[: found.today.month] if value is not None]
+        self.month_tile.update_figures(
+            value=formats.money(found.month.net_amount), trend=trend, up=up, good=up, points=points,
+            versus=tr("su {month} {year}", month=month_name[:3], year=found.today.year - 1),
+            link=tr("{n} fatture", n=formats.number(found.month.invoice_count)),
+        )  # fmt: skip
+        self.due_tile.update_figures(
+            value=formats.money(found.due_amount),
+            versus=tr("in scadenza entro il mese"),
+            link=tr("{n} servizi", n=formats.number(found.due_count)),
+        )
+        self.files_tile.update_figures(
+            value=formats.number(found.ready_files), versus=tr("pronti per lo SdI"), link=tr("Vedi le fatture") if found.ready_files else ""
+        )
+        self._show_year(found)
+        self.runs.set_rows(found.runs)
+        self._show_checks(found.to_check)
+        if figures.books is not None:
+            self._show_books(figures.books, month_name, found.today.year)
+        self.loaded.emit()
+
+    def _show_year(self, found: BillingFigures) -> None:
+        place, expected = found.today.month - 1, found.month.net_amount + found.due_amount
+        forecast = (place, expected) if found.due_amount else None
+        self.bars.set_series(found.months, found.months_last_year, forecast)
+        so_far = sum((value for value in found.months if value is not None), Decimal(0))
+        before = sum((value for value in found.months_last_year[: found.today.month] if value is not None), Decimal(0))
+        words = tr("imponibile: {amount} da gennaio", amount=formats.money(so_far))
+        if before:
+            words += f", {formats.signed(100 * (so_far - before) / before, 1, '%')}"
+        self.bars_card.set_detail(words)
+
+    def _show_books(self, books: BookFigures, month_name: str, year: int) -> None:
+        collected, before = Decimal(books.collected.sums["amount"]), Decimal(books.collected_last_year.sums["amount"])
+        trend, up = _trend(collected, before)
+        self.collected_tile.update_figures(
+            value=formats.money(collected), trend=trend, up=up, good=up, versus=tr("su {month} {year}", month=month_name[:3], year=year - 1),
+            link=tr("{n} incassi", n=formats.number(books.collected.count)),
+        )  # fmt: skip
+        overdue = Decimal(books.overdue.sums["open_amount"])
+        self.overdue_tile.update_figures(
+            value=formats.money(overdue), value_tone="negative" if overdue > 0 else "", versus=tr("oltre la scadenza"),
+            link=tr("{n} scadenze", n=formats.number(books.overdue.count)),
+        )  # fmt: skip
+        self.ageing.set_amounts([(band.amount, band.count) for band in books.ageing])
+        total = sum((band.amount for band in books.ageing), Decimal(0))
+        self.foot_text.setText(tr("Scaduto {late} su {total}", late=formats.money(overdue), total=formats.money(total)))
+
+    def _show_checks(self, found: Sequence[ToCheck]) -> None:
+        while self.checks.count():
+            item = self.checks.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        self.check_rows = [self._check_row(one) for one in found[:MOST_CHECKS]]
+        for line in self.check_rows:
+            self.checks.addWidget(line)
+        if not found:
+            self.checks.addWidget(EmptyState("circle-check", tr("Niente da controllare"), tr("Nessuna riga bloccata, nessun file fermo.")))
+        self.checks.addStretch(1)
+
+    def _check_row(self, one: ToCheck) -> CheckRow:
+        amount, count = formats.money(one.amount), formats.number(one.count)
+        icon, tone, text, detail = {
+            "blocked": (
+                "ban",
+                "negative",
+                tr("1 fattura bloccata") if one.count == 1 else tr("{n} fatture bloccate", n=count),
+                tr("{run}: manca un dato del cliente", run=one.run_number),
+            ),
+            "no_file": (
+                "triangle-alert",
+                "warning",
+                tr("1 fattura senza file per lo SdI") if one.count == 1 else tr("{n} fatture senza file per lo SdI", n=count),
+                amount,
+            ),
+            "files": (
+                "send",
+                "warning",
+                tr("1 file pronto da inviare") if one.count == 1 else tr("{n} file pronti da inviare", n=count),
+                amount,
+            ),
+            "preview": (
+                "eye",
+                "muted",
+                tr("{run} è in anteprima", run=one.run_number),
+                tr("{n} fatture, {amount}", n=count, amount=amount),
+            ),
+        }[one.kind]
+        line = CheckRow(icon, tone, text, detail)
+        line.clicked.connect(lambda: self._on_check(one))
+        return line
+
+    # -- ways to the rows
+    def _on_check(self, one: ToCheck) -> None:
+        if one.kind == "blocked":
+            self._open("runs", ListQuery((Filter("is_blocked", "=", (True,)),)), one.run_id)
+        elif one.kind == "preview":
+            self._open("runs", None, one.run_id)
+        else:
+            self._open("invoices", queries.NO_FILE if one.kind == "no_file" else queries.READY_FILES)
+
+    def _on_month(self, place: int) -> None:
+        today = self._today()
+        year = today.year if place < today.month else today.year - 1
+        self._open("invoices", queries.month_query(today.replace(year=year, month=place + 1, day=1)))
+
+    def _on_band(self, place: int) -> None:
+        if self.figures is not None and self.figures.books is not None:
+            band = self.figures.books.ageing[place]
+            self._open("open_items", ledger.band_query(band.first, band.last))
+
+
+def _trend(now: Decimal, before: Decimal) -> tuple[str, bool]:
+    """Change in percent and whether it goes up; empty while there is nothing to compare."""
+    if not before or not now:
+        return "", True
+    return formats.signed(100 * (now - before) / before, 1, "%"), now >= before

@@ -1,0 +1,182 @@
+"""The dock of general invoicing: dashboard, runs, invoices, what is due, and the pages of the books."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cms_desktop.core.listing import Filter, ListQuery
+from cms_desktop.modules.billing.commands import commands
+from cms_desktop.modules.billing.dashboard import BillingDashboard
+from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
+from cms_desktop.ui.basics import boxed, column, row
+from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("billing")
+
+
+class ListWithDetail(QWidget):
+    """A list and, beside it, the chosen record."""
+
+    loaded = Signal()
+
+    def __init__(self, page: ListPage, detail: Any = None) -> None:
+        super().__init__()
+        self.page, self.detail, self.tables = page, detail, page.tables
+        self._wanted: int | None = None
+        card = boxed(column(page, margins=(1, 1, 1, 1)), card="true")
+        layout = row(card, *([detail] if detail is not None else []), spacing=12, margins=(16, 12, 16, 16))
+        layout.setStretchFactor(card, 1)
+        self.setLayout(layout)
+        self.setFocusProxy(page)
+        page.loaded.connect(self._on_loaded)
+        if detail is not None:
+            page.selection_changed.connect(lambda chosen: detail.show_row(chosen[0] if len(chosen) == 1 else None))
+
+    def reload(self) -> None:
+        self.page.reload()
+
+    def show_record(self, record: int) -> None:
+        """Choose a record once the rows are there."""
+        self._wanted = record
+
+    def _on_loaded(self) -> None:
+        if self._wanted is not None:
+            self.page.select(self._wanted)
+            self._wanted = None
+        self.loaded.emit()
+
+
+class RunsPage(QStackedWidget):
+    """The list of runs, or one of them."""
+
+    tables = frozenset({"billing.billing_run", "billing.invoice", "billing.transmission"})
+    loaded = Signal()
+
+    def __init__(self, page: ListPage, run: RunPage) -> None:
+        super().__init__()
+        self.list, self.run = ListWithDetail(page), run
+        self.addWidget(self.list)
+        self.addWidget(run)
+        self.list.loaded.connect(self.loaded)
+        run.loaded.connect(self.loaded)
+        page.row_opened.connect(lambda one: self.open_run(one.run_id))
+        run.left.connect(self.show_list)
+
+    def reload(self) -> None:
+        if self.is_in_run():
+            self.run.reload()
+        else:
+            self.list.reload()
+
+    def is_in_run(self) -> bool:
+        return self.currentWidget() is self.run
+
+    def show_list(self, query: ListQuery | None = None) -> None:
+        self.setCurrentWidget(self.list)
+        if query is not None:
+            self.list.page.set_query(query)
+        else:
+            self.list.reload()
+        self.list.page.setFocus()
+
+    def open_run(self, run_id: int, query: ListQuery | None = None) -> None:
+        self.setCurrentWidget(self.run)
+        self.run.show_run(run_id, query)
+        self.run.rows.setFocus()
+
+    def new_run(self) -> None:
+        self.setCurrentWidget(self.run)
+        self.run.new_run()
+
+
+class BillingDock(ModuleDock):
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__("billing", tr("Fatturazione Generale"))
+        self.workplace = workplace
+        workplace.commands.register(*commands(self))
+        self.dashboard = BillingDashboard(workplace)
+        self.runs = RunsPage(lists.runs_page(workplace, self._empty_runs), RunPage(workplace))
+        self.invoice_detail = InvoiceDetail(workplace)
+        self.invoices = ListWithDetail(lists.invoices_page(workplace), self.invoice_detail)
+        self.due = ListWithDetail(lists.due_page(workplace))
+        new = workplace.commands.button
+        self.add_page("dashboard", tr("Cruscotto"), self.dashboard, primary=new("billing.new_run", "primary"))
+        self.add_page("runs", tr("Lanci"), self.runs, primary=new("billing.new_run", "primary"))
+        self.add_page("invoices", tr("Fatture"), self.invoices)
+        self.add_page("due", tr("Da fatturare"), self.due, primary=new("billing.new_run", "primary"))
+        if workplace.may("ledger.read"):
+            self._add_books()
+        self.dashboard.opened.connect(self._on_opened)
+        self.dashboard.loaded.connect(self._show_counts)
+        self.runs.run.invoices_wanted.connect(lambda query: self.show_page_for("invoices", query=query))
+        self.runs.run.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+
+    def _add_books(self) -> None:
+        workplace = self.workplace
+        self.open_items = ListWithDetail(lists.open_items_page(workplace))
+        self.payments = ListWithDetail(lists.payments_page(workplace))
+        self.entries = ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace))
+        self.add_page("open_items", tr("Scadenzario"), self.open_items)
+        self.add_page("payments", tr("Incassi"), self.payments)
+        self.add_page("entries", tr("Prima nota"), self.entries)
+
+    def _empty_runs(self) -> QWidget:
+        start = self.workplace.commands.button("billing.new_run", "primary")
+        return EmptyState("receipt-euro", tr("Nessun lancio"), tr("Un lancio fattura tutti i servizi che scadono in un periodo."), start)
+
+    # -- ways in
+    def show_page_for(self, page: str, query: ListQuery | None = None, record: int | None = None, **_more: Any) -> None:
+        """Open a page with the rows (`query`) or the record that somebody asked for."""
+        if page not in self.page_keys():
+            return
+        if page == "runs" and record is not None:
+            self.runs.open_run(record, query)
+        elif page == "runs":
+            self.runs.show_list(query or ListQuery())
+        elif page != "dashboard":
+            holder: ListWithDetail = self.page(page)
+            if record is not None:
+                key = {"invoices": "invoice_id", "open_items": "open_item_id", "entries": "entry_id"}.get(page, "")
+                query = query or (ListQuery((Filter(key, "=", (record,)),)) if key else None)
+                holder.show_record(record)
+            if query is not None:
+                holder.page.set_query(query)
+        self.show_page(page)
+
+    def _on_opened(self, page: str, query: ListQuery | None, record: int | None) -> None:
+        self.show_page_for(page, query=query, record=record)
+
+    def _show_counts(self) -> None:
+        figures = self.dashboard.figures
+        if figures is not None:
+            self.set_count("runs", sum(1 for one in figures.billing.to_check if one.kind == "preview"))
+
+    # -- commands
+    def new_run(self) -> None:
+        self.runs.new_run()
+        self.show_page("runs")
+
+    def is_in_run(self) -> bool:
+        return self.current_page() == "runs" and self.runs.is_in_run()
+
+    def confirm(self) -> None:
+        if self.is_in_run():
+            self.runs.run.confirm()
+
+    def leave_run(self) -> None:
+        if self.is_in_run():
+            self.runs.show_list()
+
+    def print_documents(self) -> None:
+        """F9: the chosen invoice, or all of the run."""
+        if self.is_in_run() and self.runs.run.run is not None and self.runs.run.run.state == "issued":
+            self.runs.run.work.save_pdfs()
+        elif self.current_page() == "invoices":
+            self.invoice_detail.open_pdf()

@@ -1,0 +1,149 @@
+"""The list pages of the dock, and their export to a spreadsheet."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
+from cms_desktop.core.listing import Filter, ListQuery, Page
+from cms_desktop.documents.spreadsheet import Cell, CellKind, TableColumn, write_table
+from cms_desktop.modules.billing import columns, queries
+from cms_desktop.modules.ledger import queries as ledger
+from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.record_table import Column, Noun
+from cms_desktop.ui.record_table.columns import clipboard_text
+from cms_desktop.ui.saved_views import SavedView
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("billing")
+Load = Callable[[Any, ListQuery, tuple[object, ...] | None], Page[Any]]
+CELLS: dict[str, CellKind] = {"money": "amount", "delta": "amount", "int": "number", "percent": "percent", "date": "date"}
+
+
+def runs_page(workplace: Workplace, empty: Callable[[], QWidget]) -> ListPage:
+    return _page(
+        workplace, columns.run_columns(), queries.list_runs, queries.sum_runs, "runs", lambda run: run.run_id,
+        Noun(tr("lancio"), tr("lanci")), empty,
+        views=[SavedView(tr("Tutti")), SavedView(tr("In anteprima"), queries.PREVIEWS), SavedView(tr("Emessi"), _is("state", "issued"))],
+        tables={"billing.billing_run"},
+    )  # fmt: skip
+
+
+def invoices_page(workplace: Workplace, actions: Sequence[QWidget] = ()) -> ListPage:
+    today = local_today()
+    return _page(
+        workplace, columns.invoice_columns(), queries.list_invoices, queries.sum_invoices, "invoices", lambda row: row.invoice_id,
+        Noun(tr("fattura"), tr("fatture"), feminine=True),
+        lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio: prepara il primo con F2.")),
+        views=[
+            SavedView(tr("Tutte")), SavedView(tr("Del mese"), queries.month_query(today)), SavedView(tr("Senza file"), queries.NO_FILE),
+            SavedView(tr("Da inviare"), queries.READY_FILES),
+        ],
+        tables={"billing.invoice", "billing.transmission"}, search=True, filter_names={"run_id": tr("Lancio"), "customer_id": tr("Cliente")},
+        actions=actions,
+    )  # fmt: skip
+
+
+def due_page(workplace: Workplace) -> ListPage:
+    """What falls due in the present month and is billed nowhere."""
+
+    def load(unit: Any, query: ListQuery, after: tuple[object, ...] | None) -> Page[Any]:
+        return queries.list_due_services(unit, *queries.month_days(local_today()), query, after)
+
+    return _page(
+        workplace, columns.due_columns(), load,
+        lambda unit, query: queries.sum_due_services(unit, *queries.month_days(local_today()), query), "due",
+        lambda row: row.row_id, Noun(tr("servizio"), tr("servizi")),
+        lambda: EmptyState("circle-check", tr("Tutto fatturato"), tr("Nel mese non resta nessun servizio da fatturare.")),
+        tables={"billing.invoice", "billing.invoice_line", "customers.service", "customers.contract", "customers.customer"},
+    )  # fmt: skip
+
+
+def open_items_page(workplace: Workplace) -> ListPage:
+    names = (tr("A scadere"), tr("1–30 giorni"), tr("31–60"), tr("61–90"), tr("Oltre 90"))
+    bands = [SavedView(name, ledger.band_query(*days)) for name, days in zip(names, ledger.band_days(local_today()), strict=True)]
+    return _page(
+        workplace, columns.open_item_columns(), ledger.list_open_items, ledger.sum_open_items, "open_items", lambda row: row.open_item_id,
+        Noun(tr("scadenza"), tr("scadenze"), feminine=True),
+        lambda: EmptyState("circle-check", tr("Nessuna scadenza aperta"), tr("Tutti i documenti sono incassati.")),
+        views=[SavedView(tr("Tutte")), SavedView(tr("Scadute"), overdue_query(local_today())), *bands], tables={"ledger.open_item"},
+        search=True, filter_names={"customer_id": tr("Cliente")},
+    )  # fmt: skip
+
+
+def payments_page(workplace: Workplace) -> ListPage:
+    return _page(
+        workplace, columns.payment_columns(), ledger.list_payments, ledger.sum_payments, "payments", lambda row: row.payment_id,
+        Noun(tr("incasso"), tr("incassi")), lambda: EmptyState("hand-coins", tr("Nessun incasso"), tr("Gli incassi registrati compaiono qui.")),
+        views=[SavedView(tr("Tutti")), SavedView(tr("Del mese"), queries.month_query(local_today(), "on_date"))], tables={"ledger.payment"},
+    )  # fmt: skip
+
+
+def entries_page(workplace: Workplace) -> ListPage:
+    return _page(
+        workplace, columns.entry_columns(), ledger.list_entries, ledger.sum_entries, "entries", lambda row: row.entry_id,
+        Noun(tr("registrazione"), tr("registrazioni"), feminine=True),
+        lambda: EmptyState("book-open", tr("Prima nota vuota"), tr("Ogni fattura emessa si registra da sé.")),
+        tables={"ledger.journal_entry", "ledger.journal_line"}, search=True,
+    )  # fmt: skip
+
+
+def overdue_query(today: datetime.date) -> ListQuery:
+    """Open items due before a day."""
+    return ListQuery((Filter("due_on", "<", (today,)),))
+
+
+def _is(key: str, value: str) -> ListQuery:
+    return ListQuery((Filter(key, "=", (value,)),))
+
+
+def _page(
+    workplace: Workplace, shown: list[Column], load: Load, totals: Any, name: str, key: Callable[[Any], Any], noun: Noun,
+    empty: Callable[[], QWidget], *, views: Sequence[SavedView] = (), tables: set[str], **more: Any,
+) -> ListPage:  # fmt: skip
+    page = ListPage(
+        workplace.background, shown, load, totals, name=f"billing.{name}", record_key=key, noun=noun, empty=empty,
+        settings=workplace.settings, views=views, tables=frozenset(tables), **more,
+    )  # fmt: skip
+    page.export_wanted.connect(lambda query, visible: export(workplace, page, load, query, visible, noun.plural))
+    return page
+
+
+# ---- export -----------------------------------------------------------------------------------------------------------
+
+
+def export(workplace: Workplace, page: QWidget, load: Load, query: ListQuery, shown: Sequence[Column], title: str) -> None:
+    """Ask where, then write the whole result with the columns as they stand."""
+    path = workplace.files.save_as(tr("Esporta in Excel"), f"{title}.xlsx", "Excel (*.xlsx)")
+    if path is None:
+        return
+    heads = [TableColumn(column.title.removesuffix(" €"), CELLS.get(column.kind, "text"), 0, column.total) for column in shown]
+
+    def work(unit: Any) -> int:
+        return write_table(path, heads, _cells(unit, load, query, shown), title=title.capitalize(), total_label=tr("Totale"))
+
+    def then(count: int) -> None:
+        words = tr("{n} righe esportate", n=formats.number(count))
+        workplace.say("positive", words, pathlib.Path(path).name, tr("Apri"), lambda: workplace.files.show(path))
+
+    workplace.background.run(page, work, then=then, key="export")
+
+
+def _cells(unit: Any, load: Load, query: ListQuery, shown: Sequence[Column]) -> Iterator[list[Cell]]:
+    readers = [(column.reader(), column.kind) for column in shown]
+    after: tuple[object, ...] | None = None
+    while True:
+        page = load(unit, query, after)
+        for record in page.rows:
+            yield [read(record) if kind in CELLS else clipboard_text(read(record), kind) for read, kind in readers]
+        after = page.after
+        if after is None:
+            return

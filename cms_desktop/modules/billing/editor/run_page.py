@@ -1,0 +1,305 @@
+"""A run on the screen: parameters, preview, confirmation, result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cms_desktop.core import formats
+from cms_desktop.core.errors import AppError, Cancelled
+from cms_desktop.core.listing import Filter, ListQuery, Page, Totals
+from cms_desktop.modules.billing import queries
+from cms_desktop.modules.billing.columns import document_columns
+from cms_desktop.modules.billing.columns.words import obstacle_text, run_states
+from cms_desktop.modules.billing.records import FileCounts, FilesMade, Run, RunDifferences, RunDocument
+from cms_desktop.ui.basics import IconLabel, Keycap, boxed, button, column, label, row
+from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.record_table.model import Ticks
+from cms_desktop.ui.steps import Stepper
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+from .difference_tiles import DifferenceTiles
+from .parameters import RunParametersForm
+from .run_result import RunResult
+from .run_summary import BridgeCard, ParametersCard, TotalsStrip, left_out
+from .run_work import RunWork
+
+tr = translator("billing")
+MARKS = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded")
+FORM, BODY = 0, 1
+
+
+@dataclass(frozen=True)
+class _Shown:
+    run: Run | None
+    differences: RunDifferences | None
+    files: FileCounts
+
+
+class RunPage(QWidget):
+    """One run at a time. `left` when the person goes back to the list."""
+
+    left = Signal()
+    loaded = Signal()
+    invoices_wanted = Signal(object)  # ListQuery
+    invoice_wanted = Signal(int)
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self.run: Run | None = None
+        self.run_id = 0
+        self.differences: RunDifferences | None = None
+        self.work = RunWork(self, workplace)
+        self.form, self.rows = RunParametersForm(workplace), self._make_rows()
+        self.title, self.number, self.state = label("", "title"), label("", "body", "3"), StatusChip("", "neutral")
+        self.stepper = Stepper([tr("Parametri"), tr("Anteprima"), tr("Conferma"), tr("Esito")])
+        self.message = InlineMessage("negative", "", closable=True)
+        self.message.hide()
+        self.parameters, self.totals, self.bridge, self.result = ParametersCard(), TotalsStrip(), BridgeCard(), RunResult()
+        self.tiles = DifferenceTiles()
+        self._make_foot()
+        self._arrange()
+        self._connect()
+
+    # -- building
+    def _make_rows(self) -> ListPage:
+        page = ListPage(
+            self._workplace.background,
+            document_columns(),
+            self._load_rows,
+            self._sum_rows,
+            name="billing.run_document",
+            record_key=lambda document: document.row_id,
+            noun=Noun(tr("riga"), tr("righe"), feminine=True),
+            empty=lambda: EmptyState("inbox", tr("Nulla da fatturare"), tr("Nel periodo scelto nessun servizio scade, o è già fatturato.")),
+            settings=self._workplace.settings,
+            filter_names={
+                "is_new": tr("Nuovi"), "is_ended": tr("Cessati"), "is_price_changed": tr("Prezzo cambiato"),
+                "is_beyond": tr("Fuori soglia ±20%"), "is_blocked": tr("Bloccati"), "is_excluded": tr("Esclusi"),
+            },
+            checkable=True,
+        )  # fmt: skip
+        page.loaded.connect(self._show_ticks)
+        page.query_changed.connect(self._on_rows_query_changed)
+        page.table.checked_changed.connect(self._on_ticked)
+        return page
+
+    def _make_foot(self) -> None:
+        self.foot_mark = IconLabel("shield-check", 18, "positive_fill", 2)
+        self.foot_title, self.foot_detail = label("", "small-medium"), label("", "small", "3")
+        self.discard_button = button(tr("Scarta anteprima"))
+        self.undo_button = button(tr("Annulla il lancio"), "danger", "undo-2")
+        self.confirm_button = button("", "primary", "file-check", size="large", tip=tr("Conferma (Ctrl+↵)"))
+        self.confirm_keys = Keycap("Ctrl", "↵")
+
+    def _arrange(self) -> None:
+        back = button("", "icon", "arrow-left", tip=tr("Tutti i lanci (Alt+←)"))
+        back.clicked.connect(self.left)
+        head = boxed(row(back, self.title, self.number, self.state, None, self.stepper, spacing=8))
+        head.setFixedHeight(36)
+        right = column(self.totals, self.bridge, self.result, spacing=12)
+        upper = row(self.parameters, right, spacing=12)
+        upper.setStretchFactor(right, 1)
+        rows_card = boxed(column(self.rows, margins=(1, 1, 1, 1)), card="true")
+        body = column(upper, self.tiles, rows_card, spacing=12)
+        body.setStretchFactor(rows_card, 1)
+        body_box = QWidget()
+        body_box.setLayout(body)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._form_box())
+        self.stack.addWidget(body_box)
+        words = column(None, self.foot_title, self.foot_detail, None, spacing=0)
+        self.foot = boxed(
+            row(
+                self.foot_mark,
+                words,
+                None,
+                self.discard_button,
+                self.undo_button,
+                self.confirm_button,
+                self.confirm_keys,
+                spacing=10,
+                margins=(16, 8, 16, 8),
+            ),
+            panel="true",
+        )
+        self.foot.setFixedHeight(64)
+        middle = column(head, self.message, self.stack, spacing=10, margins=(16, 12, 16, 12))
+        middle.setStretchFactor(self.stack, 1)
+        whole = column(middle, self.foot, spacing=0)
+        whole.setStretchFactor(middle, 1)
+        self.setLayout(whole)
+
+    def _form_box(self) -> QWidget:
+        box = QWidget()
+        box.setLayout(column(self.form, None))
+        return box
+
+    def _connect(self) -> None:
+        self.form.prepare_wanted.connect(self.work.prepare)
+        self.form.left.connect(self.left)
+        self.tiles.chosen.connect(self._on_tile_chosen)
+        self.discard_button.clicked.connect(self.work.discard)
+        self.undo_button.clicked.connect(self.work.undo)
+        self.confirm_button.clicked.connect(self.work.issue)
+        self.result.files_wanted.connect(self.work.make_files)
+        self.result.export_wanted.connect(self.work.export_files)
+        self.result.pdf_wanted.connect(self.work.save_pdfs)
+        self.result.invoices_wanted.connect(self._on_invoices_wanted)
+        self.result.failure_opened.connect(lambda failure: self.invoice_wanted.emit(failure.invoice_id))
+
+    # -- what is shown
+    def new_run(self) -> None:
+        """The first step: parameters."""
+        self.run, self.run_id, self.differences = None, 0, None
+        self.title.setText(tr("Nuovo lancio"))
+        self.number.setText("")
+        self.state.hide()
+        self.message.hide()
+        self.foot.hide()
+        self.stepper.set_active(0)
+        self.stack.setCurrentIndex(FORM)
+        self.form.start()
+
+    def show_run(self, run_id: int, query: ListQuery | None = None) -> None:
+        """A run of the list; `query` chooses its rows."""
+        if run_id != self.run_id:
+            self.result.show_failures(FilesMade(0))
+            self.message.hide()
+        self.run_id = run_id
+        self.stack.setCurrentIndex(BODY)
+        self.rows.set_query(query or ListQuery())
+        self._load_run()
+
+    def reload(self) -> None:
+        if self.run_id:
+            self.rows.reload()
+            self._load_run()
+
+    def _load_run(self) -> None:
+        run_id = self.run_id
+
+        def work(unit: Any) -> _Shown:
+            run = queries.find_run(unit, run_id)
+            known = run is not None and run.state in ("preview", "issued")
+            return _Shown(run, queries.sum_run_differences(unit, run_id) if known else None, queries.count_files(unit, run_id))
+
+        self._workplace.background.run(self, work, then=self._show, failed=self.show_error, key="run")
+
+    def _load_rows(self, unit: Any, query: ListQuery, after: tuple[object, ...] | None) -> Page[Any]:
+        return queries.list_run_documents(unit, self.run_id, query, after)
+
+    def _sum_rows(self, unit: Any, query: ListQuery) -> Totals:
+        return queries.sum_run_documents(unit, self.run_id, query)
+
+    def _show(self, shown: _Shown) -> None:
+        run = shown.run
+        if run is None or run.run_id != self.run_id:
+            return
+        self.run, self.differences = run, shown.differences
+        words, tone = run_states()[run.state]
+        self.title.setText(run.title)
+        self.number.setText(run.number)
+        self.state.set_state(words, tone)
+        self.state.show()
+        self.stepper.set_active({"preview": 1, "issued": 3}.get(run.state, 0))
+        self.parameters.show_run(run)
+        if shown.differences is not None:
+            self.totals.show_run(run, shown.differences)
+            self.bridge.show_run(run, shown.differences)
+            self.tiles.set_differences(shown.differences)
+        is_issued = run.state == "issued"
+        self.bridge.setVisible(run.state == "preview")
+        self.result.setVisible(is_issued)
+        if is_issued:
+            self.result.show_run(
+                run, shown.files, may_issue=self._workplace.may("billing.issue"), may_send=self._workplace.may("billing.send")
+            )
+        self._show_foot(run, shown.files)
+        self.loaded.emit()
+
+    def _show_foot(self, run: Run, files: FileCounts) -> None:
+        may = self._workplace.may
+        is_preview, is_issued = run.state == "preview", run.state == "issued"
+        self.foot.setVisible(is_preview or is_issued)
+        self.discard_button.setVisible(is_preview and may("billing.prepare"))
+        self.confirm_button.setVisible(is_preview and may("billing.issue"))
+        self.confirm_keys.setVisible(is_preview and may("billing.issue"))
+        self.confirm_button.setEnabled(run.invoice_count > 0)
+        self.undo_button.setVisible(is_issued and may("billing.undo") and not files.sent)
+        found = self.differences
+        if is_preview and found is not None:
+            count, amount = formats.number(run.invoice_count), formats.money(run.total_amount)
+            self.confirm_button.setText("\u2004" + tr("Conferma {n} fatture · {amount}", n=count, amount=amount))
+            self.foot_mark.set_icon(
+                "triangle-alert" if found.blocked.count else "shield-check", "warning_fill" if found.blocked.count else "positive_fill"
+            )
+            self.foot_title.setText(f"{tr('{n} fuori soglia', n=found.beyond.count)}, {left_out(found.excluded.count)}")
+            self.foot_detail.setText(tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno."))
+        elif is_issued:
+            self.foot_mark.set_icon("circle-check", "positive_fill")
+            self.foot_title.setText(tr("{n} fatture emesse e registrate", n=formats.number(run.invoice_count)))
+            words = tr("Finché nessun file è inviato, l'intero lancio si può annullare.")
+            self.foot_detail.setText(tr("File già inviati: per correggere servono note di credito.") if files.sent else words)
+
+    # -- rows
+    def _show_ticks(self) -> None:
+        held = frozenset(row.row_id for row in self.rows.table.rows() if row.invoice_id is not None and not row.is_excluded)
+        table = self.rows.table
+        blocked = table.blockSignals(True)
+        table.set_ticks(Ticks(keys=held))
+        table.blockSignals(blocked)
+
+    def _on_ticked(self, ticks: Ticks) -> None:
+        if self.run is None or self.run.state != "preview" or not self._workplace.may("billing.prepare"):
+            self._show_ticks()
+            return
+        rows: list[RunDocument] = [row for row in self.rows.table.rows() if row.invoice_id is not None and not row.is_blocked]
+        out = [row for row in rows if not row.is_excluded and not ticks.holds(row.row_id)]
+        back = [row for row in rows if row.is_excluded and ticks.holds(row.row_id)]
+        if out:
+            self.work.ask_reason(out)
+        elif back:
+            self.work.include(back)
+        else:
+            self._show_ticks()
+
+    def restore_ticks(self) -> None:
+        self._show_ticks()
+
+    def _on_tile_chosen(self, mark: str) -> None:
+        others = tuple(one for one in self.rows.query().filters if one.key not in MARKS)
+        chosen = (Filter(mark, "=", (True,)),) if mark else ()
+        self.rows.set_query(ListQuery((*others, *chosen)))
+
+    def _on_rows_query_changed(self, query: ListQuery) -> None:
+        self.tiles.show_chosen(next((one.key for one in query.filters if one.key in MARKS), ""))
+
+    def _on_invoices_wanted(self) -> None:
+        self.invoices_wanted.emit(ListQuery((Filter("run_id", "=", (self.run_id,)),)))
+
+    # -- words
+    def confirm(self) -> None:
+        """Ctrl+Enter: the primary button of the step."""
+        if self.stack.currentIndex() == FORM:
+            self.form.prepare()
+        elif self.confirm_button.isVisible() and self.confirm_button.isEnabled():
+            self.confirm_button.click()
+
+    def show_error(self, error: AppError) -> None:
+        """Errors stand where they happened."""
+        if isinstance(error, Cancelled):
+            self.message.set_message("info", tr("Annullato: nulla è stato scritto."))
+        elif error.key == "run_cannot_be_undone":
+            self.message.set_message("warning", obstacle_text(str(error.values.get("obstacle", ""))))
+        else:
+            self.message.set_message("negative", error_text(error))

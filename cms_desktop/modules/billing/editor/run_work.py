@@ -1,0 +1,195 @@
+"""What a run's page does: prepare, exclude, issue, undo, files. Each a call on the server, with progress where it takes long."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cms_desktop.core import formats
+from cms_desktop.core.errors import AppError, Cancelled
+from cms_desktop.modules.billing import actions, queries
+from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunDocument, RunParameters
+from cms_desktop.ui.feedback import Overlay, ask
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+from .exclusion import ExclusionDialog
+from .jobs import LongJob
+
+if TYPE_CHECKING:
+    from .run_page import RunPage
+
+tr = translator("billing")
+
+
+class RunWork:
+    """The page shows, this does."""
+
+    def __init__(self, page: RunPage, workplace: Workplace) -> None:
+        self._page, self._workplace = page, workplace
+        self._reason_overlay: Overlay | None = None
+        self.job: LongJob | None = None
+
+    def _do(self, work: Callable[[Any], Any], then: Callable[[Any], None]) -> None:
+        self._workplace.background.run(self._page, work, then=then, failed=self._failed)
+
+    def _failed(self, error: AppError) -> None:
+        self.job = None
+        self._page.reload()
+        self._page.show_error(error)
+
+    # -- preview
+    def prepare(self, parameters: RunParameters) -> None:
+        phases = {
+            "due": tr("Ricerca dei servizi da fatturare"), "documents": tr("Imposte, bolli e scadenze"),
+            "writing": tr("Scrittura dell'anteprima"), "totals": tr("Totali e controlli"),
+        }  # fmt: skip
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Preparazione di «{title}»", title=parameters.title), phases,
+            left_behind=tr("Se annulli, non resta nulla"), cancel=tr("Annulla"), uncounted=True,
+        )  # fmt: skip
+        self.job.run(lambda unit, _stop: actions.prepare_run(unit, parameters), then=self._on_prepared, failed=self._prepare_failed)
+
+    def _on_prepared(self, run_id: int) -> None:
+        self.job = None
+        self._page.show_run(run_id)
+
+    def _prepare_failed(self, error: AppError) -> None:
+        self.job = None
+        if isinstance(error, Cancelled):
+            self._page.show_error(error)
+        else:
+            self._page.form.show_error(error)
+
+    def ask_reason(self, rows: Sequence[RunDocument]) -> None:
+        """Why these rows stay out; leaving without an answer puts the ticks back."""
+        ids = [row.invoice_id for row in rows if row.invoice_id is not None]
+        dialog, overlay, run_id = ExclusionDialog(len(rows), rows[0].customer), Overlay(self._page.window()), self._page.run_id
+        self._reason_overlay = overlay
+        answered: list[str] = []
+
+        def done(reason: str) -> None:
+            answered.append(reason)
+            overlay.close_content()
+            self._do(lambda unit: actions.exclude_invoices(unit, run_id, ids, reason), lambda _n: self._page.reload())
+
+        def closed() -> None:
+            if not answered:
+                self._page.restore_ticks()
+            overlay.deleteLater()
+            self._reason_overlay = None
+
+        dialog.answered.connect(done)
+        dialog.left.connect(overlay.close_content)
+        overlay.closed.connect(closed)
+        overlay.open_content(dialog)
+
+    def include(self, rows: Sequence[RunDocument]) -> None:
+        ids, run_id = [row.invoice_id for row in rows if row.invoice_id is not None], self._page.run_id
+        self._do(lambda unit: actions.include_invoices(unit, run_id, ids), lambda _n: self._page.reload())
+
+    def discard(self) -> None:
+        run = self._page.run
+        if run is None or run.state != "preview":
+            return
+        words = tr("Le righe tornano fatturabili; il numero {number} resta nell'elenco come scartato.", number=run.number)
+        if ask(self._page, tr("Scartare l'anteprima?"), words, tr("Scarta anteprima"), "warning"):
+            self._do(lambda unit: actions.discard_run(unit, run.run_id), lambda _none: self._page.left.emit())
+
+    # -- issue and undo
+    def issue(self) -> None:
+        run = self._page.run
+        if run is None or run.state != "preview":
+            return
+        phases = {
+            "numbers": tr("Numerazione, in un solo passo"), "posting": tr("Registrazione contabile"),
+            "items": tr("Scadenzario"), "totals": tr("Totali e controlli"),
+        }  # fmt: skip
+        self._page.stepper.set_active(2)
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Emissione di {n} fatture", n=formats.number(run.invoice_count)), phases,
+            left_behind=tr("Se annulli, nessun numero viene assegnato e nulla resta a metà"), cancel=tr("Annulla il lancio"), uncounted=True,
+        )  # fmt: skip
+        self.job.run(lambda unit, _stop: actions.issue_run(unit, run.run_id), then=self._on_issued, failed=self._failed)
+
+    def _on_issued(self, numbers: IssuedNumbers) -> None:
+        self.job = None
+        words = tr(
+            "{series} da {first} a {last}", series=numbers.series, first=formats.number(numbers.first), last=formats.number(numbers.last)
+        )
+        self._workplace.say("positive", tr("{n} fatture emesse", n=formats.number(numbers.count)), words)
+        self._page.reload()
+        self.make_files()
+
+    def undo(self) -> None:
+        run = self._page.run
+        if run is None or run.state != "issued":
+            return
+        title = tr("Annullare l'intero lancio {number}?", number=run.number)
+        words = tr(
+            "{n} fatture, le loro registrazioni e le loro scadenze spariscono; i numeri tornano liberi.",
+            n=formats.number(run.invoice_count),
+        )
+        if ask(self._page, title, words, tr("Annulla il lancio"), "negative", cancel=tr("Torna al lancio")):
+            self._do(lambda unit: actions.undo_run(unit, run.run_id), self._on_undone)
+
+    def _on_undone(self, count: int) -> None:
+        self._workplace.say("positive", tr("Lancio annullato"), tr("{n} fatture tolte, numeri liberati", n=formats.number(count)))
+        self._page.left.emit()
+
+    # -- documents
+    def make_files(self) -> None:
+        """The FatturaPA files that are missing; failures are listed and can be tried again."""
+        run_id = self._page.run_id
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("File FatturaPA"), {"files": tr("Controlli e scrittura dei file")},
+            left_behind=tr("Se annulli, le fatture restano emesse e i file si creano dopo"), cancel=tr("Annulla"),
+        )  # fmt: skip
+        work = lambda unit, stop: actions.make_files(unit, run_id, should_stop=stop)
+        self.job.run(work, then=self._on_files_made, failed=self._failed)
+
+    def _on_files_made(self, result: FilesMade) -> None:
+        self.job = None
+        self._page.result.show_failures(result)
+        self._page.reload()
+        if not result.failures:
+            self._workplace.say("positive", tr("{n} file pronti da inviare", n=formats.number(result.made)))
+
+    def export_files(self) -> None:
+        folder = self._workplace.files.folder(tr("Cartella per i file XML"))
+        run_id = self._page.run_id
+        if folder is None:
+            return
+        self._start_job(
+            tr("Salvataggio dei file XML"), {"export": tr("Scrittura nella cartella")}, tr("Se annulli, nessun file risulta inviato"),
+            lambda unit, stop: actions.export_files(unit, folder, queries.list_ready_files(unit, run_id), should_stop=stop),
+            lambda count: self._say_saved(tr("{n} file XML salvati", n=formats.number(count)), folder),
+        )  # fmt: skip
+
+    def save_pdfs(self) -> None:
+        folder = self._workplace.files.folder(tr("Cartella per i PDF"))
+        run_id = self._page.run_id
+        if folder is None:
+            return
+        self._start_job(
+            tr("Copie di cortesia"), {"pdf": tr("Stampa in PDF")}, tr("Se annulli, restano i PDF già scritti"),
+            lambda unit, stop: actions.save_pdfs(unit, queries.list_invoice_ids(unit, run_id), folder, should_stop=stop),
+            lambda count: self._say_saved(tr("{n} PDF salvati", n=formats.number(count)), folder),
+        )  # fmt: skip
+
+    def _start_job(
+        self,
+        title: str,
+        phases: dict[str, str],
+        left_behind: str,
+        work: Callable[[Any, Callable[[], bool]], Any],
+        then: Callable[[Any], None],
+    ) -> None:
+        self.job = LongJob(self._page, self._workplace.background, title, phases, left_behind=left_behind, cancel=tr("Annulla"))
+        self.job.run(work, then=then, failed=self._failed)
+
+    def _say_saved(self, words: str, folder: pathlib.Path) -> None:
+        self.job = None
+        self._page.reload()
+        self._workplace.say("positive", words, str(folder), tr("Apri la cartella"), lambda: self._workplace.files.show(folder))

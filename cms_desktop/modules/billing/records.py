@@ -1,0 +1,225 @@
+"""What billing hands to the screen: runs, preview rows, invoices, files. Amounts are euro."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cms_desktop.core.money import ZERO
+
+FILE_STATES = ("none", "ready", "sent", "delivered", "rejected", "undeliverable")
+BLOCKING_REASONS = ("fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing")
+
+
+@dataclass(frozen=True)
+class RunParameters:
+    """What a run is made from. `grouping`: one invoice per "contract" or per "customer"."""
+
+    title: str
+    period_start: datetime.date
+    period_end: datetime.date
+    document_on: datetime.date
+    series_id: int
+    grouping: str = "contract"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A billing run (lancio). state: preview, issued, undone, discarded."""
+
+    run_id: int
+    number: str
+    title: str
+    state: str
+    period_start: datetime.date
+    period_end: datetime.date
+    document_on: datetime.date
+    series_id: int
+    series_code: str
+    series_name: str
+    grouping: str
+    invoice_count: int
+    net_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+    payable_amount: Decimal
+    first_number: int | None
+    last_number: int | None
+    issued_at: datetime.datetime | None
+    created_at: datetime.datetime
+    created_by: str
+    issued_by: str
+
+
+@dataclass(frozen=True)
+class RunDocument:
+    """A row of the preview: what a contract (or customer) pays now and paid for the same services one period before.
+
+    `row_id` is the draft, or minus the contract (customer) where a service ended and nothing is left to bill.
+    """
+
+    row_id: int
+    invoice_id: int | None
+    customer: str
+    customer_code: str
+    contract: str
+    line_count: int
+    before_amount: Decimal
+    net_amount: Decimal
+    difference: Decimal
+    percent: Decimal | None
+    is_new: bool
+    is_ended: bool
+    is_price_changed: bool
+    is_beyond: bool
+    is_blocked: bool
+    is_excluded: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows with a mark, and what it changes in the net amount of the run."""
+
+    count: int = 0
+    effect: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class RunDifferences:
+    """From the period before to this one: `before + new + ended + price + other + excluded == now`."""
+
+    before: Decimal
+    now: Decimal
+    new: Difference
+    ended: Difference
+    price: Difference
+    other: Difference
+    excluded: Difference
+    beyond: Difference
+    blocked: Difference
+    row_count: int
+
+
+@dataclass(frozen=True)
+class RunExclusion:
+    customer: str
+    contract: str
+    net_amount: Decimal
+    reason: str
+
+
+@dataclass(frozen=True)
+class DueService:
+    """A service whose period falls due and is not billed yet."""
+
+    row_id: str
+    customer: str
+    contract: str
+    description: str
+    period_start: datetime.date
+    period_end: datetime.date
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """An issued invoice in a list; a credit note (TD04) counts negative. file_state: one of FILE_STATES."""
+
+    invoice_id: int
+    number: str
+    document_on: datetime.date
+    customer: str
+    customer_id: int
+    document_type: str
+    net_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+    payable_amount: Decimal
+    run: str
+    run_id: int | None
+    file_state: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class FileFailure:
+    """Why the file of an invoice could not be made: code of the exchange system (empty: a rule of ours) and what to do."""
+
+    invoice_id: int
+    number: str
+    customer: str
+    code: str
+    text: str
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class FilesMade:
+    made: int
+    failures: tuple[FileFailure, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileCounts:
+    """Files of a run (or of the company) by state."""
+
+    none: int = 0
+    ready: int = 0
+    sent: int = 0
+
+
+@dataclass(frozen=True)
+class IssuedNumbers:
+    """What a run got when issued."""
+
+    series: str
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True)
+class SeriesChoice:
+    """A sales series and where it stands in a year."""
+
+    series_id: int
+    code: str
+    name: str
+    next_number: int
+    last_document_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class MonthFigures:
+    invoice_count: int = 0
+    net_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class ToCheck:
+    """What wants a look: kind blocked, files, preview, no_file; the run concerned, if one."""
+
+    kind: str
+    count: int
+    run_id: int | None = None
+    run_number: str = ""
+    amount: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class BillingFigures:
+    """All the figures of the dashboard on a day."""
+
+    today: datetime.date
+    month: MonthFigures
+    month_last_year: MonthFigures
+    months: tuple[Decimal | None, ...]
+    months_last_year: tuple[Decimal | None, ...]
+    due_count: int
+    due_amount: Decimal
+    ready_files: int
+    runs: tuple[Run, ...]
+    to_check: tuple[ToCheck, ...]
