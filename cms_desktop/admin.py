@@ -25,14 +25,13 @@ from rich.table import Table
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError
 from cms_desktop.db.local_server import LocalServer, default_folder
-from cms_desktop.db.profile import ConnectionProfile
+from cms_desktop.db.profile import LOCAL, ConnectionProfile
 from server_schema import deploy, setup
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Amministrazione del server di CMS Desktop.", pretty_exceptions_enable=False
 )
 console = Console()
-LOCAL_DATABASE = "cms"
 
 Server = Annotated[str, typer.Option(help="Server remoto «host:porta»; senza, il server locale di questa postazione.")]
 DatabaseName = Annotated[str, typer.Option("--database", help="Nome del database.")]
@@ -60,19 +59,13 @@ def administrator(server: str, database: str, user: str) -> Iterator[psycopg.Con
         local.release()
 
 
-def ensure_database(server: str, database: str, user: str, maintenance: str = "postgres") -> bool:
-    """Create the database when it is missing. True when it was made now."""
-    with administrator(server, maintenance, user) as connection:
-        if connection.execute("select from pg_database where datname = %s", (database,)).fetchone():
-            return False
-        connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(database)))
-        return True
-
-
 @app.command()
-def init(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+def init(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "postgres") -> None:
     """Crea il database (se manca), i ruoli e lo schema. Si può ripetere."""
-    made = ensure_database(server, database, user)
+    with administrator(server, "postgres", user) as maintenance:
+        made = setup.ensure_database(maintenance, database)
+        if made and not server:
+            setup.close_neighbours(maintenance)
     with administrator(server, database, user) as connection:
         deploy.bootstrap(connection)
         before = deploy.deploy(connection)
@@ -92,7 +85,7 @@ def _open_deployer(connection: psycopg.Connection[Any]) -> None:
 
 
 @app.command()
-def status(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+def status(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "postgres") -> None:
     """Mostra le modifiche applicate e quelle da applicare."""
     with administrator(server, database, user) as connection:
         found = deploy.status(connection)
@@ -106,7 +99,7 @@ def status(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: U
 
 
 @app.command()
-def upgrade(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "cms_deployer") -> None:
+def upgrade(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "cms_deployer") -> None:
     """Porta lo schema alla versione di questo programma."""
     with administrator(server, database, user) as connection:
         before = deploy.deploy(connection)
@@ -114,7 +107,7 @@ def upgrade(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: 
 
 
 @app.command()
-def check(server: Server = "", database: DatabaseName = LOCAL_DATABASE, user: User = "postgres") -> None:
+def check(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "postgres") -> None:
     """Controlla la coerenza dei dati: numeri, quadrature, totali."""
     with administrator(server, database, user) as connection:
         findings = deploy.check(connection)
@@ -135,7 +128,7 @@ def company(
     admin_login: Annotated[str, typer.Option(help="Nome utente del primo amministratore.")],
     admin_name: Annotated[str, typer.Option(help="Nome e cognome del primo amministratore.")],
     server: Server = "",
-    database: DatabaseName = LOCAL_DATABASE,
+    database: DatabaseName = LOCAL.database,
     user: User = "postgres",
 ) -> None:
     """Fonda un'azienda con le tabelle d'uso e il suo primo amministratore."""
@@ -155,11 +148,12 @@ def demo(
     seed: int = 1,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Non fa nulla se ci sono già aziende.")] = False,
     server: Server = "",
-    database: DatabaseName = LOCAL_DATABASE,
+    database: DatabaseName = LOCAL.database,
     user: User = "postgres",
 ) -> None:
     """Carica due aziende dimostrative con clienti, contratti, due anni di fatture, incassi ed effetti."""
     from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load_demo
+    from cms_desktop.demo.documents import MOST_CUSTOMERS, make_documents
 
     with administrator(server, database, user) as connection:
         row = connection.execute("select exists (select from base.company)").fetchone()
@@ -170,6 +164,9 @@ def demo(
             raise typer.Exit(1)
         with console.status("Carico i dati dimostrativi…") as shown:
             load_demo(connection, customers, seed=seed, progress=lambda text: shown.update(text))
+            if customers <= MOST_CUSTOMERS:
+                place = f"{connection.info.host}:{connection.info.port}"
+                make_documents(ConnectionProfile("demo", place, database, is_local=not server), lambda text: shown.update(text))
     table = Table("Utente", "Persona", "Ruolo")
     for login, name, job in DEMO_PERSONS:
         table.add_row(login, name, job)
@@ -181,7 +178,7 @@ def main() -> None:
     """Entry point; a refusal is one sentence, not a traceback."""
     try:
         app()
-    except AppError as error:
+    except (AppError, deploy.SchemaChanged) as error:
         console.print(f"[red]{error}[/red]")
         raise SystemExit(1) from error
     except psycopg.Error as error:

@@ -27,8 +27,14 @@ grant cms_search, cms_bookkeeper to cms_owner with inherit false, set true;
 grant cms_role_keeper to cms_owner with inherit false, set true;
 grant cms_bookkeeper, cms_search, cms_role_keeper to cms_deployer with inherit false, set true;
 grant cms_people to cms_role_keeper with admin true, inherit false;
+grant pg_signal_backend to cms_role_keeper with inherit true, set false;  -- a suspended person's connections are closed at once
+
+-- bulk writers of documents check their references by set: see billing.hold
+grant set on parameter session_replication_role to cms_bookkeeper;
 
 revoke all on schema public from public;
+-- large objects belong to whoever makes them and to no company: nobody makes any
+revoke execute on function lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) from public;
 alter default privileges for role cms_owner revoke execute on functions from public;
 alter default privileges for role cms_search revoke execute on functions from public;
 alter default privileges for role cms_bookkeeper revoke execute on functions from public;

@@ -10,6 +10,19 @@ from psycopg import sql
 from cms_desktop.db.passwords import hash_password
 
 
+def ensure_database(maintenance: psycopg.Connection[Any], name: str) -> bool:
+    """Create the database when it is missing. True when it was made now. `maintenance`: a superuser, in autocommit, elsewhere."""
+    if maintenance.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+        return False
+    maintenance.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+    return True
+
+
+def close_neighbours(maintenance: psycopg.Connection[Any]) -> None:
+    """On a cluster of our own nobody but its owner needs the databases that every cluster has."""
+    maintenance.execute("revoke all on database postgres, template1 from public")
+
+
 def found_company(connection: psycopg.Connection[Any], name: str, vat_number: str, **details: Any) -> int:
     """A company with its usual tables and books; `details` are further columns of base.company. Returns its id."""
     with connection.transaction():

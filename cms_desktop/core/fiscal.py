@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from stdnum import iban as _iban
 from stdnum import luhn
@@ -60,7 +61,7 @@ class Problem:
     """What is wrong with a typed value: Italian text with `{names}` for `values`; `fix` is a value that would be right, if known."""
 
     text: str
-    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     fix: str = ""
 
     def __str__(self) -> str:

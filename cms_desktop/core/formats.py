@@ -26,8 +26,7 @@ def money(value: float | Decimal) -> str:
 
 def signed(value: float | Decimal, decimals: int = 2, unit: str = "") -> str:
     sign = "+" if value > 0 else (MINUS if value < 0 else "")
-    size: float | Decimal = abs(value)
-    return sign + number(size, decimals) + (NBSP + unit if unit and unit != "%" else unit)
+    return sign + number(value if value >= 0 else -value, decimals) + (NBSP + unit if unit and unit != "%" else unit)
 
 
 def date(value: datetime.date) -> str:

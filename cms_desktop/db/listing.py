@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import PAGE_ROWS, Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.unit_of_work import UnitOfWork
 
-Expression = sa.ColumnElement[Any]
+Expression = Any  # a column element or a mapped attribute: they share no typed base that says what is needed here
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Listing:
         """Rows as SQLAlchemy rows, labelled by column key, then `extra`; the last row's key continues the list."""
         sort = query.sort if query.sort is not None and query.sort.key in self.columns else self.default
         order = self._sort_expression(sort)
-        statement = sa.select(
+        statement: sa.Select[Any] = sa.select(
             *(column.expression.label(key) for key, column in self.columns.items()),
             *self.extra,
             order.label("_order"),
@@ -78,7 +78,7 @@ class Listing:
         expression = column.folded if column.folded is not None else column.expression
         if not column.is_nullable or column.folded is not None:
             return expression
-        return sa.func.coalesce(expression, _lowest(expression))
+        return _empty_first(expression)
 
     def _conditions(self, unit: UnitOfWork, query: ListQuery) -> list[Expression]:
         found = [self.company == unit.company_id, *self.where]
@@ -88,12 +88,18 @@ class Listing:
         return found
 
 
-def _lowest(expression: Expression) -> Any:
-    if isinstance(expression.type, sa.Date):
-        return datetime.date(1, 1, 1)
-    if isinstance(expression.type, sa.Numeric | sa.Integer):
-        return sa.cast(sa.literal("-Infinity"), sa.Numeric)
-    return ""
+def _empty_first(expression: Expression) -> Expression:
+    """The expression with a value below every other in place of NULL, so that a place in the list is never unknown."""
+    kind = expression.type
+    if isinstance(kind, sa.DateTime):  # the year 2: in any time zone still a year that Python knows
+        return sa.func.coalesce(expression, sa.literal(datetime.datetime(2, 1, 1, tzinfo=datetime.UTC), kind))
+    if isinstance(kind, sa.Date):
+        return sa.func.coalesce(expression, sa.literal(datetime.date(1, 1, 1), kind))
+    if isinstance(kind, sa.Boolean):
+        return sa.func.coalesce(expression, sa.false())
+    if isinstance(kind, sa.Numeric | sa.Integer):  # without precision: numeric(14,2) holds no infinity
+        return sa.func.coalesce(sa.cast(expression, sa.Numeric), sa.cast(sa.literal("-Infinity"), sa.Numeric))
+    return sa.func.coalesce(expression, "")
 
 
 def _beyond(order: Expression, row_id: Expression, after: tuple[object, ...], descending: bool) -> Expression:
@@ -122,7 +128,7 @@ def condition(unit: UnitOfWork, column: ListColumn, wanted: Filter) -> Expressio
 
 
 def _text_condition(column: ListColumn, text: str, operator: str) -> Expression:
-    folded = column.folded if column.folded is not None else sa.func.base.fold(sa.cast(column.expression, sa.Text))
+    folded = column.folded if column.folded is not None else sa.collate(sa.func.base.fold(sa.cast(column.expression, sa.Text)), "C")
     if operator == "starts":
         low = sa.func.base.fold(text)
         return sa.and_(folded >= low, folded < low.op("||")(sa.literal("\U0010ffff")))

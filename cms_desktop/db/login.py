@@ -69,7 +69,7 @@ class LoginSession:
 def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSession:
     """Open a session. Raises LoginRefused (key: wrong_password, disabled, expired, locked, not_a_person), ServerUnreachable, WrongVersion."""
     login = login.strip().lower()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]", login):
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]", login) or not password:
         raise LoginRefused("Nome utente o password non corretti.", key="wrong_password")
     words = profile.connection_words() | {
         "user": profile.role_of(login), "password": password, "application_name": f"CMS Desktop {__version__}",

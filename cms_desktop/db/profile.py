@@ -37,7 +37,7 @@ class ConnectionProfile:
         hosts, ports = [], []
         for part in self.hosts.split(","):
             host, _, port = part.strip().rpartition(":") if ":" in part else (part.strip(), "", "5432")
-            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            if not host or not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
                 raise InvalidInput(
                     "Il server «{part}» non è scritto bene: usa nome:porta, per esempio cms.lan:5432", field="hosts", part=part
                 )

@@ -74,7 +74,8 @@ class Background(QObject):
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
         self._numbers = itertools.count(1)
         self._futures: set[Future[None]] = set()
-        self._running: dict[tuple[int, str], Request] = {}
+        self._running: dict[tuple[int, str], Request] = {}  # the latest of each owner and key
+        self._open: set[Request] = set()  # all that did not come back yet, with or without a key
         self._came_back.connect(self._deliver)
 
     def run(
@@ -94,6 +95,7 @@ class Background(QObject):
             if older is not None:
                 older.cancel()
             self._running[id(owner), key] = request
+        self._open.add(request)
         future = self._pool.submit(self._work, request, work)
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)
@@ -123,8 +125,10 @@ class Background(QObject):
     def _deliver(self, request: Request, kind: str, value: Any) -> None:
         place = (id(request.owner), request.key)
         superseded = bool(request.key) and self._running.get(place) is not request
-        if kind != "progress" and self._running.get(place) is request:
-            del self._running[place]
+        if kind != "progress":
+            self._open.discard(request)
+            if self._running.get(place) is request:
+                del self._running[place]
         if superseded or not shiboken6.isValid(request.owner):
             return
         callback = request.callbacks[kind]
@@ -137,7 +141,7 @@ class Background(QObject):
             self.error_unhandled.emit(value)
 
     def is_busy(self) -> bool:
-        return bool(self._running)
+        return bool(self._open)
 
     def drain(self) -> None:
         """Wait for all work handed in so far. Only when a window closes: it blocks."""
@@ -146,6 +150,6 @@ class Background(QObject):
 
     def close(self) -> None:
         """Cancel everything and let the threads end."""
-        for request in list(self._running.values()):
+        for request in list(self._open):
             request.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -45,8 +45,11 @@ class SavedViewsBar(QWidget):
         load_views: Callable[[], Sequence[SavedView]],
         save_views: Callable[[list[SavedView]], None],
         present: Callable[[], tuple[ListQuery, Mapping[str, Any]]],
+        *,
+        can_share: bool = False,
     ) -> None:
         super().__init__()
+        self._can_share = can_share
         self._save, self._present = save_views, present
         self._views = list(load_views())
         self._counts: dict[str, int] = {}
@@ -121,7 +124,9 @@ class SavedViewsBar(QWidget):
         self.view_chosen.emit(view)
 
     def _on_plus(self) -> None:
-        self._ask_name(tr("Salva la vista"), "", self.plus, lambda name, shared: self.add_view(name, is_shared=shared), can_share=True)
+        self._ask_name(
+            tr("Salva la vista"), "", self.plus, lambda name, shared: self.add_view(name, is_shared=shared), can_share=self._can_share
+        )
 
     def _open_menu(self, view: SavedView, chip: QWidget, place: QPoint) -> None:
         menu = self.menu_for(view, chip)
@@ -163,7 +168,8 @@ class NameAsker(Popover):
         self.field.setAccessibleName(tr("Nome della vista"))
         self.field.setMaxLength(40)
         self.shared = QCheckBox(tr("Visibile anche ai colleghi"))
-        self.shared.setVisible(can_share)
+        if not can_share:
+            self.shared.hide()
         self.accept_button = button(tr("Salva"), "primary", tip=tr("Salva (Invio)"))
         self.accept_button.clicked.connect(self._on_accepted)
         self.field.textChanged.connect(lambda text: self.accept_button.setEnabled(bool(text.strip())))

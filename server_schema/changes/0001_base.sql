@@ -283,9 +283,10 @@ create table base.counter (
   company_id   int    not null references base.company,
   name         text   not null,
   year         int    not null,
-  last_number  bigint not null default 0,
+  last_number  bigint not null default 0 check (last_number >= 0),
   primary key (company_id, name, year)
 );
+create trigger keep_counting before update on base.counter for each row execute function sec.keep_counting();
 alter table base.counter enable row level security;
 alter table base.counter force row level security;
 create policy may_read on base.counter for select to cms_people using (company_id = any ((select sec.companies('base.read'))::int[]));

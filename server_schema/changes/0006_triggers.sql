@@ -25,3 +25,17 @@ create trigger month_total_change after update on billing.invoice referencing ol
   for each statement execute function billing.keep_month_total();
 create trigger month_total_remove after delete on billing.invoice referencing old table as rows_before
   for each statement execute function billing.keep_month_total();
+-- Bulk writers (billing.write_drafts, billing.post_invoices, billing.open_items) check their references by set and skip the row by row check
+-- of foreign keys; every other trigger of the tables they write fires for them, too.
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select tgrelid::regclass as tab, tgname from pg_catalog.pg_trigger
+    where not tgisinternal and tgrelid = any (array['billing.invoice', 'billing.invoice_line', 'billing.invoice_vat', 'ledger.journal_entry',
+      'ledger.journal_line', 'ledger.open_item']::regclass[])
+  loop
+    execute format('alter table %s enable always trigger %I', wanted.tab, wanted.tgname);
+  end loop;
+end $$;

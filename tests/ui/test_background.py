@@ -130,3 +130,11 @@ def test_an_unforeseen_error_becomes_one_that_can_be_read(qtbot: Any, background
     background.run(QObject(background), lambda unit: 1 / 0, failed=failures.append)
     qtbot.waitUntil(lambda: bool(failures))
     assert failures[0].key == "unexpected" and "division" in str(failures[0])
+
+
+def test_closing_stops_work_that_has_no_key(qtbot: Any, background: Background, units: list[Unit]) -> None:
+    background.run(QObject(background), lambda unit: unit.stopped.wait(30))
+    qtbot.waitUntil(lambda: bool(units))
+    assert background.is_busy()
+    background.close()
+    assert units[0].stopped.is_set()

@@ -249,7 +249,7 @@ def test_a_lookup_takes_the_answer_to_the_latest_question_only(qtbot: QtBot) -> 
     asked[0][1]([LookupChoice(1, "Firmo", "CS")])
     assert one.completer.completionModel().index(0, 0).data() == "Firenze"
     with qtbot.waitSignal(one.chosen):
-        one.completer.activated.emit(one.completer.completionModel().index(0, 0))
+        qtbot.keyClick(one.popup, Key.Key_Return)
     assert one.value() == LookupChoice(48017, "Firenze") and one.entry_problem() == ""
     one.restore_draft(json.loads(json.dumps(one.draft())))
     assert one.value() == LookupChoice(48017, "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core.errors import AppError, NotAllowed
@@ -16,7 +16,7 @@ from cms_desktop.core.listing import MOST_ROWS, Filter, ListQuery, Page, Sort, T
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.column_chooser import ColumnChooser
 from cms_desktop.ui.list_page import ListPage
-from cms_desktop.ui.saved_views import SavedView, view_from_json, view_to_json
+from cms_desktop.ui.saved_views import NameAsker, SavedView, view_from_json, view_to_json
 
 from .sample_customers import SampleCustomer, sample_columns, sample_customers
 
@@ -252,3 +252,23 @@ def test_the_search_box_asks_after_a_pause(make_page: MakePage, qtbot: QtBot) ->
     with qtbot.waitSignal(page.query_changed):
         qtbot.keyClicks(page.bar.search, "rossi")
     assert page.query().search == "rossi"
+
+
+def test_the_plus_keeps_the_present_filters_under_a_name(make_page: MakePage, qtbot: QtBot) -> None:
+    page = make_page(Server())
+    with qtbot.waitSignal(page.loaded):
+        page.set_query(RICH)
+    page.views_bar.plus.click()
+    asker = page.window().findChild(NameAsker)
+    assert asker is not None
+    qtbot.wait(20)
+    assert asker.isVisible()
+    qtbot.keyClicks(asker.field, "Ricchi")
+    qtbot.keyClick(asker.field, Qt.Key.Key_Return)
+    assert [(view.name, view.query) for view in page.views_bar.views()] == [("Ricchi", RICH)]
+    assert page.views_bar.chips[0].isChecked()
+
+
+def test_no_part_ever_flashes_as_a_window_of_its_own(make_page: MakePage, qapp: QApplication) -> None:
+    page = make_page(Server(), search=True)
+    assert [one for one in qapp.topLevelWidgets() if one.isVisible() and one is not page] == []

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from cms_desktop.ui import module_dock
+from cms_desktop.ui import module_dock, theme
 from cms_desktop.ui.commands import Command, CommandRegistry
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow, ModuleEntry
 from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.shortcut_table import ShortcutTable
+from cms_desktop.ui.tokens import DARK
 
 
 class Page(QWidget):
@@ -235,6 +237,26 @@ def test_the_window_says_which_company_is_wanted_instead(qtbot: Any, window: Mai
     with qtbot.waitSignal(window.company_change_wanted):
         modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(window, Qt.Key.Key_A, modifiers)
+
+
+def test_the_person_chooses_light_or_dark_and_the_language(qtbot: Any, window: MainWindow) -> None:
+    menu = window.top_bar.person_menu()
+    actions = {action.text(): action for sub in menu.findChildren(QMenu) for action in sub.actions()}
+    with qtbot.waitSignal(window.theme_chosen) as chosen:
+        actions["Scuro"].trigger()
+    assert chosen.args == ["dark"] and theme.current() is DARK
+    theme.choose("light")
+    with qtbot.waitSignal(window.language_chosen) as language:
+        actions["English"].trigger()
+    assert language.args == ["en"]
+
+
+def test_f1_lists_the_keys_and_escape_leaves(qtbot: Any, window: MainWindow) -> None:
+    window.open_module("billing")
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F1)
+    assert isinstance(window.overlay.content(), ShortcutTable)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.overlay.content() is None
 
 
 def test_a_module_key_works_right_after_the_module_was_opened(qtbot: Any, window: MainWindow) -> None:

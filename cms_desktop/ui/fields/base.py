@@ -35,8 +35,9 @@ class Field(QWidget):
         self.title_label = label(title, "small-medium", "2")
         self.title_label.setBuddy(editor)
         self._star = label("*", "small-medium", "3")
-        self._star.setVisible(required)
-        self._dot = Dot(theme.current().warning_fill, 6)
+        if not required:
+            self._star.hide()
+        self._dot = Dot("warning_fill", 6)
         self._dot.hide()
         self.note_label = label(note, "small", "3")
         self._mark = IconLabel("circle-alert", 14, "negative_fill", 2)

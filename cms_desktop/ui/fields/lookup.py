@@ -61,7 +61,7 @@ class LookupField(LineField):
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.look_up)
         self.line.textEdited.connect(self._on_edited)
-        action = self.line.addAction(icon("search", theme.current().text_3, 16), QLineEdit.ActionPosition.TrailingPosition)
+        action = self.line.addAction(icon("search", "text_3", 16), QLineEdit.ActionPosition.TrailingPosition)
         action.setToolTip(tr("Apri l'elenco (F4)"))
         action.triggered.connect(self.look_up)
 

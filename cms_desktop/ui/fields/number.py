@@ -96,7 +96,7 @@ class DateField(_ParsedField):
         super().__init__(title, **{"hint": tr("gg/mm/aaaa"), **more})
         self._today = today
         self.line.setToolTip(tr("3 → il 3 di questo mese, 5-2, +30, -10, o → oggi. F4 apre il calendario."))
-        self._action: QAction = self.line.addAction(icon("calendar", theme.current().text_3, 16), QLineEdit.ActionPosition.TrailingPosition)
+        self._action: QAction = self.line.addAction(icon("calendar", "text_3", 16), QLineEdit.ActionPosition.TrailingPosition)
         self._action.setToolTip(tr("Apri il calendario (F4)"))
         self._action.triggered.connect(self.open_calendar)
         self.calendar: CalendarPopup | None = None
@@ -152,12 +152,12 @@ class CalendarPopup(QFrame):
         for name, sign in (("qt_calendar_prevmonth", "chevron-left"), ("qt_calendar_nextmonth", "chevron-right")):
             arrow = self.view.findChild(QToolButton, name)
             if arrow is not None:
-                arrow.setIcon(icon(sign, t.text_2, 16))
+                arrow.setIcon(icon(sign, "text_2", 16))
         self.view.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         weekend = QTextCharFormat()
         weekend.setForeground(QColor(t.text_3))
-        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.view.setWeekdayTextFormat(weekday, weekend)
+        for day_of_week in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.view.setWeekdayTextFormat(day_of_week, weekend)
         self.view.setSelectedDate(QDate(day.year, day.month, day.day))
         self.view.activated.connect(self._on_chosen)
         self.view.clicked.connect(self._on_chosen)

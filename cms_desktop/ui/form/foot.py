@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from ..basics import Dot, IconLabel, Keycap, button, label, row
-from ..theme import current
 from ..translation import translator
 
 tr = translator("ui")
@@ -26,7 +25,7 @@ class FormFoot(QFrame):
         self.setProperty("strip", "foot")
         self.setFixedHeight(HEIGHT)
         self._mark = IconLabel("circle-alert", 16, "negative_fill", 2)
-        self._dot = Dot(current().warning_fill, 8)
+        self._dot = Dot("warning_fill", 8)
         self.words = label("", "small-medium")
         self.go_button = button(tr("Vai al campo"), "link", tip=tr("Vai al campo (F8)"))
         self._key = Keycap("F8")

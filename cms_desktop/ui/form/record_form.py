@@ -46,7 +46,8 @@ class RecordForm(QWidget):
         self._was_dirty = self._is_new = self._is_saving = self._is_read_only = False
         self._problem_count = 0
         self.foot = FormFoot(save_text)
-        self.foot.setVisible(with_foot)
+        if not with_foot:
+            self.foot.hide()
         inner = QWidget()
         inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
         inner.setProperty("scroll", "true")

@@ -45,7 +45,7 @@ class ListPage(QWidget):
 
     `name` is the key of its settings ("customers.customer"); `load(unit, query, after)` returns a page, `totals(unit, query)`
     count and sums; `empty` makes the widget shown while there is no row at all; `views` come with the module, the user's own are
-    kept in the settings; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
+    kept in the settings, or by `load_views`/`save_views`, which may share them; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
     The owner asks for the first rows with `reload()`. `filter_names` names conditions on keys that are no column (drill-downs from a dashboard).
     """
 
@@ -69,6 +69,8 @@ class ListPage(QWidget):
         empty: Callable[[], QWidget],
         settings: SettingsStore,
         views: Sequence[SavedView] = (),
+        load_views: Callable[[], Sequence[SavedView]] | None = None,
+        save_views: Callable[[list[SavedView]], None] | None = None,
         filter_names: Mapping[str, str] | None = None,
         tables: frozenset[str] = frozenset(),
         actions: Sequence[QWidget] = (),
@@ -83,10 +85,12 @@ class ListPage(QWidget):
         self._after: tuple[object, ...] | None = None
         self._is_loading = False
         self.table = RecordTable(columns, record_key=record_key, noun=noun, checkable=checkable, shortcut_owner=self)
+        own_views, keep_views = load_views or self._own_views, save_views or self._keep_views
         self.views_bar = SavedViewsBar(
-            lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()],
-            self._keep_views,
+            lambda: [*(replace(view, is_fixed=True) for view in views), *own_views()],
+            lambda all_views: keep_views([view for view in all_views if not view.is_fixed]),
             lambda: (self.query(), self.table.state()),
+            can_share=save_views is not None,
         )
         self.filters = FiltersInForce()
         self.bar = ListBar(self.views_bar, self.filters, with_search=search, actions=actions)
@@ -311,4 +315,4 @@ class ListPage(QWidget):
         return [view_from_json(stored) for stored in self._settings.get(f"{self._name}.views") or []]
 
     def _keep_views(self, views: list[SavedView]) -> None:
-        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views if not view.is_fixed])
+        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views])

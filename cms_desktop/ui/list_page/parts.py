@@ -132,8 +132,10 @@ class ListBar(QWidget):
         self.search.setToolTip(tr("Cerca nella lista (F3)"))
         self.search.setAccessibleName(tr("Cerca nella lista"))
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(200)
-        self.search.setVisible(with_search)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(200)
+        if not with_search:
+            self.search.hide()
         inner = QWidget()
         inner.setLayout(row(views, filters, None, spacing=8))
         inner.setProperty("scroll", "true")

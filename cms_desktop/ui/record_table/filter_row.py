@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from cms_desktop.core.dates import local_today
@@ -82,8 +82,6 @@ class FilterField(QLineEdit):
 
     def _mark(self, state: str, tip: str = "") -> None:
         _polish(self, state)
-        t = theme.current()
-        self.setStyleSheet(f"QLineEdit {{ border: 1px solid {t.negative_fill}; background: {t.negative_soft}; }}" if tip else "")
         self.setToolTip(tip or self._hint)
         self.setAccessibleDescription(tip)
         self._show_clear()
@@ -91,7 +89,7 @@ class FilterField(QLineEdit):
     def _show_clear(self) -> None:
         wanted = bool(self.text())
         if wanted and self._clear is None:
-            self._clear = self.addAction(icon("x", theme.current().accent, 12, 2), QLineEdit.ActionPosition.TrailingPosition)
+            self._clear = self.addAction(icon("x", "accent", 12, 2), QLineEdit.ActionPosition.TrailingPosition)
             self._clear.setToolTip(tr("Togli il filtro (Esc)"))
             self._clear.triggered.connect(self._on_clear)
         elif not wanted and self._clear is not None:
@@ -112,10 +110,13 @@ class FilterField(QLineEdit):
             return
         event.accept()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._clear is not None:
-            self._clear.setIcon(icon("x", theme.current().accent, 12, 2))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.has_error():  # painted: a style sheet of its own would not follow the theme
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.current().negative_fill), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
 
 
 class FilterChoice(QComboBox):

@@ -64,7 +64,8 @@ class RecordTable(QWidget):
         self.view.setAccessibleName(self.noun.plural.capitalize())
         self.setFocusProxy(self.view)
         self.totals_row = TotalsRow(self.columns, self.header)
-        self.totals_row.setVisible(totals)
+        if not totals:
+            self.totals_row.hide()
         self._layout = ColumnLayout(self.columns, self.header)
         self._query = ListQuery()
         self._totals: Totals | None = None

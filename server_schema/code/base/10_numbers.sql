@@ -3,11 +3,12 @@
 create or replace function base.next_number(wanted_company int, counter_name text, counter_year int, how_many int default 1) returns bigint
 language plpgsql security definer set search_path = '' as $$
 -- The first of `how_many` fresh numbers. For codes and internal numbers; fiscal numbers come from base.document_counter.
+-- A counter is named <module>.<thing> and belongs to who writes in that module; counters of guarded documents are out of reach.
 declare
   last bigint;
 begin
-  perform sec.require(wanted_company, 'base.read');
-  if how_many < 1 or how_many > 10000000 then
+  perform sec.require(wanted_company, split_part(counter_name, '.', 1) || '.write');
+  if how_many is null or how_many not between 1 and 10000000 then
     perform sec.refuse('CM021', 'number_request');
   end if;
   insert into base.counter as c (company_id, name, year, last_number) values (wanted_company, counter_name, counter_year, how_many)

@@ -29,7 +29,10 @@ end $$;
 create or replace function sec.check_secret(verifier text, hash text) returns void
 language plpgsql immutable set search_path = '' as $$
 begin
-  if verifier !~ '^SCRAM-SHA-256\$[0-9]+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' or hash !~ '^\$2[aby]\$[0-9]{2}\$.{53}$' then
+  -- Whatever PostgreSQL does not take for a verifier it takes for a password in clear; without one the role could not log in any more.
+  if verifier is null or hash is null
+     or verifier !~ '^SCRAM-SHA-256\$[1-9][0-9]{3,5}:[A-Za-z0-9+/]{20,}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'
+     or hash !~ '^\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}$' then
     perform sec.refuse('CM007', 'secret_is_malformed');
   end if;
 end $$;
@@ -53,7 +56,11 @@ begin
   returning person_id into new_id;
   insert into base.password_history (person_id, hash) values (new_id, hash);
   insert into base.permission (company_id, person_id, function, created_by) values (wanted_company, new_id, 'base.read', sec.person_id());
-  execute format('create role %I login password %L connection limit 8 in role cms_people', new_role, verifier);
+  insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
+  values (wanted_company, sec.person_id(), session_user, 'base.person', 'I', 1, new_id);
+  perform pg_notify('cms_' || wanted_company, 'base.person');
+  execute format('create role %I login password %L connection limit 8', new_role, verifier);
+  execute format('grant cms_people to %I with inherit true, set false', new_role);
   execute format('alter role %I set statement_timeout = %L', new_role, '10min');
   return new_id;
 end $$;
@@ -115,6 +122,8 @@ begin
   end if;
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id, row_before)
   values (wanted_company, sec.person_id(), session_user, 'base.person', 'U', 1, target, to_jsonb(before));
+  perform pg_notify('cms_' || place.company_id, 'base.person')
+  from (select distinct company_id from base.permission where person_id = target) as place;
   execute format('alter role %I %s', before.role_name, case when new_active then 'login' else 'nologin' end);
   if not new_active then
     perform pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = before.role_name;
@@ -135,13 +144,25 @@ begin
   insert into base.password_history (person_id, hash) values (target, hash);
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
   values (wanted_company, sec.person_id(), session_user, 'base.password', 'U', 1, target);
+  perform pg_notify('cms_' || wanted_company, 'base.person');
   execute format('alter role %I password %L', found.role_name, verifier);
+end $$;
+
+create or replace function sec.person_at_the_door() returns int
+language plpgsql stable security definer set search_path = '' as $$
+-- Like sec.person_id, but also who has yet to change the password: for the change itself.
+begin
+  return (
+    select person_id from base.person
+    where role_name = session_user::text and is_active
+      and (expires_on is null or expires_on >= current_date)
+      and (locked_until is null or locked_until <= now()));
 end $$;
 
 create or replace function sec.change_my_password(verifier text, hash text) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  me int := sec.person_id();
+  me int := sec.person_at_the_door();
 begin
   if me is null then
     perform sec.refuse('CM010', 'not_a_person');
@@ -159,10 +180,10 @@ create or replace function sec.my_password_hashes(how_many int default 8) return
 language plpgsql stable security definer set search_path = '' as $$
 begin
   return query
-    select hash from base.password_history where person_id = sec.person_id() order by set_at desc limit least(how_many, 24);
+    select hash from base.password_history where person_id = sec.person_at_the_door() order by set_at desc limit least(how_many, 24);
 end $$;
 
-revoke all on function sec.check_target(int, int), sec.administers_everywhere(int), sec.check_secret(text, text) from public;
+revoke all on function sec.check_target(int, int), sec.administers_everywhere(int), sec.check_secret(text, text), sec.person_at_the_door() from public;
 grant execute on function
   sec.create_person(int, text, text, text, text, text, text), sec.grant_functions(int, int, text[]), sec.admit_person(int, text),
   sec.dismiss_person(int, int), sec.update_person(int, int, int, text, text, text, text, boolean, date),

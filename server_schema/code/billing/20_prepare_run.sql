@@ -3,7 +3,7 @@
 create or replace function billing.due_services(wanted_company int, window_start date, window_end date)
 returns table (service_id bigint, contract_id bigint, customer_id bigint, covered_start date, covered_end date, quantity numeric,
                unit_price numeric, line_amount numeric, vat_code_id bigint, description text)
-language sql stable set search_path = '' as $$
+language sql stable rows 100000 set search_path = '' as $$
 -- Periods of services that fall due in the window and were never billed. In advance: due on the first covered day; in arrears: on the last.
   select s.service_id, s.contract_id, c.customer_id, p.covered_start, p.covered_end, s.quantity,
          round(a.amount / s.quantity, 8), a.amount, s.vat_code_id, s.description
@@ -34,7 +34,17 @@ $$;
 
 create or replace function billing.prepare_run(
   wanted_company int, run_title text, window_start date, window_end date, document_on date, series bigint, wanted_grouping text) returns bigint
-language plpgsql security definer set search_path = '' set work_mem = '128MB' set enable_nestloop = on as $$
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sec.require(wanted_company, 'billing.prepare');
+  return billing.make_preview(wanted_company, run_title, window_start, window_end, document_on, series, wanted_grouping);
+end $$;
+grant execute on function billing.prepare_run(int, text, date, date, date, bigint, text) to cms_people;
+
+create or replace function billing.make_preview(
+  wanted_company int, run_title text, window_start date, window_end date, document_on date, series bigint, wanted_grouping text) returns bigint
+language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+-- For functions of the bookkeeper and the deployer, which have checked the right themselves.
 -- Makes the preview: draft invoices with lines and VAT summary, blocked ones excluded with their reason. One transaction, set by set.
 declare
   me       int := sec.person_id();
@@ -42,7 +52,6 @@ declare
   run_no   text;
   stamp    jsonb;
 begin
-  perform sec.require(wanted_company, 'billing.prepare');
   if window_end < window_start or window_end > window_start + 366 then
     perform sec.refuse('CM024', 'run_period');
   end if;
@@ -59,7 +68,7 @@ begin
     from billing.due_services(wanted_company, window_start, window_end) as d
     join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = d.vat_code_id
     join customers.customer as k on k.company_id = wanted_company and k.customer_id = d.customer_id;
-  analyze due;
+  analyze due (group_id, contract_id, customer_id, service_id);
   stamp := coalesce((select value from base.parameter where company_id = wanted_company and key = 'stamp_duty' and valid_from <= document_on
                      order by valid_from desc limit 1), '{"natures": ["N2.1", "N2.2", "N3.5", "N3.6", "N4"], "over": 77.47, "amount": 2.00}');
   raise notice 'progress 2/4 documents';
@@ -91,9 +100,46 @@ begin
       join customers.contract as c on c.company_id = wanted_company and c.contract_id = g.contract_id
       order by p.search_key, g.group_id
     ) as t;
-  analyze vat_of;
-  analyze document;
+  analyze vat_of (group_id);
+  analyze document (group_id, invoice_id);
   raise notice 'progress 3/4 writing';
+  perform billing.write_drafts(wanted_company, run, document_on, series, wanted_grouping, stamp);
+  drop table due, vat_of, document;
+  raise notice 'progress 4/4 totals';
+  perform billing.sum_run(wanted_company, run);
+  return run;
+end $$;
+
+create or replace function billing.hold(wanted_company int, parent regclass, key_column name, children text) returns void
+language plpgsql security definer set search_path = '' as $$
+-- The rows of `parent` that the query `children` names are there and stay until this transaction ends: what a foreign key would find out
+-- and lock row by row, in one statement.
+declare
+  missing boolean;
+begin
+  execute format(
+    'with wanted as materialized (select distinct id from (%1$s) as t(id) where id is not null),
+          held as materialized (select p.%2$I as id from %3$s as p where p.company_id = $1 and p.%2$I in (select id from wanted) for key share)
+     select (select count(*) from wanted) <> (select count(*) from held)', children, key_column, parent)
+    into missing using wanted_company;
+  if missing then
+    raise foreign_key_violation using message = format('a row of %s is gone', parent), table = parent::text;
+  end if;
+end $$;
+
+create or replace function billing.write_drafts(
+  wanted_company int, run bigint, document_on date, series bigint, wanted_grouping text, stamp jsonb) returns void
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
+-- Part of billing.make_preview, whose tables `due`, `vat_of` and `document` it reads. References are held by set, then written unchecked.
+declare
+  me int := sec.person_id();
+begin
+  perform billing.hold(wanted_company, 'customers.customer', 'customer_id', 'select customer_id from document');
+  perform billing.hold(wanted_company, 'customers.contract', 'contract_id', 'select contract_id from due');
+  perform billing.hold(wanted_company, 'customers.service', 'service_id', 'select service_id from due');
+  perform billing.hold(wanted_company, 'base.vat_code', 'vat_code_id', 'select vat_code_id from vat_of');
+  perform billing.hold(wanted_company, 'base.payment_term', 'payment_term_id', 'select payment_term_id from document');
+  perform billing.hold(wanted_company, 'base.document_series', 'document_series_id', format('select %s::bigint', series));
   insert into billing.invoice (company_id, invoice_id, billing_run_id, state, document_series_id, year, document_on, customer_id, contract_id,
     payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, is_excluded, exclusion_reason, created_by)
   overriding system value
@@ -116,13 +162,9 @@ begin
   from due join document as d using (group_id);
   insert into billing.invoice_vat (company_id, invoice_id, vat_code_id, rate, nature, exigibility, net_amount, vat_amount, created_by)
   select wanted_company, d.invoice_id, v.vat_code_id, v.rate, v.nature, v.exigibility, v.net_amount, v.vat_amount, me
-  from vat_of as v join document as d using (group_id);
-  drop table due, vat_of, document;
-  raise notice 'progress 4/4 totals';
-  perform billing.sum_run(wanted_company, run);
-  return run;
+  from vat_of as v join document as d using (group_id)
+  order by d.invoice_id, v.vat_code_id;
 end $$;
-grant execute on function billing.prepare_run(int, text, date, date, date, bigint, text) to cms_people;
 
 create or replace function billing.sum_run(wanted_company int, run bigint) returns void
 language plpgsql security definer set search_path = '' as $$

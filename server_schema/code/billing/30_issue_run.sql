@@ -50,7 +50,15 @@ begin
 end $$;
 
 create or replace function billing.issue_run(wanted_company int, run bigint) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sec.require(wanted_company, 'billing.issue');
+  return billing.issue_documents(wanted_company, run, now());
+end $$;
+
+create or replace function billing.issue_documents(wanted_company int, run bigint, moment timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+-- For functions of the bookkeeper and the deployer, which have checked the right themselves.
 -- Numbers, issues, posts and opens the items of the whole run in one transaction. All of it or nothing.
 declare
   me      int := sec.person_id();
@@ -59,7 +67,6 @@ declare
   first   bigint;
   many    int;
 begin
-  perform sec.require(wanted_company, 'billing.issue');
   this_run := billing.lock_run(wanted_company, run, 'preview');
   insert into billing.run_exclusion (company_id, billing_run_id, customer_id, contract_id, net_amount, reason, created_by)
   select company_id, billing_run_id, customer_id, contract_id, net_amount, exclusion_reason, me
@@ -74,54 +81,70 @@ begin
   raise notice 'progress 1/4 numbers';
   first := base.take_document_numbers(wanted_company, this_run.document_series_id, this_run.document_on, many);
   select code into series from base.document_series where company_id = wanted_company and document_series_id = this_run.document_series_id;
-  update billing.invoice as i
-  set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = now(), issued_by = me
-  from (select invoice_id, first - 1 + row_number() over (order by invoice_id) as number
-        from billing.invoice where company_id = wanted_company and billing_run_id = run) as n
-  where i.company_id = wanted_company and i.invoice_id = n.invoice_id;
+  create temp table issued (invoice_id bigint, entry_id bigint, document_number text, document_on date, customer_id bigint, payment_term_id bigint,
+    name text, net_amount numeric, vat_amount numeric, payable_amount numeric) on commit drop;
+  with numbered as (
+    update billing.invoice as i
+    set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = moment, issued_by = me
+    from (select invoice_id, first - 1 + row_number() over (order by invoice_id) as number
+          from billing.invoice where company_id = wanted_company and billing_run_id = run) as n
+    where i.company_id = wanted_company and i.invoice_id = n.invoice_id
+    returning i.invoice_id, i.document_number, i.document_on, i.customer_id, i.payment_term_id, i.buyer ->> 'name' as name, i.net_amount,
+      i.vat_amount, i.payable_amount)
+  insert into issued
+  select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq'), document_number, document_on, customer_id, payment_term_id, name,
+         net_amount, vat_amount, payable_amount
+  from (select * from numbered order by invoice_id) as t;
+  analyze issued (invoice_id, entry_id, payment_term_id);
   raise notice 'progress 2/4 posting';
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';
   perform billing.open_items(wanted_company, run);
+  drop table issued;
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);
   update billing.billing_run
-  set state = 'issued', first_number = first, last_number = first + many - 1, issued_at = now(), issued_by = me
+  set state = 'issued', first_number = first, last_number = first + many - 1, issued_at = moment, issued_by = me
   where company_id = wanted_company and billing_run_id = run;
   return jsonb_build_object('first', first, 'last', first + many - 1, 'count', many, 'series', series);
 end $$;
 
 create or replace function billing.post_invoices(wanted_company int, run bigint) returns void
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
+-- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- Receivable (what the customer pays) and split VAT on the left; revenue, VAT due now and VAT due on collection on the right.
 declare
   me int := sec.person_id();
   r  jsonb := ledger.accounts_by_role(wanted_company, array['receivable', 'revenue', 'vat_sales', 'vat_suspended', 'vat_split']);
 begin
-  insert into ledger.journal_entry (company_id, on_date, description, source, source_id, created_by)
-  select company_id, document_on, 'Fattura ' || document_number || ' ' || (buyer ->> 'name'), 'invoice', invoice_id, me
-  from billing.invoice where company_id = wanted_company and billing_run_id = run order by invoice_id;
+  perform billing.hold(wanted_company, 'ledger.account', 'account_id', format('select value::bigint from jsonb_each_text(%L)', r));
+  insert into ledger.journal_entry (company_id, journal_entry_id, on_date, description, source, source_id, created_by)
+  overriding system value
+  select wanted_company, entry_id, document_on, 'Fattura ' || document_number || ' ' || name, 'invoice', invoice_id, me
+  from issued order by entry_id;
   insert into ledger.journal_line (company_id, journal_entry_id, line_no, account_id, customer_id, debit_amount, credit_amount, created_by)
-  select wanted_company, e.journal_entry_id, l.line_no, l.account_id, case l.line_no when 1 then i.customer_id end, l.debit, l.credit, me
-  from billing.invoice as i
-  join ledger.journal_entry as e on e.company_id = wanted_company and e.source = 'invoice' and e.source_id = i.invoice_id
-  join (select invoice_id, coalesce(sum(vat_amount) filter (where exigibility = 'S'), 0) as split,
-               coalesce(sum(vat_amount) filter (where exigibility = 'D'), 0) as later
-        from billing.invoice_vat where company_id = wanted_company
-          and invoice_id in (select invoice_id from billing.invoice where company_id = wanted_company and billing_run_id = run)
-        group by invoice_id) as v on v.invoice_id = i.invoice_id
+  select wanted_company, i.entry_id, l.line_no, l.account_id, case l.line_no when 1 then i.customer_id end, l.debit, l.credit, me
+  from issued as i
+  left join (select v.invoice_id, coalesce(sum(v.vat_amount) filter (where v.exigibility = 'S'), 0) as split,
+                    coalesce(sum(v.vat_amount) filter (where v.exigibility = 'D'), 0) as later
+             from billing.invoice_vat as v
+             join billing.invoice as o on o.company_id = wanted_company and o.billing_run_id = run and o.invoice_id = v.invoice_id
+             where v.company_id = wanted_company and v.exigibility <> 'I'
+             group by v.invoice_id) as v on v.invoice_id = i.invoice_id
   cross join lateral (values
-    (1, (r ->> 'receivable')::bigint,    i.payable_amount,  0::numeric),
-    (2, (r ->> 'vat_split')::bigint,     v.split,           0::numeric),
-    (3, (r ->> 'revenue')::bigint,       0::numeric,        i.net_amount),
-    (4, (r ->> 'vat_sales')::bigint,     0::numeric,        i.vat_amount - v.later),
-    (5, (r ->> 'vat_suspended')::bigint, 0::numeric,        v.later)
+    (1, (r ->> 'receivable')::bigint,    i.payable_amount,                    0::numeric),
+    (2, (r ->> 'vat_split')::bigint,     coalesce(v.split, 0),                0::numeric),
+    (3, (r ->> 'revenue')::bigint,       0::numeric,                          i.net_amount),
+    (4, (r ->> 'vat_sales')::bigint,     0::numeric,                          i.vat_amount - coalesce(v.later, 0)),
+    (5, (r ->> 'vat_suspended')::bigint, 0::numeric,                          coalesce(v.later, 0))
   ) as l(line_no, account_id, debit, credit)
-  where i.company_id = wanted_company and i.billing_run_id = run and (l.debit <> 0 or l.credit <> 0);
+  where l.debit <> 0 or l.credit <> 0
+  order by i.entry_id, l.line_no;
 end $$;
 
 create or replace function billing.open_items(wanted_company int, run bigint) returns void
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
+-- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due.
 declare
   me      int := sec.person_id();
@@ -129,7 +152,7 @@ declare
 begin
   insert into ledger.open_item (company_id, customer_id, source, source_id, installment, document_number, document_on, due_on, method, amount, created_by)
   select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on, t.due_on, t.method, p.amount, me
-  from billing.invoice as i
+  from issued as i
   join (select n.payment_term_id, n.position, n.share, m.method, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
                n.position = max(n.position) over (partition by n.payment_term_id) as is_last,
                array_agg(n.share) over (partition by n.payment_term_id order by n.position
@@ -138,7 +161,8 @@ begin
         where n.company_id = wanted_company) as t on t.payment_term_id = i.payment_term_id
   cross join lateral (select case when not t.is_last then round(i.payable_amount * t.share / 100, 2)
     else i.payable_amount - coalesce((select sum(round(i.payable_amount * s / 100, 2)) from unnest(t.shares_before) as s), 0) end as amount) as p
-  where i.company_id = wanted_company and i.billing_run_id = run and p.amount <> 0;
+  where p.amount <> 0
+  order by i.invoice_id, t.position;
 end $$;
 
 create or replace function billing.undo_run(wanted_company int, run bigint) returns jsonb

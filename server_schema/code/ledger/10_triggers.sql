@@ -53,21 +53,27 @@ end $$;
 
 create or replace function ledger.keep_balance() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- What each customer owes, and since when; kept in customers.balance so that lists need no sum.
-declare
-  source text := case tg_op when 'INSERT' then 'select company_id, customer_id from rows_now'
-                            when 'DELETE' then 'select company_id, customer_id from rows_before'
-                            else 'select company_id, customer_id from rows_before union select company_id, customer_id from rows_now' end;
+-- What each customer owes, and since when; kept in customers.balance so that lists need no sum. New items are added to it. Otherwise the
+-- balances are locked first, in order, and summed afresh by the next statement, which sees whatever was committed meanwhile.
 begin
-  execute format(
-    'with touched as materialized (select distinct company_id, customer_id from (%s) as t),
-          owed as (select i.company_id, i.customer_id, sum(i.open_amount) as open_amount, min(i.due_on) as oldest_due_on
-                   from ledger.open_item as i join touched using (company_id, customer_id)
-                   where i.settled_amount <> i.amount group by 1, 2)
-     insert into customers.balance as b (company_id, customer_id, open_amount, oldest_due_on)
-     select company_id, customer_id, coalesce(owed.open_amount, 0), owed.oldest_due_on
-     from touched left join owed using (company_id, customer_id)
-     on conflict (company_id, customer_id) do update set open_amount = excluded.open_amount, oldest_due_on = excluded.oldest_due_on', source);
+  if tg_op = 'INSERT' then
+    insert into customers.balance as b (company_id, customer_id, open_amount, oldest_due_on)
+    select company_id, customer_id, sum(open_amount), min(due_on) filter (where settled_amount <> amount)
+    from rows_now group by 1, 2 order by 1, 2
+    on conflict (company_id, customer_id) do update
+    set open_amount = b.open_amount + excluded.open_amount, oldest_due_on = least(b.oldest_due_on, excluded.oldest_due_on);
+    return null;
+  end if;
+  perform from customers.balance
+  where (company_id, customer_id) in (select company_id, customer_id from rows_before) order by company_id, customer_id for update;
+  update customers.balance as b
+  set open_amount = coalesce(t.open_amount, 0), oldest_due_on = t.oldest_due_on
+  from (select c.company_id, c.customer_id, owed.open_amount, owed.oldest_due_on
+        from (select distinct company_id, customer_id from rows_before) as c
+        left join lateral (select sum(i.open_amount) as open_amount, min(i.due_on) as oldest_due_on from ledger.open_item as i
+                           where i.company_id = c.company_id and i.customer_id = c.customer_id and i.settled_amount <> i.amount) as owed on true) as t
+  where b.company_id = t.company_id and b.customer_id = t.customer_id
+    and (b.open_amount, b.oldest_due_on) is distinct from (coalesce(t.open_amount, 0), t.oldest_due_on);
   return null;
 end $$;
 

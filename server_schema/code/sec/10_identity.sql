@@ -4,9 +4,15 @@
 create or replace function sec.person_id() returns int
 language plpgsql stable parallel safe security definer set search_path = '' as $$
 begin
-  return (select person_id from base.person where role_name = session_user::text);
+  return (
+    select person_id from base.person
+    where role_name = session_user::text and is_active and not must_change_password
+      and (expires_on is null or expires_on >= current_date)
+      and (locked_until is null or locked_until <= now()));
 end $$;
-comment on function sec.person_id() is 'The person of this connection; null for the deployer and for services.';
+comment on function sec.person_id() is
+  'The person of this connection; null for the deployer, for services and for whoever may not work now (suspended, expired, locked, '
+  'password to be changed).';
 
 create or replace function sec.companies(wanted_function text) returns int[]
 language plpgsql stable parallel safe security definer set search_path = '' as $$
@@ -29,11 +35,7 @@ create or replace function sec.my_companies() returns int[]
 language plpgsql stable parallel safe security definer set search_path = '' as $$
 begin
   return coalesce((
-    select array_agg(distinct permission.company_id)
-    from base.permission
-    join base.person using (person_id)
-    where person.role_name = session_user::text and person.is_active
-      and (person.expires_on is null or person.expires_on >= current_date)
+    select array_agg(company_id) from (select distinct company_id from base.permission where person_id = sec.person_id()) as mine
   ), '{}');
 end $$;
 

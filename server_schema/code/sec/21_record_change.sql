@@ -1,7 +1,8 @@
 -- role: cms_bookkeeper
 create or replace function sec.record_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- One call per statement. tg_argv[0]: name of the record's own key column; tg_argv[1]: 'images' or 'summary'.
+-- One call per statement. tg_argv[0]: name of the record's own key column; tg_argv[1]: 'images' or 'summary';
+-- tg_argv[2]: 'editable' (people insert it themselves: who, when and version must be the true ones) or 'guarded'.
 declare
   me            int  := sec.person_id();
   source_rows   text := case tg_op when 'INSERT' then 'rows_now' else 'rows_before' end;
@@ -28,7 +29,9 @@ begin
       into touched using me, full_name, left(tg_op, 1);
   end if;
   if tg_op = 'INSERT' and me is not null then
-    execute 'select company_id from rows_now where created_by is distinct from $1 limit 1' into company using me;
+    execute 'select company_id from rows_now where created_by is distinct from $1' || case tg_argv[2] when 'editable' then
+      ' or created_at is distinct from now() or row_version <> 1 or changed_at is not null or changed_by is not null' else '' end || ' limit 1'
+      into company using me;
     if company is not null then
       raise exception using errcode = 'CM004', message = 'author_is_forged';
     end if;

@@ -15,7 +15,7 @@ declare
   may_read  text := format(allowed, coalesce(read_function, module || '.read'));
   may_write text := format(allowed, coalesce(write_function, module || '.write'));
   key_name  text := sec.record_key(tab);
-  call_it   text := format(' for each statement execute function sec.record_change(%L, %L)', key_name, audit);
+  call_it   text := format(' for each statement execute function sec.record_change(%L, %L, %L)', key_name, audit, style);
 begin
   if style not in ('editable', 'guarded') or audit not in ('images', 'summary') then
     raise exception 'sec.protect: unknown style % or audit %', style, audit;

@@ -1,0 +1,83 @@
+"""The dock of bank effects: layout and wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from cms_desktop.core.listing import ListQuery
+from cms_desktop.modules.bank_effects import queries
+from cms_desktop.modules.bank_effects.columns import effect_columns
+from cms_desktop.modules.bank_effects.dashboard import Dashboard
+from cms_desktop.modules.bank_effects.editor import BatchPage, PresentationPage
+from cms_desktop.ui.basics import button
+from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.saved_views import SavedView
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("bank_effects")
+
+
+class BankEffectsDock(ModuleDock):
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__("bank_effects", tr("Effetti RiBa/RID"))
+        self._workplace = workplace
+        self.dashboard = Dashboard(workplace)
+        self.presentation = PresentationPage(workplace)
+        self.batches = BatchPage(workplace)
+        self.effects = self._effect_list()
+        new = button(tr("Nuova presentazione"), "primary", "plus", tip=tr("Nuova presentazione (F2)"))
+        new.clicked.connect(self.start_presentation)
+        new.setEnabled(workplace.may("bank_effects.generate"))
+        self.add_page("dashboard", tr("Cruscotto"), self.dashboard, primary=new)
+        self.add_page("presentation", tr("Presentazione"), self.presentation)
+        self.add_page("batches", tr("Distinte"), self.batches)
+        self.add_page("effects", tr("Effetti"), self.effects)
+        self.dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
+        self.dashboard.loaded.connect(self._on_figures)
+        self.presentation.batch_wanted.connect(lambda number: self.show_page_for("batches", record=number))
+        self.batches.presentation_wanted.connect(self.start_presentation)
+        self.effects.row_opened.connect(lambda row: self.show_page_for("batches", record=row.effect_batch_id))
+
+    def _effect_list(self) -> ListPage:
+        views = [SavedView(tr("Tutti"), ListQuery()), SavedView(tr("Insoluti"), queries.unpaid_effects())]
+        return ListPage(
+            self._workplace.background, effect_columns(), queries.list_effects, queries.sum_effects, name="bank_effects.effect",
+            record_key=lambda record: record.effect_id, noun=Noun(tr("effetto"), tr("effetti")), empty=self._no_effects,
+            settings=self._workplace.settings, views=views, search=True, tables=frozenset({"bank_effects.effect", "bank_effects.effect_batch"}),
+            filter_names={"bank_account_id": tr("Banca"), "effect_batch_id": tr("Distinta"), "customer_id": tr("Cliente")},
+        )  # fmt: skip
+
+    def _no_effects(self) -> QWidget:
+        return EmptyState("receipt-text", tr("Nessun effetto"), tr("Gli effetti nascono con la prima presentazione alla banca."))
+
+    def _on_figures(self) -> None:
+        figures = self.dashboard.figures
+        self.set_count("batches", figures.open_batches.count if figures else None)
+        self.set_count("presentation", figures.presentable.count if figures else None)
+
+    # -- ways in
+    def show_page_for(self, page: str, **what: Any) -> None:
+        """query=ListQuery, record=batch id or number, due_from/due_to/left_out for the preview."""
+        self.show_page(page)
+        if page == "effects" and "query" in what:
+            self.effects.set_query(what["query"])
+        elif page == "batches" and "record" in what:
+            self.batches.show_record(what["record"])
+        elif page == "batches" and "query" in what:
+            self.batches.list.set_query(what["query"])
+        elif page == "presentation" and "due_from" in what:
+            self.presentation.set_range(what["due_from"], what["due_to"], left_out=bool(what.get("left_out")))
+
+    def start_presentation(self) -> None:
+        """F2: the parameters of a new presentation."""
+        self.show_page("presentation")
+        self.presentation.start_again()
+
+    def save_file(self) -> None:
+        self.batches.save_again()

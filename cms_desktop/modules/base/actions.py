@@ -1,0 +1,220 @@
+"""What an administrator changes: persons and rights through guarded functions, company and fiscal tables as records."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from cms_desktop.core.errors import Conflict, InvalidInput
+from cms_desktop.db.errors import CONFLICT_TEXT
+from cms_desktop.db.passwords import hash_password, temporary_password
+from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base import rules
+from cms_desktop.modules.base.records import CreatedPerson, InstallmentRecord
+from cms_desktop.modules.base.tables import (
+    BankAccount,
+    Company,
+    DocumentSeries,
+    JobPreset,
+    Parameter,
+    PaymentInstallment,
+    PaymentTerm,
+    Permission,
+    Person,
+    VatCode,
+)
+
+# ---- persons ----------------------------------------------------------------------------------------------------------
+
+
+def create_person(
+    unit: UnitOfWork,
+    login: str,
+    display_name: str,
+    *,
+    job_title: str = "",
+    email: str = "",
+    preset: str = "",
+    functions: Iterable[str] = (),
+) -> CreatedPerson:
+    """A person with a login of the server and a temporary password to hand over; it must be changed at the first login."""
+    if not rules.is_login(login):
+        raise InvalidInput("Il nome utente ha da 3 a 40 segni: lettere minuscole, cifre, punto, trattino.", field="login")
+    if not display_name.strip():
+        raise InvalidInput("Scrivi nome e cognome.", field="display_name")
+    password = temporary_password()
+    verifier, hashed = _secrets(unit, f"{unit.driver.info.dbname}_{login}", password)
+    person_id: int = _sec(unit, "create_person", login, display_name.strip(), job_title, email, verifier, hashed)
+    wanted = set(functions) | (preset_functions(unit, preset) if preset else set())
+    if wanted:
+        grant_functions(unit, person_id, wanted)
+    return CreatedPerson(person_id, login, display_name.strip(), password)
+
+
+def _secrets(unit: UnitOfWork, role: str, password: str) -> tuple[str, str]:
+    """SCRAM verifier for the server and bcrypt hash for the history: the clear password stays in this process."""
+    verifier = unit.driver.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    return verifier, hash_password(password)
+
+
+def _sec(unit: UnitOfWork, name: str, *arguments: Any) -> Any:
+    return unit.call(f"sec.{name}", *arguments)
+
+
+def preset_functions(unit: UnitOfWork, preset: str) -> set[str]:
+    """The functions of a job preset."""
+    return set(unit.session.scalars(sa.select(JobPreset.function).where(JobPreset.preset == preset)))
+
+
+def update_person(
+    unit: UnitOfWork,
+    person_id: int,
+    seen_version: int,
+    *,
+    display_name: str,
+    job_title: str,
+    email: str,
+    rank: str,
+    is_active: bool,
+    expires_on: datetime.date | None,
+) -> int:
+    """Change a colleague; suspending ends their sessions. Returns the new version. Raises Conflict when somebody was quicker."""
+    until = sa.cast(expires_on, sa.Date)
+    version: int = _sec(unit, "update_person", person_id, seen_version, display_name, job_title, email, rank, is_active, until)
+    unit.session.expire_all()
+    return version
+
+
+def reset_password(unit: UnitOfWork, person_id: int) -> CreatedPerson:
+    """A fresh temporary password for a colleague who forgot theirs; it must be changed at the next login."""
+    person = unit.session.scalars(sa.select(Person).where(Person.person_id == person_id)).first()
+    if person is None:
+        raise InvalidInput("Persona sconosciuta in questa azienda.")
+    password = temporary_password()
+    verifier, hashed = _secrets(unit, person.role_name, password)
+    _sec(unit, "reset_password", person_id, verifier, hashed)
+    return CreatedPerson(person_id, person.login, person.display_name, password)
+
+
+def grant_functions(unit: UnitOfWork, person_id: int, functions: Iterable[str]) -> None:
+    """Set a person's functions in the company to exactly these."""
+    _sec(unit, "grant_functions", person_id, sa.cast(sorted(functions), ARRAY(sa.Text)))
+
+
+def change_functions(unit: UnitOfWork, changes: Mapping[tuple[int, str], bool]) -> None:
+    """Give (True) or take (False) functions: (person, function) → wanted. What a colleague changed meanwhile elsewhere stays."""
+    for person_id in sorted({person for person, _ in changes}):
+        held = set(
+            unit.session.scalars(
+                sa.select(Permission.function).where(Permission.company_id == unit.company_id, Permission.person_id == person_id)
+            )
+        )
+        own = {function: wanted for (person, function), wanted in changes.items() if person == person_id}
+        given, taken = {f for f, wanted in own.items() if wanted}, {f for f, wanted in own.items() if not wanted}
+        grant_functions(unit, person_id, (held | given) - taken)
+
+
+def admit_person(unit: UnitOfWork, login: str) -> int:
+    """Give a colleague of another company of mine a place in this one."""
+    person_id: int = _sec(unit, "admit_person", login)
+    return person_id
+
+
+def dismiss_person(unit: UnitOfWork, person_id: int) -> None:
+    """Take a person out of this company; their login stays for the others."""
+    _sec(unit, "dismiss_person", person_id)
+
+
+# ---- company and tables -----------------------------------------------------------------------------------------------
+
+
+def save_company(unit: UnitOfWork, seen_version: int, values: Mapping[str, Any]) -> int:
+    """Change the data of the company itself. Returns the new version."""
+    found = unit.session.scalars(sa.select(Company).where(Company.company_id == unit.company_id)).first()
+    return _change(unit, found, seen_version, values)
+
+
+def save_vat_code(unit: UnitOfWork, record_id: int | None, seen_version: int, values: Mapping[str, Any]) -> int:
+    """Add or change a VAT code; returns its id."""
+    return _save(unit, VatCode, record_id, seen_version, values)
+
+
+def save_document_series(unit: UnitOfWork, record_id: int | None, seen_version: int, values: Mapping[str, Any]) -> int:
+    return _save(unit, DocumentSeries, record_id, seen_version, values)
+
+
+def save_parameter(unit: UnitOfWork, record_id: int | None, seen_version: int, values: Mapping[str, Any]) -> int:
+    return _save(unit, Parameter, record_id, seen_version, values)
+
+
+def save_bank_account(unit: UnitOfWork, record_id: int | None, seen_version: int, values: Mapping[str, Any]) -> int:
+    """Add or change a bank account; a new default takes the place of the old one."""
+    if values.get("is_default"):
+        for other in unit.session.scalars(sa.select(BankAccount).where(BankAccount.company_id == unit.company_id, BankAccount.is_default)):
+            if other.bank_account_id != record_id:
+                other.is_default = False
+        unit.session.flush()
+    return _save(unit, BankAccount, record_id, seen_version, values)
+
+
+def save_payment_term(
+    unit: UnitOfWork, record_id: int | None, seen_version: int, values: Mapping[str, Any], *, installments: Sequence[InstallmentRecord]
+) -> int:
+    """Add or change a payment term with its instalments, which must share out 100 %."""
+    problem = rules.installments_problem(installments)
+    if problem:
+        raise InvalidInput(problem, field="installments", total=_percent(installments))
+    term_id = _save(unit, PaymentTerm, record_id, seen_version, values)
+    stored = list(
+        unit.session.scalars(
+            sa.select(PaymentInstallment)
+            .where(PaymentInstallment.company_id == unit.company_id, PaymentInstallment.payment_term_id == term_id)
+            .order_by(PaymentInstallment.position)
+        )
+    )
+    for old in stored[len(installments) :]:
+        unit.session.delete(old)
+    for place, one in enumerate(installments):
+        fields = {"share": one.share, "days": one.days, "rule": one.rule, "fixed_day": one.fixed_day}
+        if place < len(stored):
+            _assign(stored[place], fields)
+        else:
+            unit.session.add(PaymentInstallment(company_id=unit.company_id, payment_term_id=term_id, position=place + 1, **fields))
+    unit.session.flush()
+    return term_id
+
+
+def _percent(installments: Sequence[InstallmentRecord]) -> str:
+    total = sum((one.share for one in installments), Decimal(0)).normalize()
+    return f"{total:f}".replace(".", ",")
+
+
+def _save(unit: UnitOfWork, model: Any, record_id: int | None, seen_version: int, values: Mapping[str, Any]) -> int:
+    key = next(column.key for column in model.__table__.primary_key.columns if column.key != "company_id")
+    if record_id is None:
+        added = model(company_id=unit.company_id, **values)
+        unit.session.add(added)
+        unit.session.flush()
+        return int(getattr(added, key))
+    found = unit.session.scalars(sa.select(model).where(model.company_id == unit.company_id, getattr(model, key) == record_id)).first()
+    _change(unit, found, seen_version, values)
+    return record_id
+
+
+def _change(unit: UnitOfWork, found: Any, seen_version: int, values: Mapping[str, Any]) -> int:
+    if found is None or found.row_version != seen_version:
+        raise Conflict(CONFLICT_TEXT)
+    _assign(found, values)
+    unit.session.flush()
+    return int(found.row_version)
+
+
+def _assign(found: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if getattr(found, key) != value:
+            setattr(found, key, value)

@@ -1,0 +1,28 @@
+"""Commands of base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cms_desktop.ui.commands import Command
+from cms_desktop.ui.translation import translator
+
+if TYPE_CHECKING:
+    from cms_desktop.modules.base.dock import BaseDock
+
+tr = translator("base")
+MODULE, ADMINISTER = "base", "base.administer"
+
+
+def commands(dock: BaseDock) -> list[Command]:
+    """What can be done in the dock, with its keys."""
+    return [
+        Command("base.new", tr("Nuovo record"), "plus", "F2", dock.start_new, ADMINISTER, MODULE),
+        Command("base.new_person", tr("Nuova persona"), "user-plus", "Ctrl+Shift+N", dock.new_person, ADMINISTER, MODULE),
+        Command("base.rights", tr("Diritti delle persone"), "shield-check", "Ctrl+D", dock.show_rights, ADMINISTER, MODULE),
+        Command(
+            "base.reset_password", tr("Nuova password per la persona"), "key-round", "Ctrl+Shift+P", dock.reset_password, ADMINISTER, MODULE
+        ),
+        Command("base.audit", tr("Registro modifiche"), "history", "Ctrl+Shift+R", dock.show_audit, "base.audit", MODULE),
+        Command("base.refresh", tr("Aggiorna"), "refresh-cw", "Ctrl+R", dock.refresh, "base.read", MODULE),
+    ]

@@ -1,0 +1,101 @@
+"""The dock of base: layout and wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from cms_desktop.modules.base import queries
+from cms_desktop.modules.base.columns import session_columns
+from cms_desktop.modules.base.dashboard import Dashboard
+from cms_desktop.modules.base.editor import AuditPage, CompanyPage, PersonPage, RightsPage, TablesPage
+from cms_desktop.ui.basics import button
+from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("base")
+
+
+class BaseDock(ModuleDock):
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__("base", tr("Modulo Base"))
+        self._workplace = workplace
+        self.dashboard, self.company, self.tables_page = Dashboard(workplace), CompanyPage(workplace), TablesPage(workplace)
+        self.persons, self.rights, self.audit = PersonPage(workplace), RightsPage(workplace), AuditPage(workplace)
+        self.sessions = self._session_list()
+        new = button(tr("Nuova persona"), "primary", "user-plus", tip=tr("Nuova persona (F2)"))
+        new.clicked.connect(self.new_person)
+        self.add_page("dashboard", tr("Cruscotto"), self.dashboard)
+        self.add_page("company", tr("Azienda"), self.company)
+        if workplace.may("base.administer"):
+            self.add_page("persons", tr("Persone"), self.persons, primary=new)
+            self.add_page("rights", tr("Diritti"), self.rights)
+        self.add_page("tables", tr("Tabelle fiscali"), self.tables_page)
+        if workplace.may("base.administer"):
+            self.add_page("sessions", tr("Accessi"), self.sessions)
+        if workplace.may("base.audit"):
+            self.add_page("audit", tr("Registro modifiche"), self.audit)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
+        self.persons.rights_wanted.connect(lambda person_id: self.show_page_for("rights", record=person_id))
+        for page in (self.company, self.persons, self.rights, self.tables_page):
+            page.dirty_changed.connect(self._on_dirty)
+
+    def _session_list(self) -> ListPage:
+        return ListPage(
+            self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
+            record_key=lambda record: record.session_id, noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
+            settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Accesso")},
+        )  # fmt: skip
+
+    def _no_sessions(self) -> QWidget:
+        return EmptyState("log-in", tr("Nessun accesso"), tr("Qui appare ogni accesso delle persone dell'azienda."))
+
+    def _on_dirty(self, _dirty: bool) -> None:
+        forms = (self.company.form, self.persons.edit_form, self.persons.new_form)
+        self.set_dirty(any(form.is_dirty for form in forms) or bool(self.rights.rights.changes) or self.tables_page.is_dirty())
+
+    # -- ways in
+    def show_page_for(self, page: str, **what: Any) -> None:
+        """query=ListQuery for persons, sessions and audit; record=person id for rights; tab= for the fiscal tables."""
+        if page not in self.page_keys():
+            return
+        self.show_page(page)
+        if "query" in what and page in ("persons", "audit"):
+            self.page(page).list.set_query(what["query"])
+        elif "query" in what and page == "sessions":
+            self.sessions.set_query(what["query"])
+        elif page == "rights" and "record" in what:
+            self.rights.show_person(what["record"], what.get("function", ""))
+        elif page == "tables" and "tab" in what:
+            self.tables_page.show_tab(what["tab"])
+
+    def start_new(self) -> None:
+        """F2: a new record of the page in view; a person anywhere else."""
+        if self.current_page() == "tables":
+            self.tables_page.start_new()
+        else:
+            self.new_person()
+
+    def new_person(self) -> None:
+        self.show_page("persons")
+        self.persons.start_new()
+
+    def reset_password(self) -> None:
+        if self.current_page() == "persons":
+            self.persons.reset_password()
+
+    def show_rights(self) -> None:
+        person = self.persons.person if self.current_page() == "persons" else None
+        self.show_page_for("rights", **({"record": person.person_id} if person else {}))
+        self.rights.grid.setFocus()
+
+    def show_audit(self) -> None:
+        self.show_page_for("audit")

@@ -1,0 +1,9 @@
+"""Pages of base: company, persons, rights, fiscal tables, register of changes."""
+
+from .audit import AuditPage
+from .company import CompanyPage
+from .persons import PersonPage
+from .rights import RightsPage
+from .tables import TablesPage
+
+__all__ = ["AuditPage", "CompanyPage", "PersonPage", "RightsPage", "TablesPage"]

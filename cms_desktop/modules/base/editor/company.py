@@ -1,0 +1,119 @@
+"""Azienda: the company's own fiscal data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.fiscal import check_email, check_postcode, check_tax_code, check_vat_number
+from cms_desktop.modules.base import actions, queries
+from cms_desktop.modules.base.editor.checks import fiscal
+from cms_desktop.modules.base.records import StoredRecord
+from cms_desktop.ui.basics import column, row
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import InlineMessage
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("base")
+
+
+def fiscal_regimes() -> list[tuple[str, str]]:
+    """FatturaPA RegimeFiscale values a company of the trade may have."""
+    return [
+        ("RF01", tr("RF01 Ordinario")),
+        ("RF19", tr("RF19 Forfettario")),
+        ("RF17", tr("RF17 IVA per cassa")),
+        ("RF18", tr("RF18 Altro")),
+    ]
+
+
+def _sections() -> list[FormSection]:
+    holders = [(True, tr("Socio unico")), (False, tr("Più soci"))]
+    return [
+        FormSection(tr("Dati fiscali"), [
+            [(FieldSpec("name", tr("Denominazione"), required=True), 8), (FieldSpec("fiscal_regime", tr("Regime fiscale"), "choice", choices=fiscal_regimes()), 4)],
+            [(FieldSpec("vat_number", tr("Partita IVA"), "code", required=True, check=fiscal(check_vat_number), ok_text=tr("Partita IVA corretta")), 4),
+             (FieldSpec("tax_code", tr("Codice fiscale"), "code", check=fiscal(check_tax_code)), 4)],
+        ]),
+        FormSection(tr("Sede"), [
+            [(FieldSpec("street", tr("Via")), 8), (FieldSpec("street_number", tr("Numero civico")), 4)],
+            [(FieldSpec("postal_code", tr("CAP"), "code", check=fiscal(check_postcode), options={"longest": 5}), 3), (FieldSpec("town", tr("Comune")), 6),
+             (FieldSpec("province_code", tr("Provincia"), "code", options={"longest": 2}), 3)],
+        ]),
+        FormSection(tr("Registro delle imprese"), [
+            [(FieldSpec("rea_office", tr("Ufficio REA"), "code", options={"longest": 2}), 3), (FieldSpec("rea_number", tr("Numero REA"), "code"), 3),
+             (FieldSpec("share_capital", tr("Capitale sociale"), "amount"), 3),
+             (FieldSpec("is_sole_holder", tr("Soci"), "choice", choices=holders, options={"empty": tr("Non indicato")}), 3)],
+            [(FieldSpec("is_in_liquidation", tr("In liquidazione"), "check"), 6)],
+        ]),
+        FormSection(tr("Recapiti"), [
+            [(FieldSpec("pec", tr("PEC"), check=fiscal(check_email)), 6), (FieldSpec("email", tr("E-mail"), check=fiscal(check_email)), 6)],
+            [(FieldSpec("phone", tr("Telefono")), 6)],
+        ]),
+    ]  # fmt: skip
+
+
+class CompanyPage(QWidget):
+    dirty_changed = Signal(bool)
+    loaded = Signal()
+    tables = frozenset({"base.company"})
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self.record: StoredRecord | None = None
+        self.problem = InlineMessage("negative", "")
+        self.problem.hide()
+        self.form = RecordForm(_sections())
+        self.form.setMaximumWidth(980)
+        self.form.save_wanted.connect(self.save)
+        self.form.dirty_changed.connect(self.dirty_changed)
+        body = row(column(self.problem, self.form, spacing=8), None, spacing=0)
+        body.setStretch(0, 10)
+        self.setLayout(body)
+        self.setFocusProxy(self.form.fields["name"].editor)
+
+    def reload(self) -> None:
+        self._workplace.background.run(self, queries.find_company, then=self._show, failed=self._on_failed, key="company")
+
+    def _show(self, record: StoredRecord) -> None:
+        if self.form.is_dirty and self.record is not None:
+            if record.row_version != self.record.row_version:
+                self.problem.set_message(
+                    "warning", tr("Un collega ha appena cambiato questi dati: annulla le tue modifiche (Esc) per vederli.")
+                )
+            return
+        self.record = record
+        self.problem.hide()
+        self.form.load(record.values)
+        self.form.set_read_only(not self._workplace.may("base.administer"))
+        self.loaded.emit()
+
+    def save(self) -> None:
+        record = self.record
+        if record is None:
+            return
+        values = {key: now for key, (_before, now) in self.form.changes().items()}
+        self.form.set_saving(True)
+        self._workplace.background.run(
+            self,
+            lambda unit: actions.save_company(unit, record.row_version, values),
+            then=self._on_saved,
+            failed=self._on_failed,
+            key="save",
+        )
+
+    def _on_saved(self, _version: int) -> None:
+        self.form.load(self.form.values())
+        self._workplace.say("positive", tr("Dati dell'azienda salvati"))
+        self.reload()
+
+    def _on_failed(self, error: AppError) -> None:
+        self.form.set_saving(False)
+        if isinstance(error, InvalidInput) and error.field in self.form.fields:
+            self.form.show_problem(error.field, error_text(error))
+        else:
+            self.problem.set_message("negative", error_text(error))

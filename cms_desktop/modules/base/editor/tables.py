@@ -1,0 +1,173 @@
+"""Tabelle fiscali: one tab a table, each a list with the form of the record beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.listing import Totals
+from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
+from cms_desktop.modules.base.records import StoredRecord
+from cms_desktop.ui.basics import boxed, button, column, label, row, rule
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import InlineMessage
+from cms_desktop.ui.form import RecordForm
+from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.record_table import RecordTable
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("base")
+DETAIL_WIDTH = 440
+
+
+class TableEditor(QWidget):
+    """One fiscal table: choose a record and change it, or add one."""
+
+    dirty_changed = Signal(bool)
+    loaded = Signal()
+
+    def __init__(self, workplace: Workplace, spec: TableSpec) -> None:
+        super().__init__()
+        self._workplace, self.spec = workplace, spec
+        self.record: StoredRecord | None = None
+        self._is_new = False
+        self.table = RecordTable(list(spec.columns), record_key=lambda record: record.record_id, noun=spec.noun, filters=False)
+        self.table.selection_changed.connect(self._on_selection)
+        self.form = RecordForm(spec.sections())
+        self.form.save_wanted.connect(self.save)
+        self.form.leave_wanted.connect(self._leave)
+        self.form.dirty_changed.connect(self.dirty_changed)
+        self.form.edited.connect(lambda _key: self._show_note())
+        self.problem = InlineMessage("negative", "")
+        self.problem.hide()
+        self.note = label("", "small", "2", wrap=True)
+        self.note.setContentsMargins(20, 8, 20, 12)
+        detail = boxed(column(self.problem, self.form, self.note, spacing=0), card="true")
+        detail.setFixedWidth(DETAIL_WIDTH)
+        body = row(self.table, detail, spacing=0)
+        body.setStretchFactor(self.table, 1)
+        self.setLayout(body)
+
+    # -- list
+    def reload(self) -> None:
+        self._workplace.background.run(self, self.spec.load, then=self._show, failed=self._on_failed, key="list")
+
+    def _show(self, records: Sequence[StoredRecord]) -> None:
+        wanted = self.record.record_id if self.record else None
+        self.table.set_rows(list(records))
+        self.table.set_totals(Totals(len(records)))
+        if not self.form.is_dirty and not self._is_new:
+            found = next((one for one in records if one.record_id == wanted), records[0] if records else None)
+            if found is not None:
+                self.table.select(found.record_id)
+            self.show_record(found)
+        self.loaded.emit()
+
+    def _on_selection(self, rows: list[StoredRecord]) -> None:
+        if rows and not self.form.is_dirty and (self.record is None or rows[0].record_id != self.record.record_id or self._is_new):
+            self.show_record(rows[0])
+
+    def show_record(self, record: StoredRecord | None) -> None:
+        self.record, self._is_new = record, False
+        self.problem.hide()
+        self.form.setVisible(record is not None)
+        if record is not None:
+            self.form.load(self.spec.to_form(record))
+            self.form.set_read_only(not self._workplace.may("base.administer"))
+        self._show_note()
+
+    def start_new(self) -> None:
+        """An empty form with the usual values."""
+        if not self._workplace.may("base.administer"):
+            return
+        self.record, self._is_new = None, True
+        self.problem.hide()
+        self.form.setVisible(True)
+        self.form.set_read_only(False)
+        self.form.load(self.spec.defaults, is_new=True)
+        self._show_note()
+        next(iter(self.form.fields.values())).editor.setFocus()
+
+    def _leave(self) -> None:
+        self.show_record(self.table.current())
+        self.table.focus_rows()
+
+    def _show_note(self) -> None:
+        stored = self.record.values if self.record is not None else {}
+        text = self.spec.note({**stored, **self.form.values()}) if self.spec.note is not None else ""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    # -- saving
+    def save(self) -> None:
+        record_id, version = (self.record.record_id, self.record.row_version) if self.record else (None, 0)
+        values = self.spec.from_form(self.form.values())
+        self.form.set_saving(True)
+        self._workplace.background.run(
+            self, lambda unit: self.spec.save(unit, record_id, version, values), then=self._on_saved, failed=self._on_failed, key="save"
+        )
+
+    def _on_saved(self, record_id: int) -> None:
+        self._is_new = False
+        self.form.load(self.form.values())
+        self.record = StoredRecord(record_id, 0, {})
+        self._workplace.say("positive", tr("Salvato"))
+        self.reload()
+
+    def _on_failed(self, error: AppError) -> None:
+        self.form.set_saving(False)
+        if isinstance(error, InvalidInput) and error.field in self.form.fields:
+            self.form.show_problem(error.field, error_text(error))
+        else:
+            self.problem.set_message("negative", error_text(error))
+
+
+class TablesPage(QWidget):
+    """Tabs IVA, pagamenti, sezionali, banche, parametri."""
+
+    dirty_changed = Signal(bool)
+    loaded = Signal()
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self.tabs, self._stack = PageTabs(height=40), QStackedWidget()
+        self.editors: dict[str, TableEditor] = {}
+        names: set[str] = {"base.payment_installment", "base.document_counter"}
+        for spec in all_tables():
+            editor = TableEditor(workplace, spec)
+            editor.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+            editor.loaded.connect(self.loaded)
+            self.editors[spec.key] = editor
+            self.tabs.add_tab(spec.key, spec.title)
+            self._stack.addWidget(editor)
+            names.add(spec.table_name)
+        self.tables = frozenset(names)
+        self.tabs.chosen.connect(self.show_tab)
+        self.new_button = button(tr("Nuovo"), "", "plus", tip=tr("Nuovo (F2)"))
+        self.new_button.clicked.connect(self.start_new)
+        self.new_button.setEnabled(workplace.may("base.administer"))
+        bar = row(self.tabs, self.new_button, margins=(10, 4, 16, 4))
+        bar.setStretch(0, 1)
+        self.setLayout(column(bar, rule(), self._stack, spacing=0))
+
+    def is_dirty(self) -> bool:
+        return any(editor.form.is_dirty for editor in self.editors.values())
+
+    def current(self) -> TableEditor:
+        return self.editors[self.tabs.active()]
+
+    def show_tab(self, key: str) -> None:
+        self.tabs.set_active(key)
+        self._stack.setCurrentWidget(self.editors[key])
+        self.reload()
+
+    def reload(self) -> None:
+        self.current().reload()
+
+    def start_new(self, *_arguments: Any) -> None:
+        self.current().start_new()

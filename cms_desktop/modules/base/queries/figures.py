@@ -1,0 +1,88 @@
+"""The dashboard of base. Each figure names the query that lists its rows."""
+
+from __future__ import annotations
+
+import datetime
+
+import sqlalchemy as sa
+
+from cms_desktop.core.listing import Filter, ListQuery
+from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base import rules
+from cms_desktop.modules.base.queries.audit import changes_on, sum_audit
+from cms_desktop.modules.base.queries.persons import SESSIONS, local_day, my_functions, sum_persons
+from cms_desktop.modules.base.records import BaseFigures, HourCount, TableCount
+from cms_desktop.modules.base.tables import AuditEntry
+
+ENTERING = ("active", "must_change")
+
+
+def persons_in_state(*states: str) -> ListQuery:
+    return ListQuery((Filter("state", "in", states),))
+
+
+def persons_online() -> ListQuery:
+    return ListQuery((Filter("open_connections", ">", (0,)),))
+
+
+def persons_expiring(today: datetime.date) -> ListQuery:
+    until = today + datetime.timedelta(days=rules.EXPIRING_DAYS)
+    return ListQuery((Filter("state", "in", ENTERING), Filter("expires_on", "between", (today, until))))
+
+
+def persons_never_in() -> ListQuery:
+    return ListQuery((Filter("has_logged_in", "=", (False,)), Filter("is_active", "=", (True,))))
+
+
+def opened_between(first: datetime.datetime, last: datetime.datetime) -> ListQuery:
+    """Sessions opened from `first` (included) to `last` (excluded)."""
+    return ListQuery((Filter("opened_at", "between", (first, last - datetime.timedelta(microseconds=1))),))
+
+
+def find_figures(unit: UnitOfWork) -> BaseFigures:
+    """Everything the dashboard shows, in one transaction."""
+    moment = unit.rows(sa.select(sa.func.now().label("now"), local_day(sa.func.now()).label("today")))[0]
+    hours = _sum_by_hour(unit, moment.now)
+    may_audit = "base.audit" in my_functions(unit)
+    return BaseFigures(
+        today=moment.today,
+        active_persons=sum_persons(unit, persons_in_state(*ENTERING)).count,
+        persons=sum_persons(unit, ListQuery()).count,
+        persons_online=sum_persons(unit, persons_online()).count,
+        sessions_last_day=sum(hour.count for hour in hours),
+        changes_today=sum_audit(unit, changes_on(moment.today)).count if may_audit else None,
+        expiring=sum_persons(unit, persons_expiring(moment.today)).count,
+        never_logged_in=sum_persons(unit, persons_never_in()).count,
+        locked_or_expired=sum_persons(unit, persons_in_state("locked", "expired")).count,
+        hours=hours,
+        tables=_sum_by_table(unit, moment.today) if may_audit else (),
+    )
+
+
+def _sum_by_hour(unit: UnitOfWork, now: datetime.datetime) -> tuple[HourCount, ...]:
+    """Sessions opened in the running hour and the 23 before, empty ones too."""
+    this_hour = now.replace(minute=0, second=0, microsecond=0)
+    first = this_hour - datetime.timedelta(hours=23)
+    opened = SESSIONS.columns["opened_at"].expression
+    hour = sa.func.date_trunc("hour", opened)
+    rows = unit.rows(
+        sa.select(hour.label("hour"), sa.func.count().label("count"))
+        .select_from(SESSIONS.source)
+        .where(SESSIONS.company == unit.company_id, opened >= first)
+        .group_by(hour)
+    )
+    found = {row.hour.astimezone(datetime.UTC): row.count for row in rows}
+    starts = [first + datetime.timedelta(hours=number) for number in range(24)]
+    return tuple(HourCount(start, found.get(start.astimezone(datetime.UTC), 0)) for start in starts)
+
+
+def _sum_by_table(unit: UnitOfWork, today: datetime.date) -> tuple[TableCount, ...]:
+    count = sa.func.count()
+    rows = unit.rows(
+        sa.select(AuditEntry.table_name, count.label("count"))
+        .where(AuditEntry.company_id == unit.company_id, local_day(AuditEntry.at) == today)
+        .group_by(AuditEntry.table_name)
+        .order_by(count.desc(), AuditEntry.table_name)
+        .limit(8)
+    )
+    return tuple(TableCount(row.table_name, row.count) for row in rows)

@@ -1,0 +1,188 @@
+"""Persons of the company, their rights, their sessions."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
+from cms_desktop.db.listing import ListColumn, Listing
+from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.records import (
+    ExplainStep,
+    Explanation,
+    FunctionName,
+    Holder,
+    PermissionMatrix,
+    PersonRow,
+    SessionRow,
+)
+from cms_desktop.modules.base.tables import Function, JobPreset, Permission, Person
+
+_fold = sa.func.base.fold
+_person: Any = Person
+_place: Any = Permission
+
+
+def _function_rows(call: Any, name: str, **columns: Any) -> Any:
+    """A set-returning function as a table; its columns are those the function names itself."""
+    return call.table_valued(*(sa.column(key, kind) for key, kind in columns.items()), name=name)
+
+
+_seen: Any = _function_rows(
+    sa.func.base.person_sessions(), "seen", company_id=sa.Integer, person_id=sa.Integer,
+    last_opened_at=sa.DateTime(timezone=True), last_host=sa.Text, open_connections=sa.Integer,
+)  # fmt: skip
+_log: Any = _function_rows(
+    sa.func.base.session_log(), "log", company_id=sa.Integer, session_id=sa.BigInteger, person_id=sa.Integer,
+    opened_at=sa.DateTime(timezone=True), host=sa.Text, address=sa.Text, client_version=sa.Text,
+)  # fmt: skip
+
+STATE: Any = sa.case(
+    (sa.not_(_person.is_active), "suspended"),
+    (_person.expires_on < sa.func.current_date(), "expired"),
+    (_person.locked_until > sa.func.now(), "locked"),
+    (_person.must_change_password, "must_change"),
+    else_="active",
+)
+_held: Any = sa.orm.aliased(Permission)
+_function_count: Any = (
+    sa.select(sa.func.count()).where(_held.company_id == _place.company_id, _held.person_id == _place.person_id).scalar_subquery()
+)
+
+
+def local_day(moment: Any) -> Any:
+    """The Italian day of a moment."""
+    return sa.cast(sa.func.timezone("Europe/Rome", moment), sa.Date)
+
+
+PERSONS = Listing(
+    source=sa.join(_place, _person, _person.person_id == _place.person_id).outerjoin(
+        _seen, sa.and_(_seen.c.company_id == _place.company_id, _seen.c.person_id == _place.person_id)
+    ),
+    company=_place.company_id,
+    where=(_place.function == "base.read",),
+    columns={
+        "display_name": ListColumn(_person.display_name, folded=_fold(_person.display_name)),
+        "login": ListColumn(_person.login, is_nullable=False),
+        "job_title": ListColumn(_person.job_title, folded=_fold(_person.job_title)),
+        "email": ListColumn(_person.email),
+        "rank": ListColumn(_person.rank, is_nullable=False),
+        "state": ListColumn(STATE, is_nullable=False),
+        "is_active": ListColumn(_person.is_active, is_nullable=False),
+        "expires_on": ListColumn(_person.expires_on),
+        "last_login_on": ListColumn(local_day(_seen.c.last_opened_at)),
+        "has_logged_in": ListColumn(_seen.c.last_opened_at.is_not(None), is_nullable=False),
+        "open_connections": ListColumn(_seen.c.open_connections),
+        "function_count": ListColumn(_function_count),
+    },
+    row_id=_person.person_id,
+    default=Sort("display_name"),
+    search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _person.login + " " + _person.job_title), _fold(text)) > 0,
+    extra=(_person.person_id, _seen.c.last_opened_at, sa.func.coalesce(_seen.c.last_host, "").label("last_host"), _person.row_version),
+)
+
+SESSIONS = Listing(
+    source=sa.join(_log, _person, _person.person_id == _log.c.person_id),
+    company=_log.c.company_id,
+    columns={
+        "opened_at": ListColumn(_log.c.opened_at, is_nullable=False),
+        "opened_on": ListColumn(local_day(_log.c.opened_at), is_nullable=False),
+        "person_name": ListColumn(_person.display_name, folded=_fold(_person.display_name)),
+        "login": ListColumn(_person.login, is_nullable=False),
+        "host": ListColumn(_log.c.host, is_nullable=False),
+        "address": ListColumn(sa.func.coalesce(sa.func.host(_log.c.address), ""), is_nullable=False),
+        "client_version": ListColumn(_log.c.client_version, is_nullable=False),
+    },
+    row_id=_log.c.session_id,
+    default=Sort("opened_at", descending=True),
+    search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _log.c.host), _fold(text)) > 0,
+    extra=(_log.c.session_id,),
+)
+
+
+def _records(kind: Any, rows: Any) -> tuple[Any, ...]:
+    names = [one.name for one in dataclasses.fields(kind)]
+    return tuple(kind(**{name: getattr(row, name) for name in names}) for row in rows)
+
+
+def list_persons(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[PersonRow]:
+    page = PERSONS.page(unit, query, after)
+    return Page(_records(PersonRow, page.rows), page.after)
+
+
+def sum_persons(unit: UnitOfWork, query: ListQuery) -> Totals:
+    return PERSONS.totals(unit, query)
+
+
+def find_person(unit: UnitOfWork, person_id: int) -> PersonRow | None:
+    rows = dataclasses.replace(PERSONS, where=(*PERSONS.where, _person.person_id == person_id)).page(unit, ListQuery(), None, 1).rows
+    return _records(PersonRow, rows)[0] if rows else None
+
+
+def list_sessions(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[SessionRow]:
+    page = SESSIONS.page(unit, query, after)
+    return Page(_records(SessionRow, page.rows), page.after)
+
+
+def sum_sessions(unit: UnitOfWork, query: ListQuery) -> Totals:
+    return SESSIONS.totals(unit, query)
+
+
+def my_functions(unit: UnitOfWork) -> frozenset[str]:
+    """The functions this person holds in the company now."""
+    statement = sa.select(Permission.function).where(Permission.company_id == unit.company_id, Permission.person_id == unit.person_id)
+    return frozenset(unit.session.scalars(statement))
+
+
+def find_matrix(unit: UnitOfWork) -> PermissionMatrix:
+    """Every person of the company with the functions they hold."""
+    functions = tuple(
+        FunctionName(one.function, one.module, one.title) for one in unit.session.scalars(sa.select(Function).order_by(Function.sort_order))
+    )
+    held: dict[int, set[str]] = {}
+    for row in unit.rows(sa.select(Permission.person_id, Permission.function).where(Permission.company_id == unit.company_id)):
+        held.setdefault(row.person_id, set()).add(row.function)
+    persons = unit.rows(
+        sa.select(Person.person_id, Person.login, Person.display_name, Person.job_title, STATE.label("state"))
+        .where(Person.person_id.in_(list(held)))
+        .order_by(_fold(Person.display_name), Person.person_id)
+    )
+    presets: dict[str, set[str]] = {}
+    for row in unit.rows(sa.select(JobPreset.preset, JobPreset.function)):
+        presets.setdefault(row.preset, set()).add(row.function)
+    return PermissionMatrix(
+        functions,
+        tuple(Holder(p.person_id, p.login, p.display_name, p.job_title, p.state, frozenset(held[p.person_id])) for p in persons),
+        {name: frozenset(presets[name]) for name in sorted(presets)},
+    )
+
+
+def explain(unit: UnitOfWork, person_id: int, function: str) -> Explanation:
+    """Why the person can or cannot do this here: the same conditions as sec.companies, one by one, with who granted it and when."""
+    person = unit.session.scalars(sa.select(Person).where(Person.person_id == person_id)).one()
+    title = unit.value(sa.select(Function.title).where(Function.function == function)) or function
+    moment = unit.rows(sa.select(sa.func.now().label("now"), sa.func.current_date().label("today")))[0]
+    granter = sa.orm.aliased(Person)
+    grants = unit.rows(
+        sa.select(Permission.function, Permission.granted_at, granter.display_name)
+        .outerjoin(granter, granter.person_id == Permission.created_by)
+        .where(Permission.company_id == unit.company_id, Permission.person_id == person_id)
+    )
+    return Explanation(person.display_name, function, title, _chain(person, grants, function, moment.now, moment.today))
+
+
+def _chain(person: Person, grants: Any, function: str, now: datetime.datetime, today: datetime.date) -> tuple[ExplainStep, ...]:
+    grant = next((one for one in grants if one.function == function), None)
+    facts = {"by": grant.display_name or "", "at": grant.granted_at} if grant else {}
+    return (
+        ExplainStep("place", bool(grants), {"count": len(grants)}),
+        ExplainStep("active", person.is_active, {}),
+        ExplainStep("expiry", person.expires_on is None or person.expires_on >= today, {"on": person.expires_on}),
+        ExplainStep("lock", person.locked_until is None or person.locked_until <= now, {"until": person.locked_until}),
+        ExplainStep("password", not person.must_change_password, {}),
+        ExplainStep("granted", grant is not None, facts),
+    )

@@ -1,0 +1,122 @@
+"""Pure calculations and checks of base."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from cms_desktop.core.errors import InvalidInput
+from cms_desktop.modules.base.records import FieldChange, InstallmentRecord
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
+BOOKKEEPING_FIELDS = frozenset({"row_version", "changed_at", "changed_by", "search_key", "search_text"})
+EXPIRING_DAYS = 30
+
+
+def proposed_login(display_name: str) -> str:
+    """name.surname without accents: "Nicolò De Rossi" → "nicolo.derossi"."""
+    plain = unicodedata.normalize("NFKD", display_name.casefold())
+    words = ["".join(letter for letter in word if letter.isascii() and letter.isalnum()) for word in plain.split()]
+    words = [word for word in words if word]
+    return ".".join([words[0], "".join(words[1:])])[:40].strip(".") if words else ""
+
+
+def is_login(text: str) -> bool:
+    """Small letters, digits, point, hyphen, underscore; 3 to 40 characters."""
+    return LOGIN.fullmatch(text) is not None
+
+
+def due_on(document_on: datetime.date, installment: InstallmentRecord) -> datetime.date:
+    """NET: exact days. EOM: days/30 months, then the end of the month; with a fixed day, that day of the month after.
+
+    The database computes the stored date (base.due_on); a test holds the two together.
+    """
+    if installment.rule == "NET":
+        return document_on + datetime.timedelta(days=installment.days)
+    months = document_on.year * 12 + document_on.month - 1 + installment.days // 30
+    if installment.fixed_day is None:
+        return _day(months, 31)
+    return _day(months + 1, installment.fixed_day)
+
+
+def _day(months: int, day: int) -> datetime.date:
+    year, month = divmod(months, 12)
+    return datetime.date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
+
+
+def installments_problem(installments: Sequence[InstallmentRecord]) -> str:
+    """What is wrong with the instalments of a term, '' when nothing: at least one, shares of 100 % together."""
+    if not installments:
+        return "Serve almeno una rata."
+    total = sum((one.share for one in installments), Decimal(0))
+    if total != 100:
+        return "Le quote delle rate fanno {total}%: devono fare 100%."
+    return ""
+
+
+_GROUP = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*%)?\s*(\d+(?:\s*/\s*\d+)*)\s*(FM|DF)?\s*(?:\+\s*(\d{1,2}))?", re.IGNORECASE)
+
+
+def parse_installments(text: str) -> tuple[InstallmentRecord, ...]:
+    """Instalments as the trade writes them: "30/60/90 FM", "30 DF", "60 FM +10", "50% 30 FM; 50% 60 FM".
+
+    FM: end of month; DF (or nothing): date of the invoice; +10: the 10th of the month after. Without shares, equal parts, the last
+    one taking the remainder. Raises InvalidInput.
+    """
+    parts: list[tuple[Decimal | None, int, str, int | None]] = []
+    for group in filter(None, (piece.strip() for piece in text.split(";"))):
+        match = _GROUP.fullmatch(group)
+        if match is None:
+            raise InvalidInput("«{typed}» non si legge: scrivi per esempio 30/60/90 FM oppure 50% 30 FM; 50% 60 FM.", typed=group)
+        share = Decimal(match[1].replace(",", ".")) if match[1] else None
+        rule = "EOM" if (match[3] or "").upper() == "FM" else "NET"
+        if match[4] and (rule == "NET" or not 1 <= int(match[4]) <= 31):
+            raise InvalidInput("Il giorno fisso va da 1 a 31 e segue FM: per esempio 60 FM +10.")
+        parts += [(share, int(days), rule, int(match[4]) if match[4] else None) for days in match[2].split("/")]
+    if any(part[0] is None for part in parts) and any(part[0] is not None for part in parts):
+        raise InvalidInput("Scrivi la quota di ogni rata, oppure di nessuna.")
+    if any(days > 720 for _, days, _, _ in parts) or len(parts) > 24:
+        raise InvalidInput("Al massimo 24 rate e 720 giorni.")
+    shares = [part[0] for part in parts] if parts and parts[0][0] is not None else _equal_shares(len(parts))
+    return tuple(InstallmentRecord(share or Decimal(0), *part[1:]) for share, part in zip(shares, parts, strict=True))
+
+
+def _equal_shares(count: int) -> list[Decimal | None]:
+    if not count:
+        return []
+    share = (Decimal(100) / count).quantize(Decimal("0.01"))
+    return [*([share] * (count - 1)), 100 - share * (count - 1)]
+
+
+def installments_text(installments: Sequence[InstallmentRecord]) -> str:
+    """The shortest text that parse_installments reads back as these."""
+    if not installments:
+        return ""
+    first = installments[0]
+    same = all((one.rule, one.fixed_day) == (first.rule, first.fixed_day) for one in installments)
+    shares = _equal_shares(len(installments))
+    if same and [one.share for one in installments] == shares:
+        return "/".join(str(one.days) for one in installments) + _rule_text(first)
+    return "; ".join(f"{_number(one.share)}% {one.days}{_rule_text(one)}" for one in installments)
+
+
+def _rule_text(one: InstallmentRecord) -> str:
+    return (" FM" if one.rule == "EOM" else " DF") + (f" +{one.fixed_day}" if one.fixed_day else "")
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
+
+
+def field_changes(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tuple[FieldChange, ...]:
+    """Fields that differ between two images of a row; bookkeeping fields left out. Without `old` or `new`: all that are filled."""
+    before, after = dict(old or {}), dict(new or {})
+    keys = [key for key in (before or after) if key not in BOOKKEEPING_FIELDS]
+    keys += [key for key in after if key not in before and key not in BOOKKEEPING_FIELDS and before]
+    found = (FieldChange(key, before.get(key), after.get(key)) for key in keys)
+    return tuple(one for one in found if one.old != one.new)

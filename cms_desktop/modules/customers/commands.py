@@ -1,0 +1,28 @@
+"""What can be done in Gestione Clienti, and by which key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cms_desktop.ui.commands import Command
+from cms_desktop.ui.translation import translator
+
+if TYPE_CHECKING:
+    from cms_desktop.modules.customers.dock import CustomersDock
+
+tr = translator("customers")
+
+
+def commands(open_dock: Callable[[], CustomersDock]) -> list[Command]:
+    """`open_dock` gives the dock, opening it when it is not there yet. Save, search, columns and paging keys belong to the pages."""
+    name = "customers"
+    return [
+        Command("customers.new", tr("Nuovo cliente"), "plus", "F2", lambda: open_dock().new_customer(), "customers.write", name),
+        Command("customers.new_contract", tr("Nuovo contratto"), "file-plus", "Shift+F2", lambda: open_dock().new_contract(), "customers.write", name),
+        Command("customers.import", tr("Importa clienti da Excel o CSV"), "file-up", "Ctrl+I", lambda: open_dock().start_import(), "customers.import", name),
+        Command("customers.export", tr("Esporta clienti o contratti in Excel"), "download", "", lambda: open_dock().export(), "customers.read", name),
+        Command("customers.dashboard", tr("Cruscotto clienti"), "layout-dashboard", "", lambda: open_dock().show_page("dashboard"), "customers.read", name),
+        Command("customers.list", tr("Elenco clienti"), "building-2", "", lambda: open_dock().show_page("customers"), "customers.read", name),
+        Command("customers.contracts", tr("Elenco contratti"), "file-text", "", lambda: open_dock().show_page("contracts"), "customers.read", name),
+    ]  # fmt: skip

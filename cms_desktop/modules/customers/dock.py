@@ -1,0 +1,236 @@
+"""The dock of Gestione Clienti: Cruscotto, Clienti (list and form), Contratti, Importa."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from cms_desktop.core.listing import ListQuery
+from cms_desktop.modules.customers import columns, queries
+from cms_desktop.modules.customers.dashboard import CustomersDashboard
+from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
+from cms_desktop.modules.customers.editor.export import ListExport
+from cms_desktop.modules.customers.editor.import_page import ImportPage
+from cms_desktop.modules.customers.records import ContractRow, CustomerRow
+from cms_desktop.ui.basics import button, column
+from cms_desktop.ui.feedback import EmptyState, ask
+from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("customers")
+NARROW = 1000  # below this the form covers the list
+
+
+class CustomersPage(QWidget):
+    """The list at the left, the customer at the right; in a narrow dock one covers the other."""
+
+    tables = columns.CUSTOMER_TABLES
+    loaded = Signal()
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self._wanted: int | None = None
+        text = tr("Crea il primo con F2, oppure porta dentro un elenco da Excel dalla pagina Importa.")
+        self.list = ListPage(
+            workplace.background, columns.customer_columns(), queries.list_customers, queries.sum_customers, name="customers.customer",
+            record_key=lambda row: row.customer_id, noun=Noun("cliente", "clienti"),
+            empty=lambda: EmptyState("building-2", tr("Nessun cliente"), text, _first_button(workplace, self.new_customer)),
+            settings=workplace.settings, views=columns.customer_views(), filter_names=columns.customer_filter_names(),
+            tables=columns.CUSTOMER_TABLES, search=True,
+        )  # fmt: skip
+        self.pane = CustomerPane(workplace)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(self.list)
+        self.split.addWidget(self.pane)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(1)
+        self.split.setStretchFactor(0, 57)
+        self.split.setStretchFactor(1, 43)
+        self.split.setSizes([900, 680])
+        self.setLayout(column(self.split, spacing=0))
+        self.setFocusProxy(self.list)
+        self._export = ListExport(self, workplace, queries.list_customers, queries.count_customers, tr("Clienti"), tr("clienti"))
+        self._connect()
+        self._fit()
+
+    def _connect(self) -> None:
+        self.list.loaded.connect(self._on_loaded)
+        self.list.selection_changed.connect(self._on_selection_changed)
+        self.list.row_opened.connect(self._on_row_opened)
+        self.list.export_wanted.connect(self._export.start)
+        self.pane.saved.connect(self._on_saved)
+        self.pane.left.connect(self._on_left)
+        self.pane.previous_wanted.connect(lambda: self._step(-1))
+        self.pane.next_wanted.connect(lambda: self._step(1))
+
+    def reload(self) -> None:
+        self.list.reload()
+        self.pane.refresh()
+
+    def export(self) -> None:
+        self.list.export()
+
+    # which customer -----------------------------------------------------------------------------------------------------
+    def new_customer(self) -> None:
+        if self._may_leave():
+            self.list.table.view.clearSelection()
+            self.pane.show_new()
+            self._show_form(True)
+
+    def open_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
+        if self._may_leave():
+            self.list.select(customer_id)
+            self.pane.show_customer(customer_id, contract_id=contract_id)
+            self._show_form(True)
+
+    def _may_leave(self) -> bool:
+        return not self.pane.is_dirty() or ask(
+            self,
+            tr("Lasciare il cliente senza salvare?"),
+            tr("Ci sono modifiche non salvate: aprendo un altro cliente si perdono."),
+            tr("Perdi le modifiche"),
+            "negative",
+            cancel=tr("Torna alle modifiche"),
+        )
+
+    def _on_selection_changed(self, rows: list[CustomerRow]) -> None:
+        if len(rows) != 1 or rows[0].customer_id == self.pane.customer_id():
+            return
+        if self.pane.is_dirty():  # the typed text stays; Enter on the row asks
+            return
+        if not self._is_narrow():
+            self.pane.show_customer(rows[0].customer_id)
+
+    def _on_row_opened(self, row: CustomerRow) -> None:
+        if row.customer_id != self.pane.customer_id():
+            self.open_customer(row.customer_id)
+        self._show_form(True)
+        self.pane.form.fields["name"].editor.setFocus()
+
+    def _step(self, by: int) -> None:
+        rows = self.list.table.rows()
+        place = next((n for n, row in enumerate(rows) if row.customer_id == self.pane.customer_id()), None)
+        if place is not None and 0 <= place + by < len(rows):
+            self.open_customer(rows[place + by].customer_id)
+
+    def _on_saved(self, customer_id: int) -> None:
+        self._wanted = customer_id
+        self.list.reload()
+
+    def _on_loaded(self) -> None:
+        if self._wanted is not None:
+            self.list.select(self._wanted)
+            self._wanted = None
+        self.loaded.emit()
+
+    def _on_left(self) -> None:
+        self._show_form(False)
+        self.list.table.setFocus()
+
+    # narrow docks -------------------------------------------------------------------------------------------------------
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW
+
+    def _show_form(self, wanted: bool) -> None:
+        self._form_wanted = wanted
+        self._fit()
+
+    _form_wanted = False
+
+    def _fit(self) -> None:
+        narrow = self._is_narrow()
+        self.list.setVisible(not narrow or not self._form_wanted)
+        self.pane.setVisible(not narrow or self._form_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class CustomersDock(ModuleDock):
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__("customers", tr("Gestione Clienti"))
+        self.workplace = workplace
+        self.dashboard = CustomersDashboard(workplace)
+        self.customers = CustomersPage(workplace)
+        self.contracts = self._contracts_page(workplace)
+        self.importing = ImportPage(workplace)
+        self.new_button = button(tr("Nuovo cliente"), "primary", "plus", tip=tr("Nuovo cliente (F2)"))
+        self.new_button.clicked.connect(self.new_customer)
+        self.new_button.setEnabled(workplace.may("customers.write"))
+        self.add_page("dashboard", tr("Cruscotto"), self.dashboard)
+        self.add_page("customers", tr("Clienti"), self.customers, primary=self.new_button)
+        self.add_page("contracts", tr("Contratti"), self.contracts)
+        if workplace.may("customers.import"):
+            self.add_page("import", tr("Importa"), self.importing)
+        self.dashboard.drill_down.connect(lambda page, query: self.show_page_for(page, query=query))
+        self.customers.pane.dirty_changed.connect(lambda _dirty: self.set_dirty(self.customers.pane.is_dirty()))
+        self.importing.imported.connect(lambda: self.mark_changed(columns.CUSTOMER_TABLES))
+        self.importing.show_customers_wanted.connect(lambda: self.show_page("customers"))
+
+    def _contracts_page(self, workplace: Workplace) -> ListPage:
+        text = tr("I contratti nascono nella scheda del cliente, alla voce Contratti.")
+        page = ListPage(
+            workplace.background, columns.contract_columns(), queries.list_contracts, queries.sum_contracts, name="customers.contract",
+            record_key=lambda row: row.contract_id, noun=Noun("contratto", "contratti"),
+            empty=lambda: EmptyState("file-text", tr("Nessun contratto"), text), settings=workplace.settings,
+            views=columns.contract_views(), filter_names=columns.contract_filter_names(), tables=columns.CONTRACT_TABLES, search=True,
+        )  # fmt: skip
+        page.row_opened.connect(self._on_contract_opened)
+        self._export = ListExport(
+            page,
+            workplace,
+            queries.list_contracts,
+            lambda unit, query: queries.sum_contracts(unit, query).count,
+            tr("Contratti"),
+            tr("contratti"),
+        )
+        page.export_wanted.connect(self._export.start)
+        return page
+
+    def show_page_for(self, page: str, **what: Any) -> None:
+        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=contract id."""
+        self.show_page(page)
+        query, record = what.get("query"), what.get("record")
+        target = {"customers": self.customers.list, "contracts": self.contracts}.get(page)
+        if isinstance(query, ListQuery) and target is not None:
+            target.set_query(query)
+        if record is not None and page == "customers":
+            self.customers.open_customer(record, contract_id=what.get("contract"))
+
+    def new_customer(self) -> None:
+        self.show_page("customers")
+        self.customers.new_customer()
+
+    def new_contract(self) -> None:
+        """A contract for the customer in view."""
+        if self.customers.pane.customer_id() is not None:
+            self.show_page("customers")
+            self.customers.pane.show_tab("contracts")
+            self.customers.pane.contracts.new_contract()
+
+    def start_import(self) -> None:
+        self.show_page("import")
+        self.importing.choose_file()
+
+    def export(self) -> None:
+        (self.contracts if self.current_page() == "contracts" else self.customers.list).export()
+
+    def _on_contract_opened(self, row: ContractRow) -> None:
+        self.show_page_for("customers", record=row.customer_id, contract=row.contract_id)
+
+
+def _first_button(workplace: Workplace, run: Callable[[], None]) -> QWidget:
+    """The button of the empty state, made anew each time it is shown."""
+    result = button(tr("Nuovo cliente"), "primary", "plus", tip=tr("Nuovo cliente (F2)"))
+    result.setEnabled(workplace.may("customers.write"))
+    result.clicked.connect(run)
+    return result

@@ -1,0 +1,312 @@
+"""The right side of the page of customers: head, fiscal data, contracts of one customer. Nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
+from cms_desktop.modules.customers import actions, queries
+from cms_desktop.modules.customers.columns import customer_states
+from cms_desktop.modules.customers.editor.conflict import show_conflict
+from cms_desktop.modules.customers.editor.contract_pane import ContractPane
+from cms_desktop.modules.customers.editor.form import CustomerForm
+from cms_desktop.modules.customers.editor.places import PlaceCompletion
+from cms_desktop.modules.customers.records import Customer, FormChoices
+from cms_desktop.modules.registry.queries import list_twins
+from cms_desktop.modules.registry.records import KnownParty
+from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
+from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("customers")
+DRAFT_PAUSE_MS = 400
+
+
+class CustomerPane(QWidget):
+    """Shows one customer, or an empty form for a new one. The owner asks `is_dirty` before it shows another."""
+
+    saved = Signal(int)
+    dirty_changed = Signal(bool)
+    previous_wanted = Signal()
+    next_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace, self._background = workplace, workplace.background
+        self._customer: Customer | None = None
+        self._is_new = False
+        self._draft_key = f"customers.draft.{workplace.company.company_id}"
+        self._places = PlaceCompletion(workplace.background)
+        self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
+        self._places.attach(self.form)
+        self.contracts = ContractPane(workplace)
+        self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
+        self._draft_pause.timeout.connect(self._keep_draft)
+        self._build()
+        self._connect()
+        self.form.set_read_only(not workplace.may("customers.write"))
+        self._load_choices()
+
+    def _build(self) -> None:
+        self.name_label = ElidedLabel("", "title")
+        self.chip = StatusChip("", "calm")
+        self.detail = ElidedLabel("", "small", "3")
+        self._up = button("", "icon", "arrow-up", tip=tr("Cliente precedente (Alt+↑)"))
+        self._down = button("", "icon", "arrow-down", tip=tr("Cliente successivo (Alt+↓)"))
+        first, second = row(self.name_label, self._up, self._down, spacing=4), row(self.chip, self.detail, spacing=8)
+        first.setStretchFactor(self.name_label, 1)
+        second.setStretchFactor(self.detail, 1)
+        self.tabs = PageTabs(40)
+        self.tabs.add_tab("data", tr("Dati fiscali"))
+        self.tabs.add_tab("contracts", tr("Contratti"))
+        self.notice = InlineMessage("warning", "", closable=True)
+        self.notice.hide()
+        self.draft_notice = self._draft_strip()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.form)
+        self._pages.addWidget(self.contracts)
+        head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
+        strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
+        body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
+        empty = EmptyState("building-2", tr("Nessun cliente scelto"), tr("Scegli un cliente dalla lista, oppure creane uno nuovo con F2."))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(body)
+        self.setLayout(column(self._stack, spacing=0))
+        self.setMinimumWidth(440)
+
+    def _draft_strip(self) -> InlineMessage:
+        strip = InlineMessage("info", "")
+        strip.add_link(tr("Riprendi"), self.resume_draft)
+        strip.add_link(tr("Elimina"), self.drop_draft)
+        strip.hide()
+        return strip
+
+    def _connect(self) -> None:
+        self.tabs.chosen.connect(self.show_tab)
+        self._up.clicked.connect(self.previous_wanted)
+        self._down.clicked.connect(self.next_wanted)
+        self.form.previous_wanted.connect(self.previous_wanted)
+        self.form.next_wanted.connect(self.next_wanted)
+        self.form.leave_wanted.connect(self.left)
+        self.form.save_wanted.connect(lambda: self._save(then_next=False))
+        self.form.save_and_next_wanted.connect(lambda: self._save(then_next=True))
+        self.form.dirty_changed.connect(self._on_dirty)
+        self.form.edited.connect(lambda _key: self._draft_pause.start())
+        self.form.field_left.connect(self._on_field_left)
+        self.form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
+        self.contracts.changed.connect(self._on_contracts_changed)
+        self.contracts.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+
+    def _load_choices(self) -> None:
+        def show(choices: FormChoices) -> None:
+            self.form.show_choices(choices)
+            self.contracts.set_choices(choices)
+            if self._customer is not None and not self.form.is_dirty:
+                self.form.load(self._customer.values)
+
+        self._background.run(self, queries.load_choices, then=show, key="choices")
+
+    # what it shows ------------------------------------------------------------------------------------------------------
+    def customer_id(self) -> int | None:
+        return self._customer.customer_id if self._customer else None
+
+    def is_dirty(self) -> bool:
+        return self.form.is_dirty or self.contracts.is_dirty()
+
+    def show_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
+        """Load and show a customer; `contract_id` opens that contract at once."""
+
+        def show(customer: Customer) -> None:
+            self._show(customer)
+            if contract_id is not None:
+                self.show_tab("contracts")
+                self.contracts.open_contract(contract_id)
+
+        self._background.run(
+            self, lambda unit: queries.load_customer(unit, customer_id), then=show, failed=self._on_load_failed, key="load"
+        )
+
+    def refresh(self) -> None:
+        """Fresh data of the customer in view, unless something is typed."""
+        number = self.customer_id()
+        if number is not None and not self.is_dirty():
+            show = self._show_fresh
+            self._background.run(self, lambda unit: queries.load_customer(unit, number), then=show, failed=self._on_load_failed, key="load")
+
+    def _show_fresh(self, customer: Customer) -> None:
+        if not self.is_dirty():
+            self._show(customer)
+
+    def _show(self, customer: Customer) -> None:
+        self._customer, self._is_new = customer, False
+        self.notice.hide()
+        self.form.load(customer.values)
+        self.contracts.show_customer(customer.customer_id)
+        self._show_head()
+        self._stack.setCurrentIndex(1)
+        self._offer_draft()
+
+    def show_new(self) -> None:
+        """An empty form; the code may stay empty."""
+        self._customer, self._is_new = None, True
+        self.notice.hide()
+        values = {"kind": "company", "country": "IT", "since_on": local_today(), "state": "active"}
+        self.form.load(values, is_new=True)
+        self.contracts.show_customer(None)
+        self._show_head()
+        self._stack.setCurrentIndex(1)
+        self.show_tab("data")
+        self._offer_draft()
+        self.form.fields["name"].editor.setFocus()
+
+    def clear(self) -> None:
+        self._customer, self._is_new = None, False
+        self.form.load({})
+        self._stack.setCurrentIndex(0)
+
+    def show_tab(self, key: str) -> None:
+        self.tabs.set_active(key)
+        self._pages.setCurrentIndex(0 if key == "data" else 1)
+
+    def _show_head(self) -> None:
+        values: Mapping[str, Any] = self._customer.values if self._customer else {"name": tr("Nuovo cliente"), "state": "active"}
+        self.name_label.setText(str(values["name"]))
+        self.chip.set_state(*customer_states()[str(values["state"])])
+        self.chip.setVisible(self._customer is not None)
+        self.tabs.set_count("contracts", str(self._customer.contract_count or "") if self._customer else "")
+        if self._customer is None:
+            self.detail.setText(tr("Il codice è dato al salvataggio, se non lo scrivi."))
+            return
+        words = [tr("Cliente {code}", code=values["code"]), tr("dal {date}", date=formats.date(values["since_on"]))]
+        words.append(tr("{fee}/mese", fee=formats.money(self._customer.monthly_fee)))
+        self.detail.setText(" · ".join(words))
+
+    # saving -------------------------------------------------------------------------------------------------------------
+    def _save(self, *, then_next: bool) -> None:
+        customer, values = self._customer, self.form.values()
+        changes = {key: now for key, (_before, now) in self.form.changes().items()}
+        self.form.set_saving(True)
+        if customer is None:
+            self._write(lambda unit: actions.add_customer(unit, values), then_next=then_next)
+        else:
+            self._change(customer, changes, then_next=then_next)
+
+    def _change(self, customer: Customer, changes: Mapping[str, Any], *, then_next: bool = False) -> None:
+        def work(unit: Any) -> int:
+            actions.change_customer(
+                unit, customer.customer_id, changes, party_version=customer.party_version, customer_version=customer.customer_version
+            )
+            return customer.customer_id
+
+        self._write(work, then_next=then_next)
+
+    def _write(self, work: Any, *, then_next: bool) -> None:
+        def stored(unit: Any) -> Customer:
+            return queries.load_customer(unit, work(unit))
+
+        def done(customer: Customer) -> None:
+            self.drop_draft()
+            self._show(customer)
+            self._workplace.say("positive", tr("Salvato {name}", name=customer.values["name"]))
+            self.saved.emit(customer.customer_id)
+            if then_next:
+                self.next_wanted.emit()
+
+        self._background.run(self, stored, then=done, failed=self._on_save_failed, key="save")
+
+    def _on_save_failed(self, error: AppError) -> None:
+        self.form.set_saving(False)
+        if isinstance(error, Conflict) and self._customer is not None:
+            number = self._customer.customer_id
+            self._background.run(
+                self, lambda unit: queries.load_customer(unit, number), then=self._on_conflict, failed=self._on_load_failed, key="load"
+            )
+        elif isinstance(error, InvalidInput) and error.field in self.form.fields:
+            self.show_tab("data")
+            self.form.show_problem(error.field, error_text(error))
+        else:
+            self.notice.set_message("negative", error_text(error))
+
+    def _on_conflict(self, now: Customer) -> None:
+        opened = self._customer
+        assert opened is not None
+
+        def save(changes: dict[str, Any]) -> None:
+            self._change(now, changes)
+
+        show_conflict(self, self.form, opened, now, save, lambda: self._reload_after_conflict(now))
+
+    def _reload_after_conflict(self, now: Customer) -> None:
+        self.drop_draft()
+        self._show(now)
+
+    def _on_load_failed(self, error: AppError) -> None:
+        self.notice.set_message("negative", error_text(error))
+
+    # twins --------------------------------------------------------------------------------------------------------------
+    def _on_field_left(self, key: str) -> None:
+        if key not in ("vat_number", "tax_code") or key not in self.form.changes() or self.form.fields[key].state == "error":
+            return
+        codes = {name: str(self.form.value(name) or "") for name in ("vat_number", "tax_code")}
+        besides = self.customer_id() or 0
+        self._background.run(self, lambda unit: list_twins(unit, besides=besides, **codes), then=self._show_twins, key="twins")
+
+    def _show_twins(self, twins: Sequence[KnownParty]) -> None:
+        if not twins:
+            self.notice.hide()
+            return
+        names = ", ".join(f"{one.name} ({one.town})" if one.town else one.name for one in twins)
+        self.notice.set_message("warning", tr("Con gli stessi codici c'è già: {names}.", names=names))
+
+    # drafts -------------------------------------------------------------------------------------------------------------
+    def _on_dirty(self, dirty: bool) -> None:
+        if not dirty:
+            self._draft_pause.stop()
+            self._workplace.settings.set(self._draft_key, None)
+        self.dirty_changed.emit(self.is_dirty())
+
+    def _keep_draft(self) -> None:
+        typed = self.form.draft()
+        if typed:
+            self._workplace.settings.set(self._draft_key, {"customer_id": self.customer_id(), "typed": typed})
+
+    def stored_draft(self) -> dict[str, Any] | None:
+        """What was typed and not saved when the program last ended."""
+        found = self._workplace.settings.get(self._draft_key)
+        return found if isinstance(found, dict) else None
+
+    def _offer_draft(self) -> None:
+        draft = self.stored_draft()
+        belongs = draft is not None and draft.get("customer_id") == self.customer_id()
+        if belongs:
+            self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
+        self.draft_notice.setVisible(belongs)
+
+    def resume_draft(self) -> None:
+        draft = self.stored_draft()
+        self.draft_notice.hide()
+        if draft is not None:
+            self.form.restore_draft(draft["typed"])
+
+    def drop_draft(self) -> None:
+        self._draft_pause.stop()
+        self.draft_notice.hide()
+        self._workplace.settings.set(self._draft_key, None)
+
+    def _on_contracts_changed(self) -> None:
+        number = self.customer_id()
+        if number is not None:
+            self.saved.emit(number)
+            self.refresh()

@@ -1,0 +1,219 @@
+"""Questions of Gestione Clienti. Lists go through `Listing`; one record, choices and the global search are here."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from cms_desktop.core.errors import Conflict
+from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
+from cms_desktop.db.errors import CONFLICT_TEXT
+from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.tables import PaymentTerm, Person, VatCode
+from cms_desktop.modules.customers import listings, rules
+from cms_desktop.modules.customers.records import (
+    Choice,
+    Contract,
+    ContractRow,
+    Customer,
+    CustomerRow,
+    DashboardFigures,
+    FormChoices,
+    RecordFound,
+    Service,
+)
+from cms_desktop.modules.customers.tables import Contract as ContractTable
+from cms_desktop.modules.customers.tables import Customer as CustomerTable
+from cms_desktop.modules.customers.tables import Service as ServiceTable
+from cms_desktop.modules.registry.rules import PARTY_FIELDS
+from cms_desktop.modules.registry.tables import Party
+
+PALETTE_HITS = 6
+
+
+# ---- lists --------------------------------------------------------------------------------------------------------------
+
+
+def list_customers(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int = 200) -> Page[CustomerRow]:
+    """A page of customers, by name unless the query says otherwise."""
+    page = listings.CUSTOMERS.page(unit, query, after, limit)
+    return Page(tuple(_customer_row(row) for row in page.rows), page.after)
+
+
+def sum_customers(unit: UnitOfWork, query: ListQuery) -> Totals:
+    """How many customers, what they owe, how many contracts and what fee a month."""
+    totals = listings.CUSTOMERS.totals(unit, query)
+    contracts = listings.CONTRACTS_OF_CUSTOMERS.totals(unit, query).count
+    fees = listings.FEES_OF_CUSTOMERS.totals(unit, query).sums["fee"]
+    return Totals(totals.count, {**totals.sums, "contract_count": Decimal(contracts), "monthly_fee": fees})
+
+
+def count_customers(unit: UnitOfWork, query: ListQuery) -> int:
+    return listings.CUSTOMERS.totals(unit, query).count
+
+
+def list_contracts(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int = 200) -> Page[ContractRow]:
+    """A page of contracts, by number unless the query says otherwise."""
+    page = listings.CONTRACTS.page(unit, query, after, limit)
+    return Page(
+        tuple(
+            ContractRow(
+                row._id, row.number, row.title, row.customer_id, row.customer_name, row.state, row.starts_on, row.ends_on,
+                row.service_count, row.monthly_fee,
+            )
+            for row in page.rows
+        ),
+        page.after,
+    )  # fmt: skip
+
+
+def sum_contracts(unit: UnitOfWork, query: ListQuery) -> Totals:
+    count = listings.CONTRACTS.totals(unit, query).count
+    return Totals(count, {"monthly_fee": listings.FEES_OF_CONTRACTS.totals(unit, query).sums["fee"]})
+
+
+def _customer_row(row: sa.Row[tuple[object, ...]]) -> CustomerRow:
+    return CustomerRow(
+        row._id, row.code, row.name, row.kind, row.vat_number or "", row.tax_code or "", row.town, row.province_code, row.state,
+        row.monthly_fee, row.contract_count, row.open_amount, row.oldest_due_on, row.is_overdue, row.since_on, row.payment_term or "",
+    )  # fmt: skip
+
+
+# ---- one record -----------------------------------------------------------------------------------------------------------
+
+
+def load_customer(unit: UnitOfWork, customer_id: int) -> Customer:
+    """The whole customer with its versions. Raises Conflict when it is gone or not visible."""
+    parts = unit.rows(
+        sa.select(Party, CustomerTable)
+        .join(CustomerTable, sa.and_(CustomerTable.company_id == Party.company_id, CustomerTable.customer_id == Party.party_id))
+        .where(CustomerTable.customer_id == customer_id)
+    )
+    if not parts:
+        raise Conflict(CONFLICT_TEXT)
+    party, customer = parts[0]
+    values = {key: getattr(party, key) for key in PARTY_FIELDS} | {key: getattr(customer, key) for key in rules.CUSTOMER_FIELDS}
+    latest = max((party, customer), key=lambda one: one.changed_at or one.created_at)
+    author = unit.value(sa.select(Person.display_name).where(Person.person_id == (latest.changed_by or latest.created_by))) or ""
+    contracts = list_contracts_of(unit, customer_id)
+    in_force = sum(1 for one in contracts if one.state != "terminated")
+    fee = sum((one.monthly_fee for one in contracts), Decimal(0))
+    return Customer(customer_id, values, party.row_version, customer.row_version, author, in_force, fee)
+
+
+def list_contracts_of(unit: UnitOfWork, customer_id: int) -> list[ContractRow]:
+    """Contracts of a customer, newest first."""
+    query = ListQuery((Filter("customer_id", "=", (customer_id,)),), Sort("starts_on", True))
+    return list(list_contracts(unit, query).rows)
+
+
+def load_contract(unit: UnitOfWork, contract_id: int) -> Contract:
+    """A contract with its services in the order they were written. Raises Conflict when it is gone or not visible."""
+    row = unit.session.scalars(sa.select(ContractTable).where(ContractTable.contract_id == contract_id)).first()
+    if row is None:
+        raise Conflict(CONFLICT_TEXT)
+    services = unit.session.scalars(
+        sa.select(ServiceTable).where(ServiceTable.contract_id == contract_id).order_by(ServiceTable.service_id)
+    )
+    return Contract(
+        row.contract_id, row.customer_id, row.number, row.title, row.state, row.starts_on, row.ends_on, row.payment_term_id,
+        row.order_reference, row.cig_code, row.cup_code, row.row_version, tuple(_service(one) for one in services),
+    )  # fmt: skip
+
+
+def _service(row: ServiceTable) -> Service:
+    return Service(
+        row.service_id, row.description, row.quantity, row.monthly_price, row.vat_code_id, row.frequency_months, row.anchor_month,
+        row.is_in_advance, row.starts_on, row.ends_on, row.is_suspended, row.row_version,
+    )  # fmt: skip
+
+
+def load_choices(unit: UnitOfWork) -> FormChoices:
+    """Active VAT codes and payment terms of the company."""
+    vat_codes = unit.rows(
+        sa.select(VatCode.vat_code_id, VatCode.code, VatCode.description, VatCode.rate)
+        .where(VatCode.company_id == unit.company_id, VatCode.is_active)
+        .order_by(VatCode.rate.desc(), VatCode.code)
+    )
+    terms = unit.rows(
+        sa.select(PaymentTerm.payment_term_id, PaymentTerm.code, PaymentTerm.description)
+        .where(PaymentTerm.company_id == unit.company_id, PaymentTerm.is_active)
+        .order_by(PaymentTerm.description)
+    )
+    return FormChoices(
+        tuple(Choice(row.vat_code_id, row.code, row.description, row.rate) for row in vat_codes),
+        tuple(Choice(row.payment_term_id, row.code, row.description) for row in terms),
+    )
+
+
+# ---- global search ----------------------------------------------------------------------------------------------------------
+
+
+def find_records(unit: UnitOfWork, text: str) -> list[RecordFound]:
+    """Customers and contracts for the command palette: a few of each."""
+    if len(text.strip()) < 2:
+        return []
+    customers = [
+        RecordFound("customer", row.customer_id, row.customer_id, row.name, f"{row.code} · {row.town}", row.open_amount)
+        for row in list_customers(unit, ListQuery(search=text), limit=PALETTE_HITS).rows
+    ]
+    number = text.strip().upper()
+    contracts = unit.rows(
+        sa.select(ContractTable.contract_id, ContractTable.customer_id, ContractTable.number, Party.name)
+        .join(Party, sa.and_(Party.company_id == ContractTable.company_id, Party.party_id == ContractTable.customer_id))
+        .where(ContractTable.company_id == unit.company_id, Party.company_id == unit.company_id)
+        .where(ContractTable.number >= number, ContractTable.number < number + "\U0010ffff")
+        .where(sa.func.starts_with(ContractTable.number, number))
+        .order_by(ContractTable.number)
+        .limit(PALETTE_HITS)
+    )
+    return customers + [RecordFound("contract", row.contract_id, row.customer_id, row.number, row.name) for row in contracts]
+
+
+# ---- dashboard ----------------------------------------------------------------------------------------------------------------
+
+RANKED_PROVINCES = 8
+
+
+def sum_dashboard(unit: UnitOfWork, today: datetime.date) -> DashboardFigures:
+    """All figures of the dashboard, each by the query of the list it opens."""
+    month_before = today.replace(day=1) - datetime.timedelta(days=1)
+    overdue = listings.CUSTOMERS.totals(unit, rules.OVERDUE)
+    return DashboardFigures(
+        active=count_customers(unit, rules.ACTIVE),
+        new_this_month=count_customers(unit, rules.started_in(today.year, today.month)),
+        new_last_month=count_customers(unit, rules.started_in(month_before.year, month_before.month)),
+        monthly_fee=listings.FEES_OF_CUSTOMERS.totals(unit, ListQuery()).sums["fee"],
+        ending_contracts=listings.CONTRACTS.totals(unit, rules.ENDING_CONTRACTS).count,
+        incomplete=count_customers(unit, rules.INCOMPLETE),
+        overdue=overdue.count,
+        overdue_amount=overdue.sums["open_amount"],
+        started_this_year=_started_by_month(unit, today.year),
+        started_last_year=_started_by_month(unit, today.year - 1),
+        provinces=_count_by_province(unit),
+    )
+
+
+def _started_by_month(unit: UnitOfWork, year: int) -> tuple[int, ...]:
+    month = sa.extract("month", CustomerTable.since_on)
+    counts = sa.select(month.label("month"), sa.func.count().label("count")).where(
+        CustomerTable.company_id == unit.company_id,
+        CustomerTable.since_on.between(datetime.date(year, 1, 1), datetime.date(year, 12, 31)),
+    )
+    found = {int(row.month): int(row.count) for row in unit.rows(counts.group_by(month))}
+    return tuple(found.get(number, 0) for number in range(1, 13))
+
+
+def _count_by_province(unit: UnitOfWork) -> tuple[tuple[str, int], ...]:
+    """Provinces with most active customers."""
+    counts = (
+        sa.select(Party.province_code, sa.func.count().label("count"))
+        .join(CustomerTable, sa.and_(CustomerTable.company_id == Party.company_id, CustomerTable.customer_id == Party.party_id))
+        .where(CustomerTable.company_id == unit.company_id, CustomerTable.state == "active", Party.province_code != "")
+        .group_by(Party.province_code)
+        .order_by(sa.desc("count"), Party.province_code)
+        .limit(RANKED_PROVINCES)
+    )
+    return tuple((row.province_code, row[1]) for row in unit.rows(counts))
