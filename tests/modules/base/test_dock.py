@@ -24,10 +24,15 @@ from tests.modules.base.screens import Desk, picture, show_dock
 @pytest.fixture
 def desk(house: House, qtbot: QtBot, tmp_path: pathlib.Path) -> Iterator[Desk]:
     with house.owner() as connection:
-        connection.execute("update base.person set job_title = 'Fatturazione', expires_on = current_date + 12 where login = 'marta.bellini'")
+        connection.execute(
+            "update base.person set job_title = 'Fatturazione', expires_on = current_date + 12 where login = 'marta.bellini'"
+        )
         connection.execute("update base.person set job_title = 'Contabilità' where login = 'carlo.conti'")
         fiscal_number = vat_number_from("0123456001")
-        connection.execute("update base.company set vat_number = %s, tax_code = %s, row_version = row_version + 1 where company_id = 1", [fiscal_number] * 2)
+        connection.execute(
+            "update base.company set vat_number = %s, tax_code = %s, row_version = row_version + 1 where company_id = 1",
+            [fiscal_number] * 2,
+        )
     session = house.log_in("anna.admin")
     made = Desk(session, tmp_path)
     yield made
@@ -59,7 +64,9 @@ def focused(qtbot: QtBot) -> object:
     return QApplication.focusWidget()
 
 
-def test_an_administrator_creates_a_person_by_keys_who_then_must_choose_a_password(shown: Shown, house: House, desk: Desk, qtbot: QtBot) -> None:
+def test_an_administrator_creates_a_person_by_keys_who_then_must_choose_a_password(
+    shown: Shown, house: House, desk: Desk, qtbot: QtBot
+) -> None:
     dock, window = shown
     qtbot.keyClick(dock, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert dock.current_page() == "persons"
@@ -97,8 +104,13 @@ def test_rights_given_with_the_space_bar_work_in_a_running_client(shown: Shown, 
     qtbot.keyClick(grid, Qt.Key.Key_Space)
     qtbot.keyClick(grid, Qt.Key.Key_Right)
     qtbot.keyClick(grid, Qt.Key.Key_Space)
-    assert set(dock.rights.rights.changes) == {(marta.person.person_id, "bank_effects.read"), (marta.person.person_id, "bank_effects.generate")}
-    qtbot.waitUntil(lambda: dock.rights.explanation is not None and dock.rights.explanation.function == "bank_effects.generate", timeout=5000)
+    assert set(dock.rights.rights.changes) == {
+        (marta.person.person_id, "bank_effects.read"),
+        (marta.person.person_id, "bank_effects.generate"),
+    }
+    qtbot.waitUntil(
+        lambda: dock.rights.explanation is not None and dock.rights.explanation.function == "bank_effects.generate", timeout=5000
+    )
     picture(window, "base-rights")
     with qtbot.waitSignal(dock.rights.saved, timeout=5000):
         qtbot.keyClick(grid, Qt.Key.Key_F10)
@@ -212,7 +224,7 @@ def test_a_bar_of_the_hours_opens_the_sessions_of_that_hour(shown: Shown, qtbot:
 def test_persons_to_check_are_one_click_away(shown: Shown, qtbot: QtBot) -> None:
     dock, _ = shown
     expiring = dock.dashboard.checks[0]
-    assert expiring.text() == "1 in scadenza"
+    assert expiring.text() == "In scadenza: 1"
     expiring.click()
     qtbot.waitUntil(lambda: [row.login for row in dock.persons.list.table.rows()] == ["marta.bellini"], timeout=5000)
 
