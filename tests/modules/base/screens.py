@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -66,8 +68,6 @@ def show_dock(qtbot: QtBot, dock: ModuleDock, registry: CommandRegistry, command
     qtbot.addWidget(window)
     registry.register(*commands)
     registry.bind(dock, dock.name)
-    from PySide6.QtCore import Qt
-
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.resize(1390, 820)
     window.show()
@@ -88,8 +88,6 @@ def dark() -> Iterator[None]:
 
 def picture(window: QMainWindow, name: str) -> None:
     """Light and dark pictures, when a folder for them is named in CMS_PICTURES."""
-    import os
-
     folder = os.environ.get("CMS_PICTURES")
     if not folder:
         return

@@ -29,10 +29,14 @@ def desk(house: House, qtbot: QtBot, tmp_path: pathlib.Path) -> Iterator[Desk]:
         )
         connection.execute("update base.person set job_title = 'Contabilità' where login = 'carlo.conti'")
         fiscal_number = vat_number_from("0123456001")
-        connection.execute("update base.company set vat_number = %s, tax_code = %s, row_version = row_version + 1 where company_id = 1", [fiscal_number] * 2)
+        connection.execute(
+            "update base.company set vat_number = %s, tax_code = %s, row_version = row_version + 1 where company_id = 1",
+            [fiscal_number] * 2,
+        )
     session = house.log_in("anna.admin")
     made = Desk(session, tmp_path)
     yield made
+    qtbot.waitUntil(lambda: not made.background.is_busy(), timeout=8000)
     made.background.close()
     session.close()
 
@@ -221,7 +225,7 @@ def test_a_bar_of_the_hours_opens_the_sessions_of_that_hour(shown: Shown, qtbot:
 def test_persons_to_check_are_one_click_away(shown: Shown, qtbot: QtBot) -> None:
     dock, _ = shown
     expiring = dock.dashboard.checks[0]
-    assert expiring.text() == "1 in scadenza"
+    assert expiring.text() == "In scadenza: 1"
     expiring.click()
     qtbot.waitUntil(lambda: [row.login for row in dock.persons.list.table.rows()] == ["marta.bellini"], timeout=5000)
 

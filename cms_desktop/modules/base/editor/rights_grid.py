@@ -156,7 +156,6 @@ class _FunctionHeader(QHeaderView):
         painter.drawText(QRectF(0, 0, TITLES - 8, CELL), int(flags), title)
         painter.restore()
 
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         model = self.model()
