@@ -47,7 +47,9 @@ def _leave_one_out(day: Day, run: Any) -> None:
     hands.type("in attesa dell'ordine del cliente")
     hands.picture("run-exclusion")
     hands.press("Return")
-    hands.until(lambda: any(one.is_excluded for one in run.rows.table.rows()), "the row to be left out")
+    customer = rows[place].row_id
+    hands.until(lambda: any(one.is_excluded and one.row_id == customer for one in run.rows.table.rows()), "the row to be left out")
+    run.rows.table.setFocus()
     day.rest()
 
 
