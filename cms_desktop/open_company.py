@@ -10,7 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError, ConnectionLost, ServerUnreachable
@@ -126,6 +128,9 @@ class OpenCompany(QObject):
         window.theme_chosen.connect(self.post.keep_theme)
         window.language_chosen.connect(self.language_chosen)
         window.closed.connect(self._on_closed)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
 
     def _made_dock(self, name: str) -> Any:
         """The dock of a module, None when it was not opened yet."""
@@ -174,6 +179,18 @@ class OpenCompany(QObject):
 
     def _on_dock_opened(self, dock: ModuleDock) -> None:
         self._docks[dock.name] = dock
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is None:
+            QTimer.singleShot(0, self._take_lost_focus)
+
+    def _take_lost_focus(self) -> None:
+        """A live refresh may delete the very row that had the focus; the keys of the module must go on working."""
+        if not shiboken6.isValid(self.window) or QApplication.focusWidget() is not None or not self.window.isActiveWindow():
+            return
+        dock = self.window.current_dock()
+        if dock is not None and self.window.overlay.content() is None:
+            dock.take_focus()
 
     # -- live
     def _on_changed(self, company_id: int, table: str) -> None:
@@ -275,6 +292,7 @@ class OpenCompany(QObject):
         """Take the window away now and free the rest behind the screen's back; `freed` tells the end."""
         if hasattr(self, "window"):
             self.signals.disconnect(self)
+            QApplication.instance().disconnect(self)  # type: ignore[union-attr]
             self.window.hide()
             self.window.deleteLater()
         threading.Thread(target=self._free, name="leave", daemon=True).start()

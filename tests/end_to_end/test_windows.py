@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from tests.end_to_end.conftest import Journey
 
@@ -34,3 +34,14 @@ def test_opening_every_dock_and_page_shows_no_other_window(journey: Journey, qap
     finally:
         qapp.removeEventFilter(shown)
     assert shown.seen == []
+
+
+def test_a_refresh_that_deletes_what_had_the_focus_leaves_the_keys_working(journey: Journey, qapp: QApplication) -> None:
+    journey.enter("anna.admin")
+    row = QPushButton(journey.dock)
+    row.show()
+    row.setFocus()
+    assert qapp.focusWidget() is row
+    row.deleteLater()
+    journey.until(lambda: qapp.focusWidget() is not None and qapp.focusWidget() is not row)
+    assert journey.dock.isAncestorOf(qapp.focusWidget())
