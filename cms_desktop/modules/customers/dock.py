@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from cms_desktop.core.listing import ListQuery
+from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
@@ -38,12 +38,14 @@ class CustomersPage(QWidget):
         super().__init__()
         self._workplace = workplace
         self._wanted: int | None = None
+        views = columns.customer_views()
+        self._counted = {id(view.query): view.query for view in views}
         text = tr("Crea il primo con F2, oppure porta dentro un elenco da Excel dalla pagina Importa.")
         self.list = ListPage(
-            workplace.background, columns.customer_columns(), queries.list_customers, queries.sum_customers, name="customers.customer",
+            workplace.background, columns.customer_columns(), queries.list_customers, self._totals, name="customers.customer",
             record_key=lambda row: row.customer_id, noun=Noun("cliente", "clienti"),
             empty=lambda: EmptyState("building-2", tr("Nessun cliente"), text, _first_button(workplace, self.new_customer)),
-            settings=workplace.settings, views=columns.customer_views(), filter_names=columns.customer_filter_names(),
+            settings=workplace.settings, views=views, filter_names=columns.customer_filter_names(),
             tables=columns.CUSTOMER_TABLES, search=True,
         )  # fmt: skip
         self.pane = CustomerPane(workplace)
@@ -60,6 +62,12 @@ class CustomersPage(QWidget):
         self._export = ListExport(self, workplace, queries.list_customers, queries.count_customers, tr("Clienti"), tr("clienti"))
         self._connect()
         self._fit()
+
+    def _totals(self, unit: Any, query: ListQuery) -> Totals:
+        """Sums for the list; for the chips of the views, whose own queries are asked, only the counts."""
+        if self._counted.get(id(query)) is query:
+            return Totals(queries.count_customers(unit, query))
+        return queries.sum_customers(unit, query)
 
     def _connect(self) -> None:
         self.list.loaded.connect(self._on_loaded)
@@ -149,6 +157,7 @@ class CustomersPage(QWidget):
         narrow = self._is_narrow()
         self.list.setVisible(not narrow or not self._form_wanted)
         self.pane.setVisible(not narrow or self._form_wanted)
+        self.pane.back_button.setVisible(narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

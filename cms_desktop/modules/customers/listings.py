@@ -176,3 +176,6 @@ CONTRACTS = Listing(
     search=lambda unit, words: sa.or_(contains_words(unit, words), _contract.number == words.strip().upper()),
 )
 FEES_OF_CONTRACTS = _summing(CONTRACTS, _CONTRACTS.join(Service.__table__, _SERVICE_OF_CONTRACT), _IS_INVOICED)
+ALL_FEES = (
+    sa.select(sa.func.sum(_FEE)).select_from(sa.join(Contract.__table__, Service.__table__, _SERVICE_OF_CONTRACT)).where(_IS_INVOICED)
+)

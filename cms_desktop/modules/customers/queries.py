@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from cms_desktop.core.errors import Conflict
 from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.errors import CONFLICT_TEXT
+from cms_desktop.db.listing import condition
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import PaymentTerm, Person, VatCode
 from cms_desktop.modules.customers import listings, rules
@@ -24,6 +27,7 @@ from cms_desktop.modules.customers.records import (
     RecordFound,
     Service,
 )
+from cms_desktop.modules.customers.tables import Balance
 from cms_desktop.modules.customers.tables import Contract as ContractTable
 from cms_desktop.modules.customers.tables import Customer as CustomerTable
 from cms_desktop.modules.customers.tables import Service as ServiceTable
@@ -44,10 +48,30 @@ def list_customers(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...]
 
 def sum_customers(unit: UnitOfWork, query: ListQuery) -> Totals:
     """How many customers, what they owe, how many contracts and what fee a month."""
+    if not query.filters and not query.search.strip():
+        return _sum_all_customers(unit)
     totals = listings.CUSTOMERS.totals(unit, query)
     contracts = listings.CONTRACTS_OF_CUSTOMERS.totals(unit, query).count
     fees = listings.FEES_OF_CUSTOMERS.totals(unit, query).sums["fee"]
     return Totals(totals.count, {**totals.sums, "contract_count": Decimal(contracts), "monthly_fee": fees})
+
+
+def _sum_all_customers(unit: UnitOfWork) -> Totals:
+    """The same figures of the whole company, without joining what no filter looks at."""
+    count = sa.select(sa.func.count()).where(CustomerTable.company_id == unit.company_id)
+    open_amount = sa.select(sa.func.sum(Balance.open_amount)).where(Balance.company_id == unit.company_id)
+    contracts = sa.select(sa.func.count()).where(ContractTable.company_id == unit.company_id, ContractTable.state != "terminated")
+    sums = {
+        "open_amount": unit.value(open_amount) or Decimal(0),
+        "contract_count": Decimal(unit.value(contracts)),
+        "monthly_fee": sum_fees(unit),
+    }
+    return Totals(unit.value(count), sums)
+
+
+def sum_fees(unit: UnitOfWork) -> Decimal:
+    """Euro a month of all services in force today."""
+    return Decimal(unit.value(listings.ALL_FEES.where(ContractTable.company_id == unit.company_id)) or 0)
 
 
 def count_customers(unit: UnitOfWork, query: ListQuery) -> int:
@@ -180,20 +204,32 @@ RANKED_PROVINCES = 8
 def sum_dashboard(unit: UnitOfWork, today: datetime.date) -> DashboardFigures:
     """All figures of the dashboard, each by the query of the list it opens."""
     month_before = today.replace(day=1) - datetime.timedelta(days=1)
-    overdue = listings.CUSTOMERS.totals(unit, rules.OVERDUE)
+    wanted = {
+        "active": rules.ACTIVE,
+        "new_this_month": rules.started_in(today.year, today.month),
+        "new_last_month": rules.started_in(month_before.year, month_before.month),
+        "incomplete": rules.INCOMPLETE,
+        "overdue": rules.OVERDUE,
+    }
+    counted = _count_together(unit, wanted)
     return DashboardFigures(
-        active=count_customers(unit, rules.ACTIVE),
-        new_this_month=count_customers(unit, rules.started_in(today.year, today.month)),
-        new_last_month=count_customers(unit, rules.started_in(month_before.year, month_before.month)),
-        monthly_fee=listings.FEES_OF_CUSTOMERS.totals(unit, ListQuery()).sums["fee"],
+        **{key: getattr(counted, key) for key in wanted},
+        overdue_amount=counted.overdue_amount or Decimal(0),
+        monthly_fee=sum_fees(unit),
         ending_contracts=listings.CONTRACTS.totals(unit, rules.ENDING_CONTRACTS).count,
-        incomplete=count_customers(unit, rules.INCOMPLETE),
-        overdue=overdue.count,
-        overdue_amount=overdue.sums["open_amount"],
         started_this_year=_started_by_month(unit, today.year),
         started_last_year=_started_by_month(unit, today.year - 1),
         provinces=_count_by_province(unit),
     )
+
+
+def _count_together(unit: UnitOfWork, wanted: Mapping[str, ListQuery]) -> Any:
+    """How many customers each query has, by the list's own conditions, in one pass; and what the overdue ones owe."""
+    listing = listings.CUSTOMERS
+    conditions = {key: sa.and_(*(condition(unit, listing.columns[one.key], one) for one in query.filters)) for key, query in wanted.items()}
+    counts = [sa.func.count().filter(conditions[key]).label(key) for key in wanted]
+    owed = sa.func.sum(listing.columns["open_amount"].expression).filter(conditions["overdue"]).label("overdue_amount")
+    return unit.rows(sa.select(*counts, owed).select_from(listing.source).where(listing.company == unit.company_id))[0]
 
 
 def _started_by_month(unit: UnitOfWork, year: int) -> tuple[int, ...]:

@@ -5,21 +5,21 @@ language plpgsql stable security definer set search_path = '' as $$
 -- Parties whose name, partita IVA, codice fiscale and town contain every one of the words. Null: more than `most` of them, or words
 -- too short for the index; a plain scan in the order of the list then meets its first page soon.
 declare
-  patterns text[];
-  found    bigint[];
+  wanted     text[] := pg_catalog.regexp_split_to_array(pg_catalog.btrim(base.fold(words)), '\s+');
+  conditions text;
+  found      bigint[];
 begin
   perform sec.require(wanted_company, 'registry.read');
-  select array_agg('%' || pg_catalog.regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%') into patterns
-  from pg_catalog.regexp_split_to_table(base.fold(words), '\s+') as word where pg_catalog.length(word) >= 3;
-  if patterns is null then
+  -- one LIKE for each word, with the word in the text of the query: the index cannot serve LIKE ALL (array)
+  select string_agg(pg_catalog.format('search_text operator(pg_catalog.~~) %L', '%' || pg_catalog.regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'),
+                    ' and ' order by pg_catalog.length(word) desc) into conditions
+  from unnest(wanted) as word;
+  if not exists (select from unnest(wanted) as word where pg_catalog.length(word) >= 3) then
     return null;
   end if;
-  select array_agg(party_id) into found
-  from (select party_id from registry.party
-        where company_id = wanted_company and search_text operator(pg_catalog.~~) all (patterns)
-          and not exists (select from pg_catalog.regexp_split_to_table(base.fold(words), '\s+') as word
-                          where pg_catalog.strpos(search_text, word) = 0)
-        limit most + 1) as hit;
+  execute pg_catalog.format(
+    'select array_agg(party_id) from (select party_id from registry.party where company_id = $1 and %s limit $2) as hit', conditions)
+    into found using wanted_company, most + 1;
   return case when pg_catalog.cardinality(found) > most then null else coalesce(found, '{}') end;
 end $$;
 comment on function registry.find_parties(int, text, int) is

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import pathlib
 from collections.abc import Iterator
 from decimal import Decimal
@@ -173,6 +175,8 @@ def test_typed_text_survives_a_crash(house: House, qtbot: Any) -> None:
         until(qtbot, lambda: dock.customers.pane.customer_id() == number)
         dock.customers.pane.form.fields["notes"].editor.setPlainText("chiamare Rossi")  # type: ignore[attr-defined]
         until(qtbot, lambda: any("draft" in key and value for key, value in settings.values.items()))
+        dock.setParent(None)
+        until(qtbot, lambda: not place.background.is_busy())
     with opened_workplace(house, settings=settings) as place:
         again = _open(place, qtbot)
         again.show_page_for("customers", record=number)
@@ -243,3 +247,27 @@ def test_who_only_reads_finds_a_form_that_cannot_be_changed(house: House, qtbot:
         assert "import" not in dock.page_keys()
         assert dock.customers.pane.form.fields["name"].is_read_only()
         assert dock.kept[1].find("customers.new") is None
+
+
+def test_in_a_narrow_dock_the_form_covers_the_list_and_a_key_leads_back(place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        number = add_customer(unit)
+    dock = _open(place, qtbot)
+    dock.kept[0].resize(820, 800)  # type: ignore[attr-defined]
+    dock.show_page_for("customers", record=number)
+    page = dock.customers
+    until(qtbot, lambda: page.pane.isVisible() and not page.list.isVisible())
+    page.pane.back_button.click()
+    until(qtbot, lambda: page.list.isVisible() and not page.pane.isVisible())
+
+
+def test_every_text_of_the_screens_is_in_english_as_well() -> None:
+    root = pathlib.Path(__file__).parents[3]
+    known = json.loads((root / "resources/translations/en/customers.json").read_text(encoding="utf-8"))
+    used = set()
+    for path in (root / "cms_desktop/modules/customers").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("tr", "warn", "refuse")
+            if is_call and node.args and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
+                used.add(node.args[0].value)  # type: ignore[attr-defined]
+    assert used - known.keys() == set()

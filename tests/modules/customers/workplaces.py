@@ -54,6 +54,7 @@ def opened_workplace(house: House, login: str = "marta.bellini", settings: Memor
     try:
         yield place
     finally:
+        background.blockSignals(True)  # what is still under way has nobody to come back to
         background.close()
         session.close()
 

@@ -66,7 +66,7 @@ class ContractPane(QWidget):
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
         own = {one.key: one for one in contract_columns()}
-        widths = {"number": 112, "title": 120, "starts_on": 96, "monthly_fee": 96, "state": 100}
+        widths = {"number": 128, "title": 110, "starts_on": 110, "monthly_fee": 96, "state": 100}
         columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
         self.table = RecordTable(
             columns, record_key=lambda one: one.contract_id, noun=Noun("contratto", "contratti"), filters=False, totals=False
@@ -152,7 +152,9 @@ class ContractEditor(QWidget):
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
         self.form = RecordForm(_sections(), with_foot=False)
-        self._form_area = self.form.findChild(QScrollArea)
+        area = self.form.findChild(QScrollArea)
+        assert area is not None
+        self._form_area = area
         self._form_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form.problems_changed.connect(lambda _count: self._fit_form())
         self.form.edited.connect(lambda _key: self._tell())

@@ -64,7 +64,9 @@ class CustomerPane(QWidget):
         self.detail = ElidedLabel("", "small", "3")
         self._up = button("", "icon", "arrow-up", tip=tr("Cliente precedente (Alt+↑)"))
         self._down = button("", "icon", "arrow-down", tip=tr("Cliente successivo (Alt+↓)"))
-        first, second = row(self.name_label, self._up, self._down, spacing=4), row(self.chip, self.detail, spacing=8)
+        self.back_button = button("", "icon", "arrow-left", tip=tr("Torna alla lista (Esc)"))
+        self.back_button.hide()
+        first, second = row(self.back_button, self.name_label, self._up, self._down, spacing=4), row(self.chip, self.detail, spacing=8)
         first.setStretchFactor(self.name_label, 1)
         second.setStretchFactor(self.detail, 1)
         self.tabs = PageTabs(40)
@@ -95,6 +97,7 @@ class CustomerPane(QWidget):
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.show_tab)
+        self.back_button.clicked.connect(self.left)
         self._up.clicked.connect(self.previous_wanted)
         self._down.clicked.connect(self.next_wanted)
         self.form.previous_wanted.connect(self.previous_wanted)
