@@ -154,7 +154,7 @@ class BillingDashboard(QWidget):
         points = [value for value in found.months[: found.today.month] if value is not None]
         self.month_tile.update_figures(
             value=formats.money(found.month.net_amount), trend=trend, up=up, good=up, points=points,
-            versus=tr("su {month} {year}", month=month_name[:3], year=found.today.year - 1),
+            versus=_versus(trend, month_name, found.today.year - 1, found.month_last_year.net_amount),
             link=tr("{n} fatture", n=formats.number(found.month.invoice_count)),
         )  # fmt: skip
         self.due_tile.update_figures(
@@ -187,7 +187,7 @@ class BillingDashboard(QWidget):
         collected, before = Decimal(books.collected.sums["amount"]), Decimal(books.collected_last_year.sums["amount"])
         trend, up = _trend(collected, before)
         self.collected_tile.update_figures(
-            value=formats.money(collected), trend=trend, up=up, good=up, versus=tr("su {month} {year}", month=month_name[:3], year=year - 1),
+            value=formats.money(collected), trend=trend, up=up, good=up, versus=_versus(trend, month_name, year - 1, before),
             link=tr("{n} incassi", n=formats.number(books.collected.count)),
         )  # fmt: skip
         overdue = Decimal(books.overdue.sums["open_amount"])
@@ -269,3 +269,10 @@ def _trend(now: Decimal, before: Decimal) -> tuple[str, bool]:
     if not before or not now:
         return "", True
     return formats.signed(100 * (now - before) / before, 1, "%"), now >= before
+
+
+def _versus(trend: str, month_name: str, year: int, before: Decimal) -> str:
+    """What the figure stands beside: the same month a year ago."""
+    if trend:
+        return tr("su {month} {year}", month=month_name[:3], year=year)
+    return tr("{month} {year}: {amount}", month=month_name[:3], year=year, amount=formats.money(before))

@@ -68,7 +68,7 @@ begin
     from billing.due_services(wanted_company, window_start, window_end) as d
     join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = d.vat_code_id
     join customers.customer as k on k.company_id = wanted_company and k.customer_id = d.customer_id;
-  analyze due;
+  analyze due (group_id, contract_id, customer_id, service_id);
   stamp := coalesce((select value from base.parameter where company_id = wanted_company and key = 'stamp_duty' and valid_from <= document_on
                      order by valid_from desc limit 1), '{"natures": ["N2.1", "N2.2", "N3.5", "N3.6", "N4"], "over": 77.47, "amount": 2.00}');
   raise notice 'progress 2/4 documents';
@@ -100,8 +100,8 @@ begin
       join customers.contract as c on c.company_id = wanted_company and c.contract_id = g.contract_id
       order by p.search_key, g.group_id
     ) as t;
-  analyze vat_of;
-  analyze document;
+  analyze vat_of (group_id);
+  analyze document (group_id, invoice_id);
   raise notice 'progress 3/4 writing';
   perform billing.write_drafts(wanted_company, run, document_on, series, wanted_grouping, stamp);
   drop table due, vat_of, document;

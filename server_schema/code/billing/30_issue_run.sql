@@ -95,7 +95,7 @@ begin
   select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq'), document_number, document_on, customer_id, payment_term_id, name,
          net_amount, vat_amount, payable_amount
   from (select * from numbered order by invoice_id) as t;
-  analyze issued;
+  analyze issued (invoice_id, entry_id, payment_term_id);
   raise notice 'progress 2/4 posting';
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';

@@ -27,7 +27,7 @@ def run(desk: Desk, world: World) -> int:
     """An issued run with a company, a private person and a public body."""
     world.simple("Alfa S.r.l.", "123.45", term="RB306090")
     world.simple(
-        "Rossi Maria", kind="person", first_name="Maria", last_name="Rossi", vat_number=None, tax_code="RSSMRA80A41L219M", recipient_code="",
+        "Rossi Maria", kind="person", first_name="Maria", last_name="Rossi", vat_number=None, tax_code="RSSMRA80A41L219Q", recipient_code="",
         pec="maria@pec.example.it",
     )  # fmt: skip
     body = world.customer("Comune di Prova", kind="public_body", is_split_payment=True, recipient_code="UFABCD")

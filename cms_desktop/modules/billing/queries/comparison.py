@@ -8,9 +8,13 @@ at the two prices) and quantity or part of the period.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+
+from cms_desktop.db.unit_of_work import UnitOfWork
 
 BEYOND = "0.20"  # a difference beyond a fifth is worth a look
 _BLOCKED = "('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing')"
@@ -38,8 +42,8 @@ COMPARISON = f"""
     left join lateral (
       select o.line_amount, o.unit_price, o.period_start, o.period_end
       from billing.invoice_line as o
-      join billing.invoice as oi on oi.company_id = :company and oi.invoice_id = o.invoice_id and oi.state = 'issued'
       where o.company_id = :company and o.service_id = p.service_id and o.invoice_id <> p.invoice_id
+        and (select oi.state from billing.invoice as oi where oi.company_id = :company and oi.invoice_id = o.invoice_id) = 'issued'
         and o.period_start >= p.period_start - make_interval(months => p.step)
         and o.period_start < p.period_start - make_interval(months => p.step - p.frequency_months)
       order by o.period_start desc limit 1) as b on true
@@ -120,3 +124,11 @@ COMPARISON_COLUMNS: dict[str, Any] = {
     "difference": _MONEY, "percent": sa.Numeric, "is_new": _FLAG, "is_ended": _FLAG, "is_price_changed": _FLAG, "is_excluded": _FLAG,
     "reason": sa.Text, "is_blocked": _FLAG, "is_beyond": _FLAG,
 }  # fmt: skip
+
+
+@contextmanager
+def joined_by_set(unit: UnitOfWork) -> Iterator[None]:
+    """Inside, joins are made by hash: right after a first large run the server has no statistics yet and would loop over rows."""
+    unit.rows(sa.text("select set_config('enable_nestloop', 'off', true)"))
+    yield
+    unit.rows(sa.text("select set_config('enable_nestloop', 'on', true)"))

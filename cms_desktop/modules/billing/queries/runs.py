@@ -26,7 +26,7 @@ from cms_desktop.modules.billing.tables import RunExclusion as ExclusionTable
 from cms_desktop.modules.customers.tables import Contract
 from cms_desktop.modules.registry.tables import Party
 
-from .comparison import COMPARISON, COMPARISON_COLUMNS
+from .comparison import COMPARISON, COMPARISON_COLUMNS, joined_by_set
 
 _maker, _issuer = orm.aliased(Person.__table__, name="maker"), orm.aliased(Person.__table__, name="issuer")
 _run, _series = BillingRun.__table__.c, DocumentSeries.__table__.c
@@ -120,13 +120,15 @@ def _documents_of(unit: UnitOfWork, run_id: int) -> Listing:
 
 def list_run_documents(unit: UnitOfWork, run_id: int, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[RunDocument]:
     """Rows of the preview (of an issued run: its invoices), each beside what the same services cost one period before."""
-    page = _documents_of(unit, run_id).page(unit, query, after)
+    with joined_by_set(unit):
+        page = _documents_of(unit, run_id).page(unit, query, after)
     names = tuple(RunDocument.__dataclass_fields__)
     return Page(tuple(RunDocument(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
 
 def sum_run_documents(unit: UnitOfWork, run_id: int, query: ListQuery) -> Totals:
-    return _documents_of(unit, run_id).totals(unit, query)
+    with joined_by_set(unit):
+        return _documents_of(unit, run_id).totals(unit, query)
 
 
 def sum_run_differences(unit: UnitOfWork, run_id: int) -> RunDifferences:
@@ -137,7 +139,8 @@ def sum_run_differences(unit: UnitOfWork, run_id: int) -> RunDifferences:
     wanted += [f"count(*) filter (where {mark}) as {mark}" for mark in marks]
     wanted += ["count(*) as rows", "coalesce(sum(difference) filter (where is_beyond), 0) as beyond_effect"]
     wanted += ["coalesce(sum(net_amount) filter (where is_blocked), 0) as blocked_amount"]
-    row = unit.rows(sa.text(f"select {', '.join(wanted)} from ({COMPARISON}) as document"), {"run": run_id})[0]  # noqa: S608
+    with joined_by_set(unit):
+        row = unit.rows(sa.text(f"select {', '.join(wanted)} from ({COMPARISON}) as document"), {"run": run_id})[0]  # noqa: S608
     return RunDifferences(
         before=row.before_amount,
         now=row.included_amount,
