@@ -104,7 +104,7 @@ class Dashboard(QWidget):
 
     def show_figures(self, f: DashboardFigures) -> None:
         self.figures = f
-        out = tr("{n} clienti esclusi", n=f.left_out_customers) if f.left_out_customers else tr("nessun cliente escluso")
+        out = tr("clienti esclusi: {n}", n=f.left_out_customers) if f.left_out_customers else tr("nessun cliente escluso")
         self.presentable.update_figures(value=formats.money(f.presentable.amount), versus=out, link=_effects(f.presentable.count))
         change, month_before = f.presented_in_month.amount - f.presented_month_before.amount, formats.money(f.presented_month_before.amount)
         self.presented.update_figures(
@@ -116,7 +116,7 @@ class Dashboard(QWidget):
         self.unpaid.update_figures(value=formats.money(f.unpaid.amount), versus=versus, link=_effects(f.unpaid.count), value_tone=tone)
         self._show_line(f)
         self.weeks.set_bars([(f"{w.starts_on:%d/%m}", _week_name(w.starts_on, w.ends_on, w.count), w.amount) for w in f.weeks])
-        self.weeks_card.set_detail(tr("{n} effetti presentati, prossime 12 settimane", n=formats.number(sum(w.count for w in f.weeks))))
+        self.weeks_card.set_detail(tr("effetti presentati, prossime 12 settimane: {n}", n=formats.number(sum(w.count for w in f.weeks))))
         self.banks.set_items([(bank.name, bank.amount) for bank in f.banks])
         self.batches.set_rows(f.last_batches)
         self._show_checks(f)
@@ -136,7 +136,7 @@ class Dashboard(QWidget):
     def _show_checks(self, f: DashboardFigures) -> None:
         found: list[tuple[str, str, str, str, Callable[[], object]]] = []
         if f.left_out_customers:
-            text = tr("{n} clienti esclusi dalle RiBa", n=f.left_out_customers)
+            text = tr("Clienti esclusi dalle RiBa: {n}", n=f.left_out_customers)
             what = {**_next_days(f), "left_out": True}
             found.append(
                 (
@@ -148,17 +148,17 @@ class Dashboard(QWidget):
                 )
             )
         if f.open_batches.count:
-            text = tr("{n} distinte da presentare", n=f.open_batches.count)
+            text = tr("Distinte da presentare: {n}", n=f.open_batches.count)
             query = {"query": queries.batches_in_state("open")}
             found.append(("clock-alert", "warning", text, formats.money(f.open_batches.amount), lambda: self.opened.emit("batches", query)))
         if f.banks_without_sia:
-            text = tr("{n} conti senza codice SIA", n=f.banks_without_sia)
+            text = tr("Conti senza codice SIA: {n}", n=f.banks_without_sia)
             found.append(
                 ("circle-alert", "muted", text, tr("Serve per il file RiBa"), lambda: self._workplace.go_to("base", "tables", tab="banks"))
             )
         if f.unpaid.count:
             found.append(
-                ("circle-x", "negative", tr("{n} effetti insoluti", n=f.unpaid.count), formats.money(f.unpaid.amount), self.unpaid.click)
+                ("circle-x", "negative", tr("Effetti insoluti: {n}", n=f.unpaid.count), formats.money(f.unpaid.amount), self.unpaid.click)
             )
         while (item := self._check_box.takeAt(0)) is not None:
             if (old := item.widget()) is not None:

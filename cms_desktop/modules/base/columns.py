@@ -131,14 +131,14 @@ def value_text(value: Any) -> str:
 def person_columns() -> list[Column]:
     states = [(key, person_state(key)[0]) for key in ("active", "must_change", "locked", "expired", "suspended")]
     return [
-        Column("display_name", tr("Nome"), kind="strong", width=160, stretch=True, locked=True),
-        Column("login", tr("Utente"), kind="code", width=130),
-        Column("job_title", tr("Mansione"), width=130),
-        Column("state", tr("Stato"), _state_chip, kind="chip", width=190, filter="choice", choices=states),
-        Column("open_connections", tr("In linea"), _online, kind="chip", width=90, filter="number"),
-        Column("last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=140, filter="date"),
+        Column("display_name", tr("Nome"), kind="strong", width=130, stretch=True, locked=True),
+        Column("login", tr("Utente"), kind="code", width=120),
+        Column("job_title", tr("Mansione"), width=120),
+        Column("state", tr("Stato"), _state_chip, kind="chip", width=185, filter="choice", choices=states),
+        Column("open_connections", tr("In linea"), _online, kind="chip", width=95, filter="number"),
+        Column("last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=160, filter="date"),
         Column("function_count", tr("Diritti"), kind="int", width=70, filter="number"),
-        Column("expires_on", tr("Scade il"), kind="date", width=100, filter="date"),
+        Column("expires_on", tr("Scade il"), kind="date", width=100, filter="date", hidden=True),
         Column("email", tr("E-mail"), width=180, hidden=True),
         Column("rank", tr("Livello"), width=80, hidden=True),
     ]
@@ -154,7 +154,7 @@ def _online(row: PersonRow) -> tuple[str, str] | None:
 
 def session_columns() -> list[Column]:
     return [
-        Column("opened_at", tr("Accesso"), kind="datetime", width=150, filter="none", locked=True),
+        Column("opened_at", tr("Accesso"), kind="datetime", width=165, filter="none", locked=True),
         Column("opened_on", tr("Giorno"), _session_day, kind="date", width=110, filter="date", hidden=True),
         Column("person_name", tr("Nome"), kind="strong", width=180, stretch=True),
         Column("login", tr("Utente"), kind="code", width=150),
@@ -171,7 +171,7 @@ def _session_day(row: SessionRow) -> object:
 def audit_columns() -> list[Column]:
     operations = [(key, operation_name(key)[0]) for key in ("I", "U", "D")]
     return [
-        Column("at", tr("Quando"), kind="datetime", width=140, filter="none", locked=True),
+        Column("at", tr("Quando"), kind="datetime", width=165, filter="none", locked=True),
         Column("on_date", tr("Giorno"), lambda row: row.at, kind="date", width=110, filter="date"),
         Column("person_name", tr("Chi"), kind="strong", width=150, stretch=True),
         Column("table_name", tr("Tabella"), _table, width=170, filter="choice", choices=list(table_titles().items())),

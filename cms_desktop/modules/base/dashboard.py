@@ -39,8 +39,8 @@ class Dashboard(QWidget):
         self.online = self._tile(tr("In linea adesso"), lambda _f: ("persons", queries.persons_online()))
         self.sessions = self._tile(tr("Accessi nelle ultime 24 ore"), lambda f: ("sessions", queries.opened_between(*_whole_day(f))))
         self.changes = self._tile(tr("Modifiche di oggi"), lambda f: ("audit", queries.changes_on(f.today)))
-        self.hours, self.table_bars = NamedBars(), HorizontalBars(write=lambda value: formats.number(value))
-        self.hours.set_number_format(lambda value: tr("{n} accessi", n=formats.number(value)))
+        self.hours, self.table_bars = NamedBars(least_top=5), HorizontalBars(write=lambda value: formats.number(value))
+        self.hours.set_number_format(lambda value: tr("accessi: {n}", n=formats.number(value)))
         self.hours.bar_clicked.connect(self._on_hour)
         self.table_bars.bar_clicked.connect(self._on_table)
         self.checks: list[CheckRow] = []
@@ -85,7 +85,7 @@ class Dashboard(QWidget):
     def show_figures(self, f: BaseFigures) -> None:
         self.figures = f
         others = f.persons - f.active_persons
-        versus = tr("{n} sospese o scadute", n=others) if others else tr("nessuna sospesa")
+        versus = tr("sospese o scadute: {n}", n=others) if others else tr("nessuna sospesa")
         self.persons.update_figures(value=formats.number(f.active_persons), versus=versus, link=tr("Elenco"))
         self.online.update_figures(value=formats.number(f.persons_online), versus=tr("con un collegamento aperto"), link=tr("Chi sono"))
         points = [hour.count for hour in f.hours]
@@ -107,16 +107,16 @@ class Dashboard(QWidget):
                 f.locked_or_expired,
                 "circle-x",
                 "negative",
-                tr("{n} bloccate o scadute"),
+                tr("Bloccate o scadute: {n}"),
                 tr("non possono entrare"),
                 queries.persons_in_state("locked", "expired"),
             ),
-            (f.expiring, "triangle-alert", "warning", tr("{n} in scadenza"), tr("entro 30 giorni"), queries.persons_expiring(f.today)),
+            (f.expiring, "triangle-alert", "warning", tr("In scadenza: {n}"), tr("entro 30 giorni"), queries.persons_expiring(f.today)),
             (
                 f.never_logged_in,
                 "circle-alert",
                 "muted",
-                tr("{n} mai entrate"),
+                tr("Mai entrate: {n}"),
                 tr("attive, senza nessun accesso"),
                 queries.persons_never_in(),
             ),

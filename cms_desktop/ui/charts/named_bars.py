@@ -20,8 +20,10 @@ class NamedBars(PlotChart):
 
     bar_clicked = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, *, least_top: float = 0.0) -> None:
+        """`least_top`: how far the scale reaches at least (5 keeps counts on whole numbers)."""
         super().__init__()
+        self._least_top = least_top
         self._bars: list[tuple[str, str, Number]] = []
         self._highlight: pg.BarGraphItem | None = None
         self._top = 1.0
@@ -52,7 +54,7 @@ class NamedBars(PlotChart):
     def _draw(self, plot: pg.PlotWidget) -> None:
         t = theme.current()
         figures = [float(figure) for _, _, figure in self._bars]
-        low, self._top = min(0.0, *figures), max(0.0, *figures)
+        low, self._top = min(0.0, *figures), max(self._least_top, *figures)
         self._draw_scale(plot, low, self._top or 1.0)
         plot.setXRange(-0.55, len(figures) - 0.45, padding=0)
         step = -(-len(figures) // MOST_NAMES)

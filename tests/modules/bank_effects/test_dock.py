@@ -44,6 +44,7 @@ def desk(house: House, qtbot: QtBot, tmp_path: pathlib.Path) -> Iterator[Desk]:
     session = house.log_in("carlo.conti")
     made = Desk(session, tmp_path)
     yield made
+    qtbot.waitUntil(lambda: not made.background.is_busy(), timeout=8000)
     made.background.close()
     session.close()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -42,7 +44,7 @@ class Desk:
     def __init__(self, session: LoginSession, folder: pathlib.Path, company: int = 1) -> None:
         self.went: list[tuple[str, str, dict[str, Any]]] = []
         self.said: list[str] = []
-        self.files = FolderChooser(folder)
+        self.session, self.files = session, FolderChooser(folder)
         chosen = session.company(company)
         self.registry = CommandRegistry(lambda function: function in chosen.functions)
         self.background = Background(lambda: session.database.unit_of_work(company))
@@ -66,8 +68,6 @@ def show_dock(qtbot: QtBot, dock: ModuleDock, registry: CommandRegistry, command
     qtbot.addWidget(window)
     registry.register(*commands)
     registry.bind(dock, dock.name)
-    from PySide6.QtCore import Qt
-
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.resize(1390, 820)
     window.show()
@@ -88,8 +88,6 @@ def dark() -> Iterator[None]:
 
 def picture(window: QMainWindow, name: str) -> None:
     """Light and dark pictures, when a folder for them is named in CMS_PICTURES."""
-    import os
-
     folder = os.environ.get("CMS_PICTURES")
     if not folder:
         return

@@ -160,7 +160,7 @@ class BatchPage(QWidget):
         if batch is None or batch.state != "open":
             return
         title = tr("Annullare la distinta {number}?", number=batch.number)
-        text = tr("I {n} effetti tornano da presentare. Il numero della distinta non si riusa.", n=formats.number(batch.effect_count))
+        text = tr("Gli effetti ({n}) tornano da presentare. Il numero della distinta non si riusa.", n=formats.number(batch.effect_count))
         if ask(self, title, text, tr("Annulla la distinta"), "negative", cancel=tr("Tienila")):
             self._run(lambda unit: actions.cancel_batch(unit, batch.effect_batch_id), lambda _done: self.reload())
 

@@ -208,14 +208,14 @@ class PresentationPage(QWidget):
         taken, out = self.preview.presentable, self.preview.left_out
         customers = len({effect.customer_id for effect in taken})
         self.figures["effects"].setText(formats.number(len(taken)))
-        self.figures["effects_detail"].setText(tr("{n} scadenze", n=formats.number(sum(effect.item_count for effect in taken))))
+        self.figures["effects_detail"].setText(tr("scadenze: {n}", n=formats.number(sum(effect.item_count for effect in taken))))
         self.figures["customers"].setText(formats.number(customers))
         self.figures["total"].setText(formats.money(self.preview.total))
         biggest = max((effect.amount for effect in taken), default=ZERO)
         self.figures["total_detail"].setText(tr("il maggiore {amount}", amount=formats.money(biggest)) if taken else "")
         self.figures["out"].setText(formats.number(len(out)))
         self.figures["out_detail"].setText(formats.money(self.preview.left_out_total) if out else tr("nessuno"))
-        words = tr("Conferma {n} effetti · {amount}", n=formats.number(len(taken)), amount=formats.money(self.preview.total))
+        words = tr("Conferma {amount} · effetti: {n}", n=formats.number(len(taken)), amount=formats.money(self.preview.total))
         may = self._workplace.may("bank_effects.generate")
         self.confirm_button.setText("\u2004" + (words if taken else tr("Niente da presentare")))
         self.confirm_button.setAccessibleName(words)
@@ -254,7 +254,7 @@ class PresentationPage(QWidget):
         if not self.confirm_button.isEnabled() or self._stack.currentIndex() != 0:
             return
         count, total = formats.number(len(self.preview.presentable)), formats.money(self.preview.total)
-        title = tr("Presentare {n} effetti per {amount}?", n=count, amount=total)
+        title = tr("Presentare la distinta di {amount} (effetti: {n})?", n=count, amount=total)
         text = tr("La distinta prende un numero e il file viene conservato com'è. Una distinta presentata non si annulla più.")
         if ask(self, title, text, tr("Presenta")):
             self._write(actions.present, self._on_presented)
@@ -291,7 +291,7 @@ class PresentationPage(QWidget):
 
     def _on_drafted(self, made: CreatedBatch) -> None:
         self._workplace.say(
-            "positive", tr("Distinta {number} creata", number=made.number), tr("{n} effetti, da presentare", n=made.effect_count)
+            "positive", tr("Distinta {number} creata", number=made.number), tr("effetti da presentare: {n}", n=made.effect_count)
         )
         self.drafted.emit(made)
         self.reload()

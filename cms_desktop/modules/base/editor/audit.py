@@ -90,7 +90,7 @@ class AuditPage(QWidget):
         assert self.entry is not None
         self.changes.set_rows(list(changes))
         self.changes.setVisible(bool(changes))
-        record = tr("Record {n}", n=self.entry.record_id) if self.entry.record_id is not None else tr("{n} righe", n=self.entry.row_count)
+        record = tr("Record {n}", n=self.entry.record_id) if self.entry.record_id is not None else tr("Righe: {n}", n=self.entry.row_count)
         if changes:
             self.note.setText(record)
         elif self.entry.operation == "I":

@@ -31,7 +31,7 @@ def step_text(step: ExplainStep) -> str:
     facts = step.facts
     match step.kind, step.is_met:
         case "place", True:
-            return tr("Ha un posto in questa azienda ({n} diritti)", n=facts["count"])
+            return tr("Ha un posto in questa azienda (diritti: {n})", n=facts["count"])
         case "place", False:
             return tr("Non ha un posto in questa azienda")
         case "active", True:
@@ -168,7 +168,7 @@ class RightsPage(QWidget):
 
     def _on_changed(self) -> None:
         many = len(self.rights.changes)
-        self.count.setText(tr("{n} modifiche da salvare", n=many) if many else "")
+        self.count.setText(tr("Modifiche da salvare: {n}", n=many) if many else "")
         self.count.setVisible(bool(many))
         self.save_button.setEnabled(bool(many))
         self.undo_button.setEnabled(bool(many))
@@ -227,7 +227,7 @@ class RightsPage(QWidget):
         many = len(self.rights.changes)
         self.problem.hide()
         self.rights.clear_changes()
-        self._workplace.say("positive", tr("Diritti salvati"), tr("{n} modifiche, valgono da subito", n=many))
+        self._workplace.say("positive", tr("Diritti salvati"), tr("Modifiche: {n}, valgono da subito", n=many))
         self.saved.emit()
         self.reload()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from cms_desktop.modules.base.columns import function_title, module_name
@@ -109,6 +109,7 @@ class _BoxDelegate(QStyledItemDelegate):
         is_current = bool(option.state & QStyle.StateFlag.State_HasFocus)
         if bool(option.state & QStyle.StateFlag.State_Selected):
             painter.fillRect(area, QColor(t.accent_soft))
+        painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), QColor(t.line))
         box = QRectF(area.center().x() - 8, area.center().y() - 8, 16, 16)
         painter.setPen(QPen(QColor(t.border_field if not held else t.text_3 if fixed else t.accent_fill), 1.2))
         painter.setBrush(QColor((t.text_3 if fixed else t.accent_fill) if held else t.surface_alt if fixed else t.surface))
@@ -144,17 +145,8 @@ class _FunctionHeader(QHeaderView):
         one = functions[logical]
         painter.save()
         painter.fillRect(rect, QColor(t.surface_alt))
-        starts = logical == 0 or functions[logical - 1].module != one.module
-        if starts:
+        if logical == 0 or functions[logical - 1].module != one.module:
             painter.fillRect(QRectF(rect.left(), rect.top(), 1, rect.height()), QColor(t.border))
-        span = sum(1 for other in functions[logical:] if other.module == one.module) if starts else 0
-        if starts:
-            painter.setClipping(False)
-            painter.setFont(theme.font("caption", weight=600))
-            painter.setPen(QColor(t.text_2))
-            room = QRectF(rect.left() + 6, rect.top(), CELL * span - 8, BAND)
-            text = theme.metrics("caption", weight=600).elidedText(module_name(one.module), Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
         painter.translate(rect.left(), rect.bottom() - 6)
         painter.rotate(-90)
         painter.setFont(theme.font("caption", weight=500))
@@ -163,6 +155,20 @@ class _FunctionHeader(QHeaderView):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(0, 0, TITLES - 8, CELL), int(flags), title)
         painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        model = self.model()
+        assert isinstance(model, RightsModel)
+        t, functions, painter = theme.current(), model.matrix.functions, QPainter(self.viewport())
+        painter.setFont(theme.font("caption", weight=600))
+        painter.setPen(QColor(t.text_2))
+        for place, one in enumerate(functions):
+            if place and functions[place - 1].module == one.module:
+                continue
+            width = CELL * sum(1 for other in functions if other.module == one.module) - 8
+            text = theme.metrics("caption", weight=600).elidedText(module_name(one.module), Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(self.sectionViewportPosition(place) + 6, 0, width, BAND), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class _PersonHeader(QHeaderView):

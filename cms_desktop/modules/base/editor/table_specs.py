@@ -96,7 +96,7 @@ def vat_codes() -> TableSpec:
             Column("description", tr("Descrizione"), _of("description"), width=200, stretch=True),
             Column("rate", tr("Aliquota %"), _of("rate"), kind="money", width=100),
             Column("nature", tr("Natura"), _of("nature"), kind="code", width=80),
-            Column("exigibility", tr("Esigibilità"), lambda record: names[record["exigibility"]], width=170),
+            Column("exigibility", tr("Esigibilità"), lambda record: names[record["exigibility"]], width=190),
             _active_column(),
         ],
         [

@@ -83,6 +83,6 @@ def _sum_by_table(unit: UnitOfWork, today: datetime.date) -> tuple[TableCount, .
         .where(AuditEntry.company_id == unit.company_id, local_day(AuditEntry.at) == today)
         .group_by(AuditEntry.table_name)
         .order_by(count.desc(), AuditEntry.table_name)
-        .limit(8)
+        .limit(6)
     )
     return tuple(TableCount(row.table_name, row.count) for row in rows)
