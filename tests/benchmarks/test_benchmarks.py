@@ -10,13 +10,12 @@ from benchmarks.__main__ import JOBS, main
 from benchmarks.measure import percentile
 
 
-@pytest.mark.parametrize("job", sorted(set(JOBS) - {"start", "customer_lists"}))
-def test_a_job_prints_its_seconds_beside_those_of_its_floor(job: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([job, "--quick"]) == 0
+def test_every_job_prints_its_seconds_beside_those_of_its_floor(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = sorted(set(JOBS) - {"start"})  # the start of the program has a test of its own
+    assert main([*jobs, "--quick"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines
+    assert {line["job"].split("_first")[0] for line in lines} >= {"audit", "billing_run", "customer_list", "live", "xml"}
     for line in lines:
-        assert line["job"].startswith(job)
         assert line["seconds"] > 0
         assert line["floor_seconds"] > 0
         assert line["ratio"] == pytest.approx(line["seconds"] / line["floor_seconds"], rel=0.2)
