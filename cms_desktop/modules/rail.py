@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 from collections.abc import Callable
 from typing import Any
 
+from cms_desktop.core import formats
+from cms_desktop.ui.commands import Command, CommandRegistry
 from cms_desktop.ui.main_window import ModuleEntry
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.palette import RecordHit
@@ -14,21 +17,29 @@ from cms_desktop.ui.workplace import Workplace
 
 tr = translator("ui")
 SEARCHED = ("customers", "billing")
+FUNCTIONS = {  # what a person must at least hold to open the module
+    "base": ("base.administer", "base.audit"),
+    "customers": ("customers.read",),
+    "billing": ("billing.read",),
+    "bank_effects": ("bank_effects.read",),
+}
+
+
+def readable_modules(functions: frozenset[str]) -> frozenset[str]:
+    """The modules that these functions open."""
+    return frozenset(name for name, wanted in FUNCTIONS.items() if not functions.isdisjoint(wanted))
 
 
 def module_entries(workplace: Workplace) -> list[ModuleEntry]:
     """Those modules in which the person may at least read."""
     every = (
-        ("base", tr("Modulo Base"), "sliders-horizontal", "base.administer", "BaseDock"),
-        ("customers", tr("Gestione Clienti"), "building-2", "customers.read", "CustomersDock"),
-        ("billing", tr("Fatturazione Generale"), "receipt-euro", "billing.read", "BillingDock"),
-        ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "bank_effects.read", "BankEffectsDock"),
+        ("base", tr("Modulo Base"), "sliders-horizontal", "BaseDock"),
+        ("customers", tr("Gestione Clienti"), "building-2", "CustomersDock"),
+        ("billing", tr("Fatturazione Generale"), "receipt-euro", "BillingDock"),
+        ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "BankEffectsDock"),
     )
-    return [
-        ModuleEntry(name, title, icon, _maker(workplace, name, dock))
-        for name, title, icon, function, dock in every
-        if workplace.may(function)
-    ]
+    mine = readable_modules(workplace.company.functions)
+    return [ModuleEntry(name, title, icon, _maker(workplace, name, dock)) for name, title, icon, dock in every if name in mine]
 
 
 def _maker(workplace: Workplace, name: str, dock: str) -> Callable[[], ModuleDock]:
@@ -40,6 +51,65 @@ def _maker(workplace: Workplace, name: str, dock: str) -> Callable[[], ModuleDoc
         return made
 
     return make
+
+
+class DockDoor:
+    """Stands for a dock that may not be made yet: what is called on it opens the dock first. Calling the door opens it, too."""
+
+    def __init__(self, open_dock: Callable[[], ModuleDock], find_dock: Callable[[], ModuleDock | None]) -> None:
+        self._open_dock, self._find_dock = open_dock, find_dock
+
+    def is_made(self) -> bool:
+        return self._find_dock() is not None
+
+    def __call__(self) -> ModuleDock:
+        return self._open_dock()
+
+    def __getattr__(self, name: str) -> Any:
+        dock = self._find_dock()
+        return _Later(self, (name,)) if dock is None else getattr(dock, name)
+
+
+class _Later:
+    """A method of a dock, looked up when it is called."""
+
+    def __init__(self, door: DockDoor, path: tuple[str, ...]) -> None:
+        self._door, self._path = door, path
+
+    def __getattr__(self, name: str) -> _Later:
+        return _Later(self._door, (*self._path, name))
+
+    def __call__(self, *arguments: Any) -> Any:
+        target: Any = self._door()
+        for name in self._path:
+            target = getattr(target, name)
+        return target(*arguments)
+
+
+class ModuleCommands(CommandRegistry):
+    """All modules' commands from the start, for palette and F1; a dock that registers its own takes the place of the promised ones."""
+
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        super().__init__(holds)
+        self._promised: set[str] = set()
+
+    def promise(self, name: str, door: DockDoor) -> None:
+        """Register the commands of a module whose dock is not made."""
+        module = importlib.import_module(f"cms_desktop.modules.{name}.commands")
+        for command in module.commands(door):
+            self.register(dataclasses.replace(command, enabled=_once_made(door, command.enabled)))
+            self._promised.add(command.id)
+
+    def register(self, *commands: Command) -> None:
+        for command in commands:
+            if command.id in self._promised:
+                self._promised.discard(command.id)
+                del self._commands[command.id]
+        super().register(*commands)
+
+
+def _once_made(door: DockDoor, enabled: Callable[[], bool] | None) -> Callable[[], bool] | None:
+    return None if enabled is None else lambda: door.is_made() and enabled()
 
 
 def search_in_modules(workplace: Workplace) -> Callable[[str, Callable[[list[RecordHit]], None]], None]:
@@ -63,8 +133,18 @@ def search_in_modules(workplace: Workplace) -> Callable[[str, Callable[[list[Rec
 
 
 def _hit(workplace: Workplace, module: str, record: Any) -> RecordHit:
-    """`record` has group, icon, text, detail, right, page, record_id (core.listing.FoundRecord)."""
+    """`record` is a core.listing.FoundRecord, or a customer or contract found by customers.queries."""
+    if module == "customers":
+        return _customer_hit(workplace, record)
     return RecordHit(
-        record.group, record.icon, record.text, record.detail, record.right,
+        translator(module)(record.group), record.icon, record.text, record.detail, record.right,
         lambda: workplace.go_to(module, record.page, record=record.record_id),
     )  # fmt: skip
+
+
+def _customer_hit(workplace: Workplace, record: Any) -> RecordHit:
+    is_contract = record.kind == "contract"
+    what = {"record": record.customer_id} | ({"contract": record.record_id} if is_contract else {})
+    group, icon = (tr("Contratti"), "file-text") if is_contract else (tr("Clienti"), "building-2")
+    amount = "" if record.amount is None else formats.money(record.amount)
+    return RecordHit(group, icon, record.text, record.detail, amount, lambda: workplace.go_to("customers", "customers", **what))

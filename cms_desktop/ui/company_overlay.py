@@ -40,24 +40,31 @@ class CompanyOverlay(Elevated):
 
 
 class PasswordOverlay(Elevated):
-    changed = Signal()
+    changed = Signal(str)  # the new password
     left = Signal()
 
     def __init__(self, session: LoginSession, background: Background) -> None:
         super().__init__(radius=12)
         self._session, self._background = session, background
         self.page = NewPasswordPage(forced=False)
-        self.page.setFixedSize(520, 440)
-        self.page.first.setObjectName("first-focus")
+        self.page.setFixedSize(520, 460)
+        self.page.old.setObjectName("first-focus")
         self.page.entered.connect(self._on_entered)
         self.page.left.connect(self.left)
         self.body.addWidget(self.page)
 
-    def _on_entered(self, new: str) -> None:
+    def _on_entered(self, old: str, new: str) -> None:
+        if old != self._session.words["password"]:
+            self.page.show_error(AppError("La password attuale non è questa.", key="wrong_password"))
+            self.page.old.setFocus()
+            self.page.old.selectAll()
+            return
         self.page.confirm.setEnabled(False)
         work = lambda _unit: logins.set_password(self._session, new)
-        self._background.run(self, work, then=lambda _none: self.changed.emit(), failed=self._on_failed, key="password")
+        self._background.run(self, work, then=lambda _none: self.changed.emit(new), failed=self._on_failed, key="password")
 
     def _on_failed(self, error: AppError) -> None:
         self.page.confirm.setEnabled(True)
         self.page.show_error(error)
+        self.page.first.setFocus()
+        self.page.first.selectAll()

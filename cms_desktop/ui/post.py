@@ -67,16 +67,19 @@ class PreferenceStore:
     def get(self, key: str) -> Any:
         return self._values.get(key)
 
+    def values(self) -> dict[str, Any]:
+        """Everything remembered, for a window that takes the place of this one."""
+        return dict(self._values)
+
     def set(self, key: str, value: Any) -> None:
         """Store any JSON value; None forgets it. Unchanged values cost nothing."""
         if self._values.get(key) == value:
             return
-        self._values[key] = value
+        if value is None:
+            self._values.pop(key, None)
+        else:
+            self._values[key] = value
         self._background.run(self._background, self._saving(key, value), key=f"preference {key}", failed=lambda _error: None)
-
-    def flush(self) -> None:
-        """Wait until everything is stored."""
-        self._background.drain()
 
     def _saving(self, key: str, value: Any) -> Callable[[Any], None]:
         return lambda unit: save_preference(unit, self._post, key, value)

@@ -18,7 +18,7 @@ def commands(dock: BaseDock) -> list[Command]:
     """What can be done in the dock, with its keys."""
     return [
         Command("base.new", tr("Nuovo record"), "plus", "F2", dock.start_new, ADMINISTER, MODULE),
-        Command("base.new_person", tr("Nuova persona"), "user-plus", "Ctrl+Shift+N", dock.new_person, ADMINISTER, MODULE),
+        Command("base.new_person", tr("Nuova persona"), "user-plus", "Shift+F2", dock.new_person, ADMINISTER, MODULE),
         Command("base.rights", tr("Diritti delle persone"), "shield-check", "Ctrl+D", dock.show_rights, ADMINISTER, MODULE),
         Command(
             "base.reset_password", tr("Nuova password per la persona"), "key-round", "Ctrl+Shift+P", dock.reset_password, ADMINISTER, MODULE

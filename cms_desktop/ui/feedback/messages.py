@@ -73,11 +73,11 @@ class InlineMessage(QFrame):
         self._body.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self._actions = row(*actions, spacing=8)
         self._close = button("", "icon", "x", tip=tr("Chiudi"))
-        self._close.setVisible(closable)
         self._close.clicked.connect(self._on_close)
         layout = row(self._mark, self._body, self._actions, self._close, spacing=8, margins=(10, 5, 6, 5))
         layout.setStretchFactor(self._body, 1)
         self.setLayout(layout)
+        self._close.setVisible(closable)  # only now that it has a parent: before it would be a window
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(text)
 

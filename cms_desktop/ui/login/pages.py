@@ -1,10 +1,11 @@
-"""The pages of the login window: credentials, new password, company, server profile."""
+"""The pages of the login window: credentials, new password, company."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLayout, QLineEdit, QWidget
 
 from cms_desktop.core.errors import AppError
@@ -83,28 +84,37 @@ class LoginPage(QWidget):
     def clear_message(self) -> None:
         self.message.hide()
 
+    def focus_first(self) -> None:
+        """Put the focus where the work of the page begins."""
+
 
 class CredentialsPage(LoginPage):
     entered = Signal(object, str, str)  # profile, login, password
     profile_chosen = Signal(object)
     new_profile_wanted = Signal()
+    profile_edit_wanted = Signal(object)
     left = Signal()
 
     def __init__(self, profiles: Sequence[ConnectionProfile]) -> None:
         super().__init__()
+        self._is_offered = False
         self.profile, self.login, self.password = QComboBox(), QLineEdit(), secret_field()
         large(self.profile)
         large(self.login)
         self.keep = QCheckBox(tr("Ricorda utente e password su questa postazione"))
-        manage = button("", "icon", "plus", tip=tr("Aggiungi un server"))
-        manage.clicked.connect(self.new_profile_wanted)
+        self.keep.setEnabled(False)
+        add = button("", "icon", "plus", tip=tr("Aggiungi un server"))
+        add.clicked.connect(self.new_profile_wanted)
+        self.edit = button("", "icon", "pencil", tip=tr("Modifica il profilo"))
+        self.edit.clicked.connect(lambda: self.profile_edit_wanted.emit(self.current_profile()))
         self.enter = button(tr("Accedi"), "primary", size="large", tip=tr("Accedi (Invio)"))
         leave = button(tr("Esci"), "", size="large", tip=tr("Esci (Esc)"))
         leave.clicked.connect(self.left)
         self.enter.clicked.connect(self._on_enter)
         self.login.returnPressed.connect(self._on_enter)
         self.password.returnPressed.connect(self._on_enter)
-        profile_row = row(self.profile, manage, spacing=8)
+        self.login.textEdited.connect(self._on_other_login)
+        profile_row = row(self.profile, self.edit, add, spacing=4)
         profile_row.setStretch(0, 1)
         self.profile.setAccessibleName(tr("Profilo server"))
         self.setLayout(
@@ -119,24 +129,71 @@ class CredentialsPage(LoginPage):
         self.profile.currentIndexChanged.connect(self._on_profile)
 
     def set_profiles(self, profiles: Sequence[ConnectionProfile]) -> None:
+        self.profile.blockSignals(True)
         self.profile.clear()
         for profile in profiles:
             place = tr("server locale") if profile.is_local else profile.hosts
-            self.profile.addItem(f"{profile.name} · {place}", profile)
+            self.profile.addItem(profile.name if profile.name == place else f"{profile.name} · {place}", profile)
+        self.profile.blockSignals(False)
         self._on_profile()
 
     def current_profile(self) -> ConnectionProfile:
         return self.profile.currentData()
 
     def set_busy(self, busy: bool) -> None:
-        self.enter.setEnabled(not busy)
+        for widget in (self.enter, self.profile, self.edit, self.login, self.password):
+            widget.setEnabled(not busy)
+        self.edit.setEnabled(not busy and not self.current_profile().is_local)
         self.enter.setText(tr("Accesso in corso…") if busy else tr("Accedi"))
 
     def _on_profile(self) -> None:
         profile = self.profile.currentData()
         if profile is not None:
             self.login.setText(profile.last_login)
+            self.password.clear()
+            self._is_offered = False
+            self.edit.setEnabled(not profile.is_local)
+            self.clear_message()
             self.profile_chosen.emit(profile)
+            self.focus_first()
+
+    # -- remembered password
+    def set_keep_possible(self, possible: bool) -> None:
+        self.keep.setEnabled(possible)
+        self.keep.setToolTip("" if possible else tr("Su questa postazione non c'è un portachiavi di sistema."))
+
+    def offer_password(self, password: str | None) -> None:
+        """The remembered password of the shown login; what somebody is typing is left alone."""
+        self.keep.setChecked(password is not None)
+        if password and not self.password.text():
+            self.password.setText(password)
+            self._is_offered = True
+            if self.password.hasFocus():
+                self.password.selectAll()
+
+    def _on_other_login(self) -> None:
+        """A remembered password belongs to its login."""
+        if self._is_offered:
+            self._is_offered = False
+            self.password.clear()
+            self.keep.setChecked(False)
+
+    # -- focus
+    def focus_first(self) -> None:
+        field = self.password if self.login.text().strip() else self.login
+        field.setFocus()
+        field.selectAll()
+
+    def focus_after(self, error: AppError) -> None:
+        """Where the person goes on: the password when it was wrong, the login when this person may not come in, else the button."""
+        if error.key == "wrong_password":
+            self.password.setFocus()
+            self.password.selectAll()
+        elif error.key in ("disabled", "expired", "locked", "not_a_person", "no_company"):
+            self.login.setFocus()
+            self.login.selectAll()
+        else:
+            self.enter.setFocus()
 
     def _on_enter(self) -> None:
         if not self.enter.isEnabled():
@@ -151,40 +208,48 @@ class CredentialsPage(LoginPage):
 
 
 class NewPasswordPage(LoginPage):
-    """Forced at the first login, or asked for later."""
+    """Forced at the first login; asked for later it wants the present password, too (a post may have been left open)."""
 
-    entered = Signal(str)
+    entered = Signal(str, str)  # present password ("" when forced), new password
     left = Signal()
 
     def __init__(self, *, forced: bool = True) -> None:
         super().__init__()
-        self.first, self.second = secret_field(), secret_field()
+        self._forced = forced
+        self.old, self.first, self.second = secret_field(), secret_field(), secret_field()
         self.confirm = button(tr("Cambia la password"), "primary", size="large", tip=tr("Cambia la password (Invio)"))
         back = button(tr("Annulla"), "", size="large", tip=tr("Annulla (Esc)"))
         back.clicked.connect(self.left)
         self.confirm.clicked.connect(self._on_confirm)
+        self.old.returnPressed.connect(self.first.setFocus)
         self.first.returnPressed.connect(self.second.setFocus)
         self.second.returnPressed.connect(self._on_confirm)
         why = tr("È il primo accesso: scegli una password che conosci solo tu.") if forced else tr("Scegli la nuova password.")
-        hint = label(
-            tr("Almeno 12 caratteri; una frase di più parole è facile da ricordare. Non il tuo nome, non una già usata."), "small", "3"
-        )
-        hint.setWordWrap(True)
+        rules = tr("Almeno 12 caratteri; una frase di più parole è facile da ricordare. Non il tuo nome, non una già usata.")
+        top: list[Item] = [steps(1), 20] if forced else []
+        present: list[Item] = [] if forced else [titled(tr("Password attuale"), self.old), 12]
         self.setLayout(
             column(
-                steps(1), 20, label(tr("Nuova password"), "title"), 4, label(why, "body", "2"), 16,
-                titled(tr("Nuova password"), self.first), 6, hint, 12, titled(tr("Ripeti la nuova password"), self.second), 12,
-                self.message, None, rule(), 12, row(None, back, self.confirm, spacing=8), spacing=0, margins=MARGINS,
+                *top, label(tr("Nuova password"), "title"), 4, label(why, "body", "2"), 16, *present,
+                titled(tr("Nuova password"), self.first), 6, label(rules, "small", "3", wrap=True), 12,
+                titled(tr("Ripeti la nuova password"), self.second), 12, self.message, None, rule(), 12,
+                row(None, back, self.confirm, spacing=8), spacing=0, margins=MARGINS,
             )
         )  # fmt: skip
 
+    def focus_first(self) -> None:
+        (self.first if self._forced else self.old).setFocus()
+
     def _on_confirm(self) -> None:
+        if not self.confirm.isEnabled():
+            return
         if self.first.text() != self.second.text():
             self.show_error(AppError("Le due password sono diverse: scrivile di nuovo uguali."))
             self.second.setFocus()
+            self.second.selectAll()
             return
         self.clear_message()
-        self.entered.emit(self.first.text())
+        self.entered.emit(self.old.text(), self.first.text())
 
 
 class CompanyPage(LoginPage):
@@ -219,7 +284,9 @@ class CompanyPage(LoginPage):
                 self.message, rule(), 12, row(who, None, back, self.open, spacing=8), spacing=0, margins=MARGINS,
             )
         )  # fmt: skip
-        self.setFocusProxy(self.list)
+
+    def focus_first(self) -> None:
+        self.list.setFocus()
 
     def _emit(self, company: object) -> None:
         if company is not None:
@@ -227,50 +294,4 @@ class CompanyPage(LoginPage):
 
 
 def _moment(iso: str) -> str:
-    import datetime
-
     return datetime.datetime.fromisoformat(iso).astimezone().strftime("%d/%m/%Y %H:%M")
-
-
-class ProfilePage(LoginPage):
-    """A new server profile."""
-
-    saved = Signal(object)
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.name, self.hosts, self.database, self.certificate = QLineEdit(), QLineEdit(), QLineEdit("cms"), QLineEdit()
-        for field in (self.name, self.hosts, self.database, self.certificate):
-            large(field)
-        self.hosts.setPlaceholderText("cms.vigilanza.lan:5432, cms2.vigilanza.lan:5432")
-        self.certificate.setPlaceholderText(tr("vuoto: i certificati del sistema"))
-        save = button(tr("Salva il profilo"), "primary", size="large", tip=tr("Salva il profilo (F10)"))
-        save.clicked.connect(self._on_save)
-        back = button(tr("Annulla"), "", size="large", tip=tr("Annulla (Esc)"))
-        back.clicked.connect(self.left)
-        note = label(tr("Il collegamento è sempre cifrato e il certificato del server sempre controllato."), "small", "3", wrap=True)
-        self.setLayout(
-            column(
-                label(tr("Nuovo profilo server"), "title"), 4, note, 16, titled(tr("Nome"), self.name), 12,
-                titled(tr("Server (uno o più, separati da virgola)"), self.hosts), 12, titled(tr("Database"), self.database), 12,
-                titled(tr("Certificato radice (file)"), self.certificate), 12, self.message, None, rule(), 12,
-                row(None, back, save, spacing=8), spacing=0, margins=MARGINS,
-            )
-        )  # fmt: skip
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def _on_save(self) -> None:
-        profile = ConnectionProfile(
-            self.name.text().strip() or self.hosts.text().strip(),
-            self.hosts.text().strip(),
-            self.database.text().strip() or "cms",
-            self.certificate.text().strip(),
-        )
-        try:
-            profile.host_list()
-        except AppError as error:
-            self.show_error(error)
-            self.hosts.setFocus()
-            return
-        self.saved.emit(profile)

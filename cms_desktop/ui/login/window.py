@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError
 from cms_desktop.db import login as logins
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
-from cms_desktop.db.secret_store import forget_secret, keep_secret, read_secret
+from cms_desktop.db.reach import answer_time
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.basics import boxed, row
-from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage, ProfilePage
+from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage
+from cms_desktop.ui.login.passwords import RememberedPasswords
+from cms_desktop.ui.login.profile_page import ProfilePage
 from cms_desktop.ui.login.side_panel import SidePanel
 from cms_desktop.ui.translation import translator
 
 tr = translator("ui")
 Reach = Callable[[ConnectionProfile], ConnectionProfile]
+SIZE = (880, 600)
 
 
 class _NoUnit:
@@ -41,7 +45,10 @@ def _no_unit() -> Iterator[_NoUnit]:
 
 
 class LoginWindow(QWidget):
-    """`entered(session, company)` when a company was chosen. `reach` makes a profile reachable (starts the local server)."""
+    """`entered(session, company)` when a company was chosen. `reach` makes a profile reachable (starts the local server).
+
+    After `entered` the program calls `finish` (the company is open) or `show_refusal`.
+    """
 
     entered = Signal(object, object)
     closed = Signal()
@@ -52,7 +59,8 @@ class LoginWindow(QWidget):
         super().__init__()
         self.setWindowTitle("CMS Desktop")
         self._store, self._reach, self._remembered_company, self._keep_company = store, reach, remembered_company, keep_company
-        self._work = Background(_no_unit, self, threads=2)
+        self._passwords = RememberedPasswords()
+        self._work = Background(_no_unit, self, threads=3)
         self._session: LoginSession | None = None
         self._password = ""
         self._is_done = False
@@ -60,43 +68,62 @@ class LoginWindow(QWidget):
         self.credentials = CredentialsPage(store.load())
         self.credentials.profile_chosen.connect(self._on_profile)
         self.credentials.entered.connect(self._on_entered)
-        self.credentials.new_profile_wanted.connect(self._on_new_profile)
+        self.credentials.new_profile_wanted.connect(lambda: self._edit_profile(None))
+        self.credentials.profile_edit_wanted.connect(self._edit_profile)
         self.credentials.left.connect(self.close)
         self.stack.addWidget(self.credentials)
-        body = boxed(row(self.side, self.stack, spacing=0), panel="true")
-        self.setLayout(row(body, spacing=0))
-        self.setFixedSize(880, 600)
+        self.setLayout(row(boxed(row(self.side, self.stack, spacing=0), panel="true"), spacing=0))
+        self.setFixedSize(*SIZE)
+        self._work.run(self, lambda _unit: self._passwords.are_possible(), then=self.credentials.set_keep_possible)
         self._on_profile(self.credentials.current_profile())
 
     # -- server
     def _on_profile(self, profile: ConnectionProfile) -> None:
-        secret = read_secret(self._secret_name(profile)) if profile.last_login else None
-        self.credentials.password.setText(secret or "")
-        self.credentials.keep.setChecked(secret is not None)
+        """Look for the remembered password and for the server, each on a thread."""
+        read = lambda _unit: self._passwords.read(profile, profile.last_login)
+        self._work.run(self, read, then=self.credentials.offer_password, failed=lambda _error: None, key="password")
         if profile.is_local:
             self.side.set_server(tr("Questa postazione"), "PostgreSQL 18", tr("Avvio del server locale…"), False)
         else:
-            self.side.set_server(profile.hosts, tr("TLS verificato"), "", True)
-        self._work.run(self, lambda _unit: self._reach(profile), then=self._on_reached, failed=self._on_unreachable, key="reach")
+            self.side.set_server(profile.hosts, tr("Solo TLS con certificato controllato"), tr("Cerco il server…"), False)
 
-    def _on_reached(self, profile: ConnectionProfile) -> None:
+        def find(_unit: object) -> tuple[ConnectionProfile, float]:
+            reached = self._reach(profile)
+            return reached, answer_time(reached)
+
+        self._work.run(self, find, then=self._on_reached, failed=self._on_unreachable, key="reach")
+
+    def _on_reached(self, found: tuple[ConnectionProfile, float]) -> None:
+        profile, seconds = found
         host = tr("Questa postazione") if profile.is_local else profile.hosts
-        self.side.set_server(host, f"PostgreSQL · {profile.database}", tr("Pronto"), True)
+        detail = f"PostgreSQL 18 · {profile.hosts}" if profile.is_local else tr("Solo TLS con certificato controllato")
+        self.side.set_server(host, detail, tr("Raggiungibile, risposta in {n} ms", n=max(1, round(seconds * 1000))), True)
 
     def _on_unreachable(self, error: AppError) -> None:
-        self.side.set_server(self.credentials.current_profile().hosts, "", tr("Non raggiungibile"), False)
+        profile = self.credentials.current_profile()
+        host = tr("Questa postazione") if profile.is_local else profile.hosts
+        self.side.set_server(host, "", tr("Non raggiungibile"), False)
         self.credentials.show_error(error)
 
-    def _on_new_profile(self) -> None:
-        page = ProfilePage()
+    def _edit_profile(self, profile: ConnectionProfile | None) -> None:
+        page = ProfilePage(profile, self._store.load())
         page.saved.connect(self._on_profile_saved)
+        page.removed.connect(self._on_profile_removed)
         page.left.connect(lambda: self._show(self.credentials))
         self._show(page)
 
-    def _on_profile_saved(self, profile: ConnectionProfile) -> None:
-        self._store.remember(profile)
-        self.credentials.set_profiles(self._store.load())
+    def _on_profile_saved(self, old_name: str, profile: ConnectionProfile) -> None:
+        self._store.save([profile, *(other for other in self._store.load() if other.name not in (old_name, profile.name))])
+        self._show_profiles()
+
+    def _on_profile_removed(self, name: str) -> None:
+        self._store.save([other for other in self._store.load() if other.name != name])
+        self._show_profiles()
+
+    def _show_profiles(self) -> None:
+        self.credentials.clear_message()
         self._show(self.credentials)
+        self.credentials.set_profiles(self._store.load())
 
     # -- credentials
     def _on_entered(self, profile: ConnectionProfile, login: str, password: str) -> None:
@@ -108,33 +135,32 @@ class LoginWindow(QWidget):
     def _on_refused(self, error: AppError) -> None:
         self.credentials.set_busy(False)
         self.credentials.show_error(error)
-        self.credentials.password.selectAll()
-        self.credentials.password.setFocus()
+        self.credentials.focus_after(error)
 
     def _on_logged_in(self, session: LoginSession) -> None:
         self.credentials.set_busy(False)
+        if self._is_done or not self.isVisible():
+            session.close()
+            return
         self._session = session
         self._remember(session)
         if session.person.must_change_password:
             page = NewPasswordPage()
-            page.entered.connect(lambda new: self._on_new_password(page, new))
+            page.entered.connect(lambda _old, new: self._on_new_password(page, new))
             page.left.connect(self._back)
             self._show(page)
-            page.first.setFocus()
         else:
             self._choose_company()
 
     def _remember(self, session: LoginSession) -> None:
-        stored = replace(self.credentials.current_profile(), last_login=session.person.login)
+        login, password = session.person.login, self._password
+        stored = replace(self.credentials.current_profile(), last_login=login)
         self._store.remember(stored)
         if self.credentials.keep.isChecked():
-            keep_secret(self._secret_name(stored), self._password)
+            work = lambda _unit: self._passwords.keep(stored, login, password)
         else:
-            forget_secret(self._secret_name(stored))
-
-    @staticmethod
-    def _secret_name(profile: ConnectionProfile) -> str:
-        return f"{profile.name}/{profile.database}/{profile.last_login}"
+            work = lambda _unit: self._passwords.forget(stored, login)
+        self._work.run(self, work, failed=lambda _error: None, key="keyring")
 
     def _on_new_password(self, page: NewPasswordPage, new: str) -> None:
         session = self._session
@@ -144,20 +170,22 @@ class LoginWindow(QWidget):
         def failed(error: AppError) -> None:
             page.confirm.setEnabled(True)
             page.show_error(error)
+            page.first.setFocus()
+            page.first.selectAll()
 
         def done(fresh: LoginSession) -> None:
             self._password = new
             self._on_logged_in(fresh)
 
-        self._work.run(self, lambda _unit: logins.change_password(session, new), then=done, failed=failed, key="password")
+        self._work.run(self, lambda _unit: logins.change_password(session, new), then=done, failed=failed, key="new password")
 
     # -- company
     def _choose_company(self) -> None:
         session = self._session
         assert session is not None
         if not session.companies:
-            self.credentials.show_error(AppError("Non hai diritti in nessuna azienda: rivolgiti all'amministratore."))
-            self._show(self.credentials)
+            self._back()
+            self._on_refused(AppError("Non hai diritti in nessuna azienda: rivolgiti all'amministratore.", key="no_company"))
             return
         remembered = self._remembered_company(session.person.login)
         known = {company.company_id: company for company in session.companies}
@@ -168,14 +196,20 @@ class LoginWindow(QWidget):
         page.chosen.connect(self._enter)
         page.left.connect(self._back)
         self._show(page)
-        page.list.setFocus()
 
     def _enter(self, company: CompanyChoice, keep: bool) -> None:
-        assert self._session is not None
+        session = self._session
+        if session is None:
+            return
         if keep:
-            self._keep_company(self._session.person.login, company.company_id)
-        self._is_done = True
-        self.entered.emit(self._session, company)
+            self._keep_company(session.person.login, company.company_id)
+        self._session = None  # the program has it now
+        page = self.stack.currentWidget()
+        if isinstance(page, CredentialsPage):
+            page.set_busy(True)
+        elif page is not None:
+            page.setEnabled(False)
+        self.entered.emit(session, company)
 
     def _back(self) -> None:
         if self._session is not None:
@@ -183,6 +217,18 @@ class LoginWindow(QWidget):
             self._session = None
         self._show(self.credentials)
 
+    def show_refusal(self, error: AppError) -> None:
+        """The company could not be opened; the session is closed."""
+        self._show(self.credentials)
+        self._on_refused(error)
+
+    def finish(self) -> None:
+        """The company is open: the window has done its work."""
+        self._is_done = True
+        self.close()
+        self.deleteLater()
+
+    # -- window
     def _show(self, page: LoginPage) -> None:
         for index in reversed(range(self.stack.count())):
             widget = self.stack.widget(index)
@@ -191,21 +237,32 @@ class LoginWindow(QWidget):
                 widget.deleteLater()
         if self.stack.indexOf(page) < 0:
             self.stack.addWidget(page)
+        page.setEnabled(True)
         self.stack.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.focus_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.credentials.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            page = self.stack.currentWidget()
-            if page is self.credentials:
-                self.close()
-            elif isinstance(page, NewPasswordPage | CompanyPage | ProfilePage):
-                page.left.emit()
-        else:
+        page = self.stack.currentWidget()
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif page is self.credentials:
+            self.close()
+        elif isinstance(page, NewPasswordPage | CompanyPage | ProfilePage):
+            page.left.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._work.close()
         super().closeEvent(event)
+        threading.Thread(target=self._work.close, name="leave login", daemon=True).start()
         if not self._is_done:
+            self._is_done = True
+            self._back_quietly()
             self.closed.emit()
+
+    def _back_quietly(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None

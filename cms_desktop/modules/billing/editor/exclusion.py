@@ -11,6 +11,13 @@ from cms_desktop.ui.translation import translator
 tr = translator("billing")
 
 
+class ReasonField(TextField):
+    """The only field: Enter confirms instead of going on."""
+
+    def enter_goes_on(self) -> bool:
+        return False
+
+
 class ExclusionDialog(Elevated):
     """`answered` carries the reason; the owner closes the overlay. Usual reasons are one key away."""
 
@@ -20,7 +27,7 @@ class ExclusionDialog(Elevated):
     def __init__(self, count: int, customer: str) -> None:
         super().__init__(radius=12)
         what = customer if count == 1 else tr("{n} righe", n=count)
-        self.reason = TextField(tr("Motivo"), required=True, longest=120)
+        self.reason = ReasonField(tr("Motivo"), required=True, longest=120)
         self.reason.editor.setObjectName("first-focus")
         usual = (tr("in contestazione"), tr("in attesa di ordine"), tr("prezzo da rivedere"))
         shortcuts = [button(words, "quiet", size="small") for words in usual]
