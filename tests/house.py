@@ -34,11 +34,11 @@ def _build(name: str) -> None:
         deploy.bootstrap(connection)
         deploy.deploy(connection)
         aurora = setup.found_company(
-            connection, "Vigilanza Aurora S.r.l.", "01234567897", street="Via Garibaldi", street_number="12", postal_code="10122",
+            connection, "Vigilanza Aurora S.r.l.", "01234560017", street="Via Garibaldi", street_number="12", postal_code="10122",
             town="Torino", province_code="TO", rea_office="TO", rea_number="123456", pec="aurora@pec.example.it",
         )  # fmt: skip
         marco = setup.found_company(
-            connection, "Istituto San Marco S.p.A.", "09876543217", street="Corso Italia", street_number="3", postal_code="20122",
+            connection, "Istituto San Marco S.p.A.", "09876540155", street="Corso Italia", street_number="3", postal_code="20122",
             town="Milano", province_code="MI", pec="sanmarco@pec.example.it",
         )  # fmt: skip
         companies = {1: aurora, 2: marco}

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cms_desktop.core.listing import PAGE_ROWS, Filter, ListQuery, Page, Sort, Totals
+from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.unit_of_work import UnitOfWork
 
 Expression = Any  # a column element or a mapped attribute: they share no typed base that says what is needed here
@@ -48,8 +48,9 @@ class Listing:
     search: Callable[[UnitOfWork, str], Expression] | None = None
     extra: tuple[Expression, ...] = field(default=())
 
-    def page(self, unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None, limit: int = PAGE_ROWS) -> Page[Any]:
+    def page(self, unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None, limit: int | None = None) -> Page[Any]:
         """Rows as SQLAlchemy rows, labelled by column key, then `extra`; the last row's key continues the list."""
+        limit = limit or unit.page_rows
         sort = query.sort if query.sort is not None and query.sort.key in self.columns else self.default
         order = self._sort_expression(sort)
         statement: sa.Select[Any] = sa.select(

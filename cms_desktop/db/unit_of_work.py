@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from cms_desktop.core.errors import NoCompanyChosen
+from cms_desktop.core.listing import PAGE_ROWS
 from cms_desktop.db.errors import translated
 
 _company: ContextVar[int | None] = ContextVar("company", default=None)
@@ -43,8 +44,10 @@ class UnitOfWork:
 
     def __init__(self, session: orm.Session, company_id: int, person_id: int) -> None:
         self.session, self.company_id, self.person_id = session, company_id, person_id
+        self.page_rows = PAGE_ROWS  # rows a list fetches at once in this piece of work; an export takes more
         self.on_progress: Callable[[int, int, str], None] = lambda done, total, phase: None
         self._driver: psycopg.Connection[Any] | None = None
+        self.is_cancelled = False
         self._lock = threading.Lock()
 
     @property
@@ -78,6 +81,7 @@ class UnitOfWork:
     def cancel(self) -> None:
         """Stop the statement that is running now. Safe from another thread."""
         with self._lock:
+            self.is_cancelled = True
             if self._driver is not None and not self._driver.closed:
                 self._driver.cancel_safe(timeout=5)
 
@@ -111,6 +115,8 @@ def unit_of_work(engine: sa.Engine, company_id: int, person_id: int) -> Iterator
                 session.commit()
             finally:
                 unit._detach()
+                if unit.is_cancelled:  # the cancel may still be on its way: it must not meet the next statement of this connection
+                    session.invalidate()
     finally:
         _company.reset(token)
 

@@ -73,6 +73,7 @@ class Background(QObject):
         self._open_unit = open_unit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="work")
         self._numbers = itertools.count(1)
+        self._is_closed = False
         self._futures: set[Future[None]] = set()
         self._running: dict[tuple[int, str], Request] = {}  # the latest of each owner and key
         self._open: set[Request] = set()  # all that did not come back yet, with or without a key
@@ -90,6 +91,9 @@ class Background(QObject):
     ) -> Request:
         """Run `work(unit)` on a thread. Without `failed` an error is logged and shown by the main window (`error_unhandled`)."""
         request = Request(next(self._numbers), owner, key, {"then": then, "failed": failed, "progress": progress})
+        if self._is_closed:
+            request.is_cancelled = True
+            return request
         if key:
             older = self._running.get((id(owner), key))
             if older is not None:
@@ -129,7 +133,7 @@ class Background(QObject):
             self._open.discard(request)
             if self._running.get(place) is request:
                 del self._running[place]
-        if superseded or not shiboken6.isValid(request.owner):
+        if superseded or self._is_closed or not shiboken6.isValid(request.owner):
             return
         callback = request.callbacks[kind]
         if kind == "progress":
@@ -149,7 +153,8 @@ class Background(QObject):
             future.result(timeout=10)
 
     def close(self) -> None:
-        """Cancel everything and let the threads end."""
+        """Cancel everything and let the threads end; nothing is delivered any more, nothing taken on."""
+        self._is_closed = True
         for request in list(self._open):
             request.cancel()
         self._pool.shutdown(wait=True, cancel_futures=True)

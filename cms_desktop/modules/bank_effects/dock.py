@@ -13,6 +13,7 @@ from cms_desktop.modules.bank_effects.dashboard import Dashboard
 from cms_desktop.modules.bank_effects.editor import BatchPage, PresentationPage
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.record_table import Noun
@@ -46,12 +47,14 @@ class BankEffectsDock(ModuleDock):
 
     def _effect_list(self) -> ListPage:
         views = [SavedView(tr("Tutti"), ListQuery()), SavedView(tr("Insoluti"), queries.unpaid_effects())]
-        return ListPage(
+        page = ListPage(
             self._workplace.background, effect_columns(), queries.list_effects, queries.sum_effects, name="bank_effects.effect",
             record_key=lambda record: record.effect_id, noun=Noun(tr("effetto"), tr("effetti")), empty=self._no_effects,
             settings=self._workplace.settings, views=views, search=True, tables=frozenset({"bank_effects.effect", "bank_effects.effect_batch"}),
             filter_names={"bank_account_id": tr("Banca"), "effect_batch_id": tr("Distinta"), "customer_id": tr("Cliente")},
         )  # fmt: skip
+        ListExport(page, self._workplace)
+        return page
 
     def _no_effects(self) -> QWidget:
         return EmptyState("receipt-text", tr("Nessun effetto"), tr("Gli effetti nascono con la prima presentazione alla banca."))

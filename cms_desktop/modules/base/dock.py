@@ -12,6 +12,7 @@ from cms_desktop.modules.base.dashboard import Dashboard
 from cms_desktop.modules.base.editor import AuditPage, CompanyPage, PersonPage, RightsPage, TablesPage
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.record_table import Noun
@@ -49,11 +50,13 @@ class BaseDock(ModuleDock):
             page.dirty_changed.connect(self._on_dirty)
 
     def _session_list(self) -> ListPage:
-        return ListPage(
+        page = ListPage(
             self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
             record_key=lambda record: record.session_id, noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
             settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Accesso")},
         )  # fmt: skip
+        ListExport(page, self._workplace)
+        return page
 
     def _no_sessions(self) -> QWidget:
         return EmptyState("log-in", tr("Nessun accesso"), tr("Qui appare ogni accesso delle persone dell'azienda."))

@@ -13,11 +13,11 @@ from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
-from cms_desktop.modules.customers.editor.export import ListExport
 from cms_desktop.modules.customers.editor.import_page import ImportPage
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, ask
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.record_table import Noun
@@ -59,7 +59,7 @@ class CustomersPage(QWidget):
         self.split.setSizes([900, 680])
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
-        self._export = ListExport(self, workplace, queries.list_customers, queries.count_customers, tr("Clienti"), tr("clienti"))
+        ListExport(self.list, workplace)
         self._connect()
         self._fit()
 
@@ -73,7 +73,6 @@ class CustomersPage(QWidget):
         self.list.loaded.connect(self._on_loaded)
         self.list.selection_changed.connect(self._on_selection_changed)
         self.list.row_opened.connect(self._on_row_opened)
-        self.list.export_wanted.connect(self._export.start)
         self.pane.saved.connect(self._on_saved)
         self.pane.left.connect(self._on_left)
         self.pane.previous_wanted.connect(lambda: self._step(-1))
@@ -194,15 +193,7 @@ class CustomersDock(ModuleDock):
             views=columns.contract_views(), filter_names=columns.contract_filter_names(), tables=columns.CONTRACT_TABLES, search=True,
         )  # fmt: skip
         page.row_opened.connect(self._on_contract_opened)
-        self._export = ListExport(
-            page,
-            workplace,
-            queries.list_contracts,
-            lambda unit, query: queries.sum_contracts(unit, query).count,
-            tr("Contratti"),
-            tr("contratti"),
-        )
-        page.export_wanted.connect(self._export.start)
+        ListExport(page, workplace)
         return page
 
     def show_page_for(self, page: str, **what: Any) -> None:

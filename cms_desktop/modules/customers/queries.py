@@ -40,7 +40,9 @@ PALETTE_HITS = 6
 # ---- lists --------------------------------------------------------------------------------------------------------------
 
 
-def list_customers(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int = 200) -> Page[CustomerRow]:
+def list_customers(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[CustomerRow]:
     """A page of customers, by name unless the query says otherwise."""
     page = listings.CUSTOMERS.page(unit, query, after, limit)
     return Page(tuple(_customer_row(row) for row in page.rows), page.after)
@@ -78,7 +80,9 @@ def count_customers(unit: UnitOfWork, query: ListQuery) -> int:
     return listings.CUSTOMERS.totals(unit, query).count
 
 
-def list_contracts(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int = 200) -> Page[ContractRow]:
+def list_contracts(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[ContractRow]:
     """A page of contracts, by number unless the query says otherwise."""
     page = listings.CONTRACTS.page(unit, query, after, limit)
     return Page(

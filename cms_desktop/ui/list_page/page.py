@@ -155,6 +155,14 @@ class ListPage(QWidget):
     def export(self) -> None:
         self.export_wanted.emit(self.query(), self.table.visible_columns())
 
+    def load_rows(self, unit: Any, query: ListQuery, after: tuple[object, ...] | None) -> Page[Any]:
+        """A page of the list's rows, for work that goes through all of them."""
+        return self._load(unit, query, after)
+
+    def count_rows(self, unit: Any, query: ListQuery) -> int:
+        """How many rows the list has; 0 when it does not count."""
+        return self._totals(unit, query).count if self._totals is not None else 0
+
     def open_chooser(self) -> None:
         if self._chooser is None or self._chooser.parentWidget() is not self.window():  # a dock may float meanwhile
             self._chooser = ColumnChooser(self.table, self.bar.columns_button)

@@ -12,13 +12,13 @@ create or replace function base.due_on(document_on date, days int, rule text, fi
 language sql immutable parallel safe as $$
   select case
     when rule = 'NET' then document_on + days
-    when fixed_day is null then
-      (pg_catalog.date_trunc('month', document_on::timestamp) + make_interval(months => days / 30 + 1))::date - 1
-    else least(
-      (pg_catalog.date_trunc('month', document_on::timestamp) + make_interval(months => days / 30 + 1))::date + fixed_day - 1,
-      (pg_catalog.date_trunc('month', document_on::timestamp) + make_interval(months => days / 30 + 2))::date - 1)
+    when fixed_day is null then (m.month_on + make_interval(months => 1))::date - 1
+    else least((m.month_on + make_interval(months => 1))::date + fixed_day - 1, (m.month_on + make_interval(months => 2))::date - 1)
   end
+  from (select case when days % 30 = 0
+    then pg_catalog.date_trunc('month', document_on::timestamp) + make_interval(months => days / 30)
+    else pg_catalog.date_trunc('month', (document_on + days)::timestamp) end as month_on) as m
 $$;
 comment on function base.due_on(date, int, text, int) is
-  'NET: exact days. EOM: days/30 months, then the end of the month; with a fixed day, that day of the month after.';
+  'NET: exact days. EOM: whole months for multiples of 30 days (else exact days), then the end of that month; with a fixed day, that day of the month after.';
 grant execute on function base.period_start(date, int, int), base.due_on(date, int, text, int) to cms_people, cms_search, cms_bookkeeper;

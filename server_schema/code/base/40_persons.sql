@@ -59,7 +59,7 @@ begin
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
   values (wanted_company, sec.person_id(), session_user, 'base.person', 'I', 1, new_id);
   perform pg_notify('cms_' || wanted_company, 'base.person');
-  execute format('create role %I login password %L connection limit 8', new_role, verifier);
+  execute format('create role %I login password %L connection limit 16', new_role, verifier);
   execute format('grant cms_people to %I with inherit true, set false', new_role);
   execute format('alter role %I set statement_timeout = %L', new_role, '10min');
   return new_id;

@@ -18,6 +18,7 @@ from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.saved_views import SavedView
@@ -49,6 +50,7 @@ class BatchPage(QWidget):
             empty=self._nothing_yet, settings=workplace.settings, views=views, search=True, tables=self.tables,
             filter_names={"bank_account_id": tr("Banca"), "created_on": tr("Creata il")},
         )  # fmt: skip
+        ListExport(self.list, workplace)
         self.list.selection_changed.connect(self._on_selection)
         self.list.loaded.connect(self._on_list_loaded)
         self._build_detail()

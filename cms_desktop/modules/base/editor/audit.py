@@ -15,6 +15,7 @@ from cms_desktop.ui.basics import boxed, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.saved_views import SavedView
@@ -39,6 +40,7 @@ class AuditPage(QWidget):
             record_key=lambda record: record.audit_id, noun=Noun(tr("voce"), tr("voci"), feminine=True), empty=self._nothing,
             settings=workplace.settings, views=views,
         )  # fmt: skip
+        ListExport(self.list, workplace)
         self.list.loaded.connect(self._on_list_loaded)
         self.list.selection_changed.connect(self._on_selection)
         self.title, self.chip = label("", "title"), StatusChip("")

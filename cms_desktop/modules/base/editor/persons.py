@@ -21,6 +21,7 @@ from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.saved_views import SavedView
@@ -91,6 +92,7 @@ class PersonPage(QWidget):
             settings=workplace.settings, views=views, search=True, tables=self.tables,
             filter_names={"has_logged_in": tr("Ha già fatto un accesso"), "is_active": tr("Può entrare")},
         )  # fmt: skip
+        ListExport(self.list, workplace)
         self.list.loaded.connect(self._on_list_loaded)
         self.list.selection_changed.connect(self._on_selection)
         self._build_detail()

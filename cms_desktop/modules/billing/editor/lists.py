@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import pathlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.listing import Filter, ListQuery, Page
-from cms_desktop.documents.spreadsheet import Cell, CellKind, TableColumn, write_table
+from cms_desktop.documents.spreadsheet import CellKind
 from cms_desktop.modules.billing import columns, queries
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Column, Noun
-from cms_desktop.ui.record_table.columns import clipboard_text
 from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -113,37 +111,5 @@ def _page(
         workplace.background, shown, load, totals, name=f"billing.{name}", record_key=key, noun=noun, empty=empty,
         settings=workplace.settings, views=views, tables=frozenset(tables), **more,
     )  # fmt: skip
-    page.export_wanted.connect(lambda query, visible: export(workplace, page, load, query, visible, noun.plural))
+    ListExport(page, workplace)
     return page
-
-
-# ---- export -----------------------------------------------------------------------------------------------------------
-
-
-def export(workplace: Workplace, page: QWidget, load: Load, query: ListQuery, shown: Sequence[Column], title: str) -> None:
-    """Ask where, then write the whole result with the columns as they stand."""
-    path = workplace.files.save_as(tr("Esporta in Excel"), f"{title}.xlsx", "Excel (*.xlsx)")
-    if path is None:
-        return
-    heads = [TableColumn(column.title.removesuffix(" €"), CELLS.get(column.kind, "text"), 0, column.total) for column in shown]
-
-    def work(unit: Any) -> int:
-        return write_table(path, heads, _cells(unit, load, query, shown), title=title.capitalize(), total_label=tr("Totale"))
-
-    def then(count: int) -> None:
-        words = tr("{n} righe esportate", n=formats.number(count))
-        workplace.say("positive", words, pathlib.Path(path).name, tr("Apri"), lambda: workplace.files.show(path))
-
-    workplace.background.run(page, work, then=then, key="export")
-
-
-def _cells(unit: Any, load: Load, query: ListQuery, shown: Sequence[Column]) -> Iterator[list[Cell]]:
-    readers = [(column.reader(), column.kind) for column in shown]
-    after: tuple[object, ...] | None = None
-    while True:
-        page = load(unit, query, after)
-        for record in page.rows:
-            yield [read(record) if kind in CELLS else clipboard_text(read(record), kind) for read, kind in readers]
-        after = page.after
-        if after is None:
-            return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
@@ -15,11 +15,12 @@ from cms_desktop.core.listing import ListQuery, Page
 from cms_desktop.documents.spreadsheet import Cell, CellKind, TableColumn, write_table
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Overlay, RunProgress
+from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import TICK, Column, cell_text
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
-tr = translator("customers")
+tr = translator("ui")
 Load = Callable[..., Page[Any]]
 ROWS_AT_ONCE = 1_000
 KINDS: dict[str, CellKind] = {"money": "amount", "int": "number", "date": "date"}
@@ -41,9 +42,10 @@ def cells_of(record: Any, columns: Sequence[Column]) -> list[Cell]:
 
 def all_rows(unit: Any, load: Load, query: ListQuery) -> Iterator[Any]:
     """Every row of the list, by key pages."""
+    unit.page_rows = ROWS_AT_ONCE
     after: tuple[object, ...] | None = None
     while True:
-        page = load(unit, query, after, ROWS_AT_ONCE)
+        page = load(unit, query, after)
         yield from page.rows
         after = page.after
         if after is None:
@@ -68,27 +70,28 @@ def write_list(unit: Any, path: pathlib.Path, *, load: Load, count: int, query: 
     return written
 
 
-class ListExport:
-    """Asks where, exports in the background with a progress that can be stopped, offers to open the file."""
+class ListExport(QObject):
+    """Gives a list its export: asks where, writes in the background with a progress that can be stopped, offers to open the file."""
 
-    def __init__(
-        self, owner: QWidget, workplace: Workplace, load: Load, count: Callable[[Any, ListQuery], int], title: str, name: str
-    ) -> None:
-        self._owner, self._workplace = owner, workplace
-        self._load, self._count, self._title, self._name = load, count, title, name
+    def __init__(self, page: ListPage, workplace: Workplace) -> None:
+        super().__init__(page)
+        self._page, self._workplace = page, workplace
+        self._title = page.table.noun.plural
+        page.export_wanted.connect(self.start)
 
     def start(self, query: ListQuery, columns: list[Column]) -> None:
-        path = self._workplace.files.save_as(tr("Esporta in Excel"), f"{self._name}.xlsx", "Excel (*.xlsx)")
+        path = self._workplace.files.save_as(tr("Esporta in Excel"), f"{self._title}.xlsx", "Excel (*.xlsx)")
         if path is None:
             return
         shown = [one for one in columns if one.key != TICK]
-        overlay = Overlay(self._owner.window())
+        overlay = Overlay(self._page.window())
         overlay.closed.connect(overlay.deleteLater)
         progress = RunProgress(tr("Esportazione di {title}", title=self._title), left_behind=tr("Se annulli non resta nessun file."))
 
         def work(unit: Any) -> int:
-            count = self._count(unit, query)
-            return write_list(unit, path, load=self._load, count=count, query=query, columns=shown, title=self._title)
+            count = self._page.count_rows(unit, query)
+            title = self._title[:1].upper() + self._title[1:]
+            return write_list(unit, path, load=self._page.load_rows, count=count, query=query, columns=shown, title=title)
 
         def done(count: int) -> None:
             overlay.close_content()
@@ -101,7 +104,7 @@ class ListExport:
                 self._workplace.say("negative", tr("Esportazione non riuscita"), error_text(error))
 
         request = self._workplace.background.run(
-            self._owner,
+            self._page,
             work,
             then=done,
             failed=failed,
