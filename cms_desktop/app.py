@@ -9,7 +9,6 @@ import importlib
 import logging
 import sys
 import threading
-import time
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -215,7 +214,6 @@ def make_app(arguments: list[str]) -> QApplication:
 
 def main() -> None:
     """Entry point of the client."""
-    started = time.perf_counter()
     parser = argparse.ArgumentParser("cms-desktop")
     parser.add_argument("--measure-start", action="store_true", help="print the milliseconds to the login window and leave")
     parser.add_argument("--measure-login", metavar="LOGIN", default="", help="also those to the first dashboard (password in CMS_PASSWORD)")
@@ -229,9 +227,9 @@ def main() -> None:
     program = Program(app, Post.of_this_machine(), profiles=profiles)
     program.show_login()
     if options.measure_login:
-        measure.report_login(program, started, options.measure_login, options.measure_company)
+        measure.report_login(program, measure.process_started(), options.measure_login, options.measure_company)
     elif options.measure_start:
-        measure.report_start(program, started)
+        measure.report_start(program, measure.process_started())
     sys.exit(app.exec())
 
 

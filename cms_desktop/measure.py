@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -56,7 +57,7 @@ def report_login(program: Any, started: float, login: str, company: int) -> None
         page.password.setText(os.environ.get("CMS_PASSWORD", ""))
         entered[0] = time.perf_counter()
         page.enter.click()
-        _when(lambda: _has_figures(program), report, lambda: _choose(window, company))
+        _when(lambda: _has_figures(program), report, lambda: _choose(program.login, company))
 
     def report() -> None:
         program.open.window.current_dock().repaint()
@@ -69,7 +70,7 @@ def report_login(program: Any, started: float, login: str, company: int) -> None
 
 
 def _choose(window: Any, company: int) -> None:
-    page: Any = window.stack.currentWidget() if window.isVisible() else None
+    page: Any = window.stack.currentWidget() if window is not None else None
     if hasattr(page, "list") and page.isEnabled():
         page.chosen.emit(page.list.rows[company - 1].company, False)
 
@@ -85,6 +86,11 @@ def _when(happened: Callable[[], bool], then: Callable[[], None], meanwhile: Cal
     else:
         meanwhile()
         QTimer.singleShot(POLL_MS, lambda: _when(happened, then, meanwhile))
+
+
+def process_started() -> float:
+    """When this process began, on the clock of `time.perf_counter`: imports count, too."""
+    return time.perf_counter() - (time.time() - psutil.Process().create_time())
 
 
 def _since(moment: float) -> int:
