@@ -218,6 +218,7 @@ def main() -> None:
     parser.add_argument("--measure-start", action="store_true", help="print the milliseconds to the login window and leave")
     parser.add_argument("--measure-login", metavar="LOGIN", default="", help="also those to the first dashboard (password in CMS_PASSWORD)")
     parser.add_argument("--measure-company", type=int, default=1, help="which of the offered companies, from 1")
+    parser.add_argument("--measure-typing", type=float, default=2, help="seconds that name and password take to type")
     parser.add_argument("--measure-profile", default="", help="the server as JSON fields of a profile; without it the local one")
     options, rest = parser.parse_known_args()
     logging.basicConfig(level=logging.WARNING)
@@ -227,7 +228,9 @@ def main() -> None:
     program = Program(app, Post.of_this_machine(), profiles=profiles)
     program.show_login()
     if options.measure_login:
-        measure.report_login(program, measure.process_started(), options.measure_login, options.measure_company)
+        measure.report_login(
+            program, measure.process_started(), options.measure_login, company=options.measure_company, typing=options.measure_typing
+        )
     elif options.measure_start:
         measure.report_start(program, measure.process_started())
     sys.exit(app.exec())

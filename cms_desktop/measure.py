@@ -1,7 +1,7 @@
 """Measures the start as a person meets it: to the login window, and from Enter to the first dashboard with its figures.
 
 cms-desktop --measure-start
-cms-desktop --measure-login dora.galli [--measure-company 2] [--measure-profile '{"hosts": …}']      password in CMS_PASSWORD
+cms-desktop --measure-login dora.galli [--measure-company 2] [--measure-typing 2] [--measure-profile '{"hosts": …}']      password in CMS_PASSWORD
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def report_start(program: Any, started: float) -> None:
     QTimer.singleShot(0, report)
 
 
-def report_login(program: Any, started: float, login: str, company: int) -> None:
-    """Type the login, wait for the first dashboard's figures on the screen, print both times, then leave."""
+def report_login(program: Any, started: float, login: str, *, company: int, typing: float) -> None:
+    """Type for `typing` seconds, press Enter, wait for the first dashboard's figures on the screen, print both times, then leave."""
     facts: dict[str, int] = {"login_window_ms": 0}
     entered = [0.0]
     window = program.login
@@ -55,8 +55,11 @@ def report_login(program: Any, started: float, login: str, company: int) -> None
         page = window.credentials
         page.login.setText(login)
         page.password.setText(os.environ.get("CMS_PASSWORD", ""))
+        QTimer.singleShot(round(typing * 1000), press_enter)
+
+    def press_enter() -> None:
         entered[0] = time.perf_counter()
-        page.enter.click()
+        window.credentials.enter.click()
         _when(lambda: _has_figures(program), report, lambda: _choose(program.login, company))
 
     def report() -> None:
