@@ -38,13 +38,19 @@ def aside(work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
+def fill(world: World, count: int) -> None:
+    """Many customers with services, and the statistics a server that lives a while has of them."""
+    world.many(count)
+    world.owner.execute("analyze")
+
+
 def rest(journey: Journey) -> None:
     journey.until(lambda: not journey.program.open.background.is_busy())
     journey.bot.wait(700)
 
 
 def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journey, world: World) -> None:
-    world.many(1500)
+    fill(world, 1500)
     journey.enter("anna.admin")
     dock = journey.window.open_module("customers")
     dock.show_page("customers")
@@ -62,7 +68,7 @@ def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journ
 
 
 def test_live_changes_do_not_stop_the_screen(journey: Journey, house: House, world: World) -> None:
-    world.many(300)
+    fill(world, 300)
     journey.enter("anna.admin")
     dock = journey.window.open_module("customers")
     for page in ("customers", "dashboard"):
@@ -77,7 +83,7 @@ def test_live_changes_do_not_stop_the_screen(journey: Journey, house: House, wor
 
 
 def test_a_billing_run_with_its_progress_does_not_stop_the_screen(journey: Journey, world: World) -> None:
-    world.many(120)
+    fill(world, 120)
     journey.enter("anna.admin")
     dock = journey.window.open_module("billing")
     rest(journey)
