@@ -69,7 +69,7 @@ def test_an_administrator_creates_a_person_by_keys_who_then_must_choose_a_passwo
     shown: Shown, house: House, desk: Desk, qtbot: QtBot
 ) -> None:
     dock, window = shown
-    qtbot.keyClick(dock, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(dock, Qt.Key.Key_F2, Qt.KeyboardModifier.ShiftModifier)
     assert dock.current_page() == "persons"
     form = dock.persons.new_form
     qtbot.keyClicks(form.fields["display_name"].editor, "Luca Verdi")
