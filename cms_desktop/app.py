@@ -6,17 +6,15 @@ import argparse
 import dataclasses
 import faulthandler
 import importlib
-import json
 import logging
 import sys
 import threading
-import time
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from cms_desktop import __version__
+from cms_desktop import __version__, measure
 from cms_desktop.core.errors import AppError
 from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.login import CompanyChoice, LoginSession
@@ -216,22 +214,25 @@ def make_app(arguments: list[str]) -> QApplication:
 
 def main() -> None:
     """Entry point of the client."""
-    started = time.perf_counter()
     parser = argparse.ArgumentParser("cms-desktop")
     parser.add_argument("--measure-start", action="store_true", help="print the milliseconds to the login window and leave")
+    parser.add_argument("--measure-login", metavar="LOGIN", default="", help="also those to the first dashboard (password in CMS_PASSWORD)")
+    parser.add_argument("--measure-company", type=int, default=1, help="which of the offered companies, from 1")
+    parser.add_argument("--measure-typing", type=float, default=2, help="seconds that name and password take to type")
+    parser.add_argument("--measure-profile", default="", help="the server as JSON fields of a profile; without it the local one")
     options, rest = parser.parse_known_args()
     logging.basicConfig(level=logging.WARNING)
     faulthandler.enable()
     app = make_app([sys.argv[0], *rest])
-    program = Program(app, Post.of_this_machine())
-    window = program.show_login()
-    if options.measure_start:
-
-        def report() -> None:
-            print(json.dumps({"login_window_ms": round((time.perf_counter() - started) * 1000)}), flush=True)
-            window.close()
-
-        QTimer.singleShot(0, report)
+    profiles = measure.profiles_for(options.measure_profile) if options.measure_login else None
+    program = Program(app, Post.of_this_machine(), profiles=profiles)
+    program.show_login()
+    if options.measure_login:
+        measure.report_login(
+            program, measure.process_started(), options.measure_login, company=options.measure_company, typing=options.measure_typing
+        )
+    elif options.measure_start:
+        measure.report_start(program, measure.process_started())
     sys.exit(app.exec())
 
 
