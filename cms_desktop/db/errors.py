@@ -47,7 +47,10 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "not_a_person": (NotAllowed, "Questo accesso non appartiene a una persona del programma."),
     "disabled": (NotAllowed, "Il tuo accesso è sospeso: rivolgiti all'amministratore."),
     "expired": (NotAllowed, "Il tuo accesso è scaduto il {on}: rivolgiti all'amministratore."),
-    "locked": (NotAllowed, "Accesso bloccato fino alle {until} per troppi tentativi."),
+    "locked": (
+        NotAllowed,
+        "Accesso bloccato fino alle {until} per troppi tentativi: riprova dopo quell'ora, o rivolgiti all'amministratore.",
+    ),
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
 

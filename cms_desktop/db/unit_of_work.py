@@ -9,6 +9,7 @@ statement outside a unit of work raises NoCompanyChosen.
 
 from __future__ import annotations
 
+import datetime
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,20 @@ class CompanyRow:
     """Mixin of tables whose rows belong to a company."""
 
     company_id: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
+
+
+class EditableRow(CompanyRow):
+    """Mixin of tables that people write under row-level security: who and when, and the version that refuses a lost update."""
+
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
+    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+
+    @orm.declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.row_version}
 
 
 class UnitOfWork:

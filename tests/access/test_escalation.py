@@ -49,9 +49,9 @@ ATTEMPTS = [
     # outside
     "create extension dblink schema ext", "create extension postgres_fdw schema ext", "create extension file_fdw schema ext",
     "create extension plpython3u", "create server s foreign data wrapper postgres_fdw", "create foreign data wrapper w",
-    "create language plperlu", "copy (select 1) to '/tmp/x'", "copy (select 1) to program 'id'", "select pg_read_file('postgresql.conf')",
+    "create language plperlu", "copy (select 1) to '/nowhere/x'", "copy (select 1) to program 'id'", "select pg_read_file('postgresql.conf')",
     "select pg_ls_dir('.')", "select pg_stat_file('base')", "select pg_read_binary_file('x')", "select lo_import('/etc/passwd')",
-    "select lo_export(1, '/tmp/x')", "select lo_create(0)", "select lo_creat(-1)", "select lo_from_bytea(0, 'x')",
+    "select lo_export(1, '/nowhere/x')", "select lo_create(0)", "select lo_creat(-1)", "select lo_from_bytea(0, 'x')",
     "create publication p for all tables", "create subscription s connection '' publication p", "create event trigger e on ddl_command_start execute function sec.refuse()",
     "select pg_create_logical_replication_slot('x', 'pgoutput')", "create tablespace t location '/tmp'", "create database x",
     "select pg_reload_conf()", "select pg_rotate_logfile()", "select pg_switch_wal()", "checkpoint", "select pg_stat_reset()",

@@ -168,7 +168,7 @@ def test_a_server_without_tls_is_refused_by_a_remote_profile(shared_house: House
 
 def test_too_many_connections_of_one_person_are_explained(house: House) -> None:
     add_person(house, "tante.finestre", (1, ()))
-    held = [connect_as(house, "tante.finestre") for _ in range(8)]
+    held = [connect_as(house, "tante.finestre") for _ in range(16)]
     try:
         with pytest.raises(ServerUnreachable, match="Troppi collegamenti"):
             log_in_as(house, "tante.finestre")

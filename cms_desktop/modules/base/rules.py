@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -29,24 +27,6 @@ def proposed_login(display_name: str) -> str:
 def is_login(text: str) -> bool:
     """Small letters, digits, point, hyphen, underscore; 3 to 40 characters."""
     return LOGIN.fullmatch(text) is not None
-
-
-def due_on(document_on: datetime.date, installment: InstallmentRecord) -> datetime.date:
-    """NET: exact days. EOM: days/30 months, then the end of the month; with a fixed day, that day of the month after.
-
-    The database computes the stored date (base.due_on); a test holds the two together.
-    """
-    if installment.rule == "NET":
-        return document_on + datetime.timedelta(days=installment.days)
-    months = document_on.year * 12 + document_on.month - 1 + installment.days // 30
-    if installment.fixed_day is None:
-        return _day(months, 31)
-    return _day(months + 1, installment.fixed_day)
-
-
-def _day(months: int, day: int) -> datetime.date:
-    year, month = divmod(months, 12)
-    return datetime.date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
 
 
 def installments_problem(installments: Sequence[InstallmentRecord]) -> str:

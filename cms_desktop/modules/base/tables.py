@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
-from cms_desktop.db.unit_of_work import Base, CompanyRow
+from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
 
 
 class AuditEntry(CompanyRow, Base):
@@ -177,7 +177,7 @@ class Permission(CompanyRow, Base):
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
 
 
-class Parameter(CompanyRow, Base):
+class Parameter(EditableRow, Base):
     __tablename__ = "parameter"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -188,15 +188,9 @@ class Parameter(CompanyRow, Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)
     valid_from: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, server_default=sa.text("'1900-01-01'::date"))
     value: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
-class VatCode(CompanyRow, Base):
+class VatCode(EditableRow, Base):
     __tablename__ = "vat_code"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -211,15 +205,9 @@ class VatCode(CompanyRow, Base):
     legal_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     exigibility: orm.Mapped[str] = orm.mapped_column(sa.CHAR(1), server_default=sa.text("'I'::bpchar"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
-class PaymentTerm(CompanyRow, Base):
+class PaymentTerm(EditableRow, Base):
     __tablename__ = "payment_term"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -231,15 +219,9 @@ class PaymentTerm(CompanyRow, Base):
     description: orm.Mapped[str] = orm.mapped_column(sa.Text)
     method: orm.Mapped[str] = orm.mapped_column(sa.Text)
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
-class PaymentInstallment(CompanyRow, Base):
+class PaymentInstallment(EditableRow, Base):
     __tablename__ = "payment_installment"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "payment_term_id"], ["base.payment_term.company_id", "base.payment_term.payment_term_id"]),
@@ -253,15 +235,9 @@ class PaymentInstallment(CompanyRow, Base):
     days: orm.Mapped[int] = orm.mapped_column(sa.Integer)
     rule: orm.Mapped[str] = orm.mapped_column(sa.Text)
     fixed_day: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
-class DocumentSeries(CompanyRow, Base):
+class DocumentSeries(EditableRow, Base):
     __tablename__ = "document_series"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -272,12 +248,6 @@ class DocumentSeries(CompanyRow, Base):
     code: orm.Mapped[str] = orm.mapped_column(sa.Text)
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
 class DocumentCounter(CompanyRow, Base):
@@ -303,7 +273,7 @@ class Counter(CompanyRow, Base):
     last_number: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, server_default=sa.text("0"))
 
 
-class BankAccount(CompanyRow, Base):
+class BankAccount(EditableRow, Base):
     __tablename__ = "bank_account"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -319,9 +289,3 @@ class BankAccount(CompanyRow, Base):
     credit_line_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     is_default: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}

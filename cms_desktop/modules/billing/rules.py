@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
+from cms_desktop.core.due_dates import day_of_month, due_on
 from cms_desktop.core.money import ZERO, round_cents, split_amount
 
 FREQUENCIES = (1, 2, 3, 4, 6, 12)  # months of a billing period
@@ -204,18 +204,16 @@ class DueAmount:
 def due_dates(document_on: datetime.date, term: PaymentTerm) -> list[datetime.date]:
     """When each installment of a document is due.
 
-    NET counts exact days. EOM counts whole months for every 30 days (other numbers count as days), then goes to the end of that
-    month; with a fixed day it goes on to that day of the following month ("30 giorni fine mese il 10"). NET with a fixed day goes
-    to the *next* such day, on or after the exact date, never to an earlier one: the customer keeps the days agreed, so 90 days
-    with day 15 from 30 March (28 June) is due on 15 July.
+    Each by core.due_dates.due_on: 90 days with day 15 from 30 March (28 June) is due on 15 July, the next 15th. Closed months of the
+    customer (August, December) move the date on.
     """
-    return [_open_day(_due_date(document_on, installment), term) for installment in term.installments]
+    return [_open_day(due_on(document_on, one.days, one.rule, one.fixed_day), term) for one in term.installments]
 
 
 def due_amounts(document_on: datetime.date, term: PaymentTerm, total: Decimal) -> list[DueAmount]:
     """The installments of a document with their amounts, which sum to `total` to the cent; the last one takes the remainder."""
     amounts = split_amount(total, [installment.share for installment in term.installments])
-    return [DueAmount(due_on, amount) for due_on, amount in zip(due_dates(document_on, term), amounts, strict=True)]
+    return [DueAmount(day, amount) for day, amount in zip(due_dates(document_on, term), amounts, strict=True)]
 
 
 def net_term(days: Sequence[int], rule: Literal["NET", "EOM"] = "NET") -> PaymentTerm:
@@ -224,32 +222,10 @@ def net_term(days: Sequence[int], rule: Literal["NET", "EOM"] = "NET") -> Paymen
     return PaymentTerm(tuple(Installment(share, count, rule) for count in days))
 
 
-def _due_date(document_on: datetime.date, installment: Installment) -> datetime.date:
-    if installment.rule == "EOM":
-        if installment.days % 30 == 0:
-            month = document_on.year * 12 + document_on.month - 1 + installment.days // 30
-        else:
-            later = document_on + datetime.timedelta(days=installment.days)
-            month = later.year * 12 + later.month - 1
-        return _day_of(month, 31) if installment.fixed_day is None else _day_of(month + 1, installment.fixed_day)
-    exact = document_on + datetime.timedelta(days=installment.days)
-    if installment.fixed_day is None:
-        return exact
-    month = exact.year * 12 + exact.month - 1
-    this_month = _day_of(month, installment.fixed_day)
-    return this_month if this_month >= exact else _day_of(month + 1, installment.fixed_day)
-
-
-def _open_day(due_on: datetime.date, term: PaymentTerm) -> datetime.date:
-    month = due_on.year * 12 + due_on.month - 1
-    if due_on.month not in term.closed_months or len(set(term.closed_months)) == 12:
-        return due_on
+def _open_day(day: datetime.date, term: PaymentTerm) -> datetime.date:
+    month = day.year * 12 + day.month - 1
+    if day.month not in term.closed_months or len(set(term.closed_months)) == 12:
+        return day
     while month % 12 + 1 in term.closed_months:
         month += 1
-    return _day_of(month, term.shift_to_day)
-
-
-def _day_of(month: int, day: int) -> datetime.date:
-    """A day of a month counted from year 0; the last one when the month is shorter."""
-    year, index = divmod(month, 12)
-    return datetime.date(year, index + 1, min(day, calendar.monthrange(year, index + 1)[1]))
+    return day_of_month(month, term.shift_to_day)

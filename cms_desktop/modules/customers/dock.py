@@ -25,7 +25,8 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-NARROW = 1000  # below this the form covers the list
+FORM_WIDTH = 684
+NARROW = 1060  # below this the form covers the list
 
 
 class CustomersPage(QWidget):
@@ -54,9 +55,10 @@ class CustomersPage(QWidget):
         self.split.addWidget(self.pane)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
-        self.split.setStretchFactor(0, 57)
-        self.split.setStretchFactor(1, 43)
-        self.split.setSizes([900, 680])
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.split.setSizes([10_000, FORM_WIDTH])
+        self.pane.setMinimumWidth(FORM_WIDTH)
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
         ListExport(self.list, workplace)

@@ -8,10 +8,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cms_desktop.db.unit_of_work import Base, CompanyRow
+from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
 
 
-class Customer(CompanyRow, Base):
+class Customer(EditableRow, Base):
     __tablename__ = "customer"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "customer_id"], ["registry.party.company_id", "registry.party.party_id"]),
@@ -32,12 +32,6 @@ class Customer(CompanyRow, Base):
     payment_term_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     iban: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     bank_name: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
 class Balance(CompanyRow, Base):
@@ -51,7 +45,7 @@ class Balance(CompanyRow, Base):
     oldest_due_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
 
 
-class Contract(CompanyRow, Base):
+class Contract(EditableRow, Base):
     __tablename__ = "contract"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "customer_id"], ["customers.customer.company_id", "customers.customer.customer_id"]),
@@ -70,15 +64,9 @@ class Contract(CompanyRow, Base):
     order_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     cig_code: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     cup_code: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
-class Service(CompanyRow, Base):
+class Service(EditableRow, Base):
     __tablename__ = "service"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "contract_id"], ["customers.contract.company_id", "customers.contract.contract_id"]),
@@ -97,9 +85,3 @@ class Service(CompanyRow, Base):
     starts_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
     ends_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
     is_suspended: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}

@@ -8,10 +8,10 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cms_desktop.db.unit_of_work import Base, CompanyRow
+from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
 
 
-class Account(CompanyRow, Base):
+class Account(EditableRow, Base):
     __tablename__ = "account"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -23,12 +23,6 @@ class Account(CompanyRow, Base):
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
     role: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}
 
 
 class JournalEntry(CompanyRow, Base):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from cms_desktop.db.unit_of_work import Base, CompanyRow
+from cms_desktop.db.unit_of_work import Base, EditableRow
 
 
-class Party(CompanyRow, Base):
+class Party(EditableRow, Base):
     __tablename__ = "party"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
@@ -45,9 +43,3 @@ class Party(CompanyRow, Base):
     pec: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     website: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     notes: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
-    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
-    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, server_default=sa.text("sec.person_id()"))
-    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
-    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
-    __mapper_args__ = {"version_id_col": row_version}

@@ -13,7 +13,7 @@ from ..translation import translator
 
 tr = translator("ui")
 SECONDS, SECONDS_WITH_READER, MOST = 6, 12, 3
-FOOT = 68  # above the foot of a page: its primary button stands where a toast would cover it
+ABOVE = 96  # px from below: over the status bar and the foot of a form or run, whose buttons stay free
 MARKS = {"positive": "circle-check", "info": "info", "warning": "triangle-alert"}
 
 
@@ -96,7 +96,7 @@ class ToastStack(QObject):
             self._place()
 
     def _place(self) -> None:
-        bottom = self._window.height() - 28 - FOOT
+        bottom = self._window.height() - ABOVE
         for toast in reversed(self._toasts):
             toast.adjustSize()
             toast.move(self._window.width() - toast.width() + 4, bottom - toast.height() + 8)

@@ -44,7 +44,8 @@ class Column:
 
     Cell values by kind: plain values; chip (text, tone) or (text, tone, icon); flags a list of chips; icon (name, tone) or
     (name, tone, spoken text); two-line (first, second); check a bool. `tone` colours the text: second, muted, negative,
-    warning, positive, accent. `total` asks for the sum in the totals row. A `locked` column cannot be hidden.
+    warning, positive, accent. `total` asks for the sum in the totals row. A `locked` column cannot be hidden. In too narrow
+    a list the columns with the greatest `gives_way` go out of sight first; 0 never does.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Column:
     total: bool = False
     total_tone: str = ""
     hidden: bool = False
+    gives_way: int = 0
     locked: bool = False
 
     def reader(self) -> Callable[[Any], Any]:

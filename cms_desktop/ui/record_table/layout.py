@@ -14,14 +14,15 @@ class ColumnLayout:
     def __init__(self, columns: tuple[Column, ...], header: FilterHeader) -> None:
         self._columns, self._header = columns, header
         self._widths = {column.key: column.width for column in columns}
+        self._hidden = {column.key for column in columns if column.hidden}
         self._fitting = False
 
     def reset(self) -> None:
         """As the module defined it."""
         self._widths = {column.key: column.width for column in self._columns}
         self.set_order([column.key for column in self._columns])
-        for index, column in enumerate(self._columns):
-            self._header.setSectionHidden(index, column.hidden)
+        self._hidden = {column.key for column in self._columns if column.hidden}
+        self._apply_hidden(self._hidden)
 
     def note_width(self, index: int, width: int) -> bool:
         """A section was resized; true when the user did it."""
@@ -31,7 +32,11 @@ class ColumnLayout:
         return True
 
     def fit(self, room: int) -> None:
-        """Give every section its width; what is left of `room` pixels goes to the stretching ones."""
+        """Give every section its width; what is left of `room` pixels goes to the stretching ones.
+
+        When there is too little room, columns that may give way go out of sight, those with the greatest `gives_way` first.
+        """
+        self._apply_hidden(self._hidden | self._giving_way(room))
         shown = [(index, self._columns[index]) for index in self._header.visual_order()]
         stretching = [index for index, column in shown if column.stretch]
         spare = max(0, room - sum(self._widths[column.key] for _, column in shown))
@@ -42,6 +47,22 @@ class ColumnLayout:
             if self._header.sectionSize(index) != width:
                 self._header.resizeSection(index, width)
         self._fitting = False
+
+    def _giving_way(self, room: int) -> set[str]:
+        wanted = [column for column in self._columns if column.key not in self._hidden]
+        over = sum(self._widths[column.key] for column in wanted) - room
+        gone: set[str] = set()
+        for column in sorted((column for column in wanted if column.gives_way), key=lambda column: -column.gives_way):
+            if over <= 0:
+                break
+            gone.add(column.key)
+            over -= self._widths[column.key]
+        return gone
+
+    def _apply_hidden(self, keys: set[str]) -> None:
+        for index, column in enumerate(self._columns):
+            if self._header.isSectionHidden(index) != (column.key in keys):
+                self._header.setSectionHidden(index, column.key in keys)
 
     def order(self) -> list[str]:
         return [self._columns[self._header.logicalIndex(place)].key for place in range(self._header.count())]
@@ -55,12 +76,14 @@ class ColumnLayout:
             self._header.moveSection(self._header.visualIndex(known[key]), place)
 
     def set_hidden(self, key: str, hidden: bool) -> None:
+        """As the user wants it, whatever gives way at the moment."""
         for index, column in enumerate(self._columns):
             if column.key == key and not column.locked and key != TICK:
+                (self._hidden.add if hidden else self._hidden.discard)(key)
                 self._header.setSectionHidden(index, hidden)
 
     def hidden(self) -> list[str]:
-        return [column.key for index, column in enumerate(self._columns) if self._header.isSectionHidden(index)]
+        return [column.key for column in self._columns if column.key in self._hidden]
 
     def state(self) -> dict[str, Any]:
         return {"order": self.order(), "widths": dict(self._widths), "hidden": self.hidden()}

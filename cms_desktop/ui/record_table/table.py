@@ -255,8 +255,9 @@ class RecordTable(QWidget):
         self._tell_layout()
 
     def visible_columns(self) -> list[Column]:
-        """From left to right, without the tick column."""
-        return [self.columns[index] for index in self.header.visual_order() if self.columns[index].key != TICK]
+        """From left to right, without the tick column; those that only give way to a narrow window count as visible."""
+        hidden, known = set(self._layout.hidden()), {column.key: column for column in self.columns}
+        return [known[key] for key in self.column_order() if key not in hidden]
 
     def column_order(self) -> list[str]:
         return [key for key in self._layout.order() if key != TICK]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms_desktop.core.due_dates import day_of_month
 from cms_desktop.modules.billing import rules
 from cms_desktop.modules.billing.rules import Installment, PaymentTerm, Period
 
@@ -69,7 +70,7 @@ def test_month_by_month_every_day_of_a_service_is_billed_once(frequency, anchor,
     service = Service(frequency, anchor, starts_on, ends_on, is_in_advance)
     billed = []
     for month in range(2018 * 12, 2029 * 12):
-        billed += rules.billing_periods(service, rules._first_of(month), rules._day_of(month, 31))
+        billed += rules.billing_periods(service, rules._first_of(month), day_of_month(month, 31))
     assert billed[0].covered.start == starts_on and billed[-1].covered.end == ends_on
     for before, after in itertools.pairwise(billed):
         assert after.covered.start == before.covered.end + datetime.timedelta(days=1)

@@ -10,6 +10,7 @@ from typing import Any
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
+from cms_desktop.core.due_dates import due_on
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import check_creditor_identifier, check_iban, check_sia_code
 from cms_desktop.core.money import split_amount
@@ -141,7 +142,7 @@ def due_example(values: Values) -> str:
     parts, today = rules.parse_installments(text), local_today()
     amounts = split_amount(Decimal(1000), [part.share for part in parts])
     dues = [
-        f"{formats.amount(amount)} {tr('il')} {formats.date(rules.due_on(today, part))}"
+        f"{formats.amount(amount)} {tr('il')} {formats.date(due_on(today, part.days, part.rule, part.fixed_day))}"
         for amount, part in zip(amounts, parts, strict=True)
     ]
     return tr("Fattura di oggi, {day}, da 1.000,00 €:", day=formats.date(today)) + "\n" + "\n".join(dues)

@@ -37,7 +37,7 @@ class ParametersCard(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.setFixedWidth(300)
+        self.setFixedWidth(316)
         names = (tr("Periodo"), tr("Data documento"), tr("Sezionale"), tr("Raggruppa"), tr("Preparato da"), tr("Alle"))
         self._values = [ElidedLabel("", "small-medium") for _ in names]
         lines = [row(_fixed(label(name, "small", "3")), value, spacing=8) for name, value in zip(names, self._values, strict=True)]
