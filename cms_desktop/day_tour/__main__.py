@@ -24,8 +24,10 @@ from cms_desktop.ui.post import Post
 
 ROOT = pathlib.Path(__file__).parents[2]
 LIST_TO_IMPORT = ROOT / "resources" / "demo" / "elenco_clienti.csv"
-README_PICTURES = ("billing", "run-preview", "customers", "riba-preview", "palette")
-README_WIDTH, README_BYTES = 1280, 300_000
+README_PICTURES = (
+    "dashboard-billing-light", "dashboard-billing-dark", "run-preview-light", "customers-light", "riba-preview-light", "palette-dark",
+)  # fmt: skip
+README_WIDTH, README_BYTES = 1120, 300_000
 
 
 def main() -> int:
@@ -40,12 +42,12 @@ def main() -> int:
     began = time.monotonic()
     try:
         hands = tour(folder)
+        if options.readme:
+            write_readme_pictures(hands.pictures)
     except (TourStopped, AppError) as error:
         print(f"The tour stopped: {error}", file=sys.stderr, flush=True)
         return 1
     print(f"{len(hands.pictures)} pictures and the documents are in {folder} ({time.monotonic() - began:.0f} s)", flush=True)
-    if options.readme:
-        write_readme_pictures(hands.pictures)
     return 0
 
 
@@ -63,17 +65,16 @@ def tour(folder: pathlib.Path) -> Hands:
 
 
 def write_readme_pictures(pictures: list[pathlib.Path]) -> None:
-    """Smaller copies of a few, light; under 300 kB each."""
+    """Smaller copies of a few, under 300 kB each."""
     target = ROOT / "docs" / "pictures"
     target.mkdir(parents=True, exist_ok=True)
+    found = {path.stem.split("-", 1)[1]: path for path in pictures}
     for name in README_PICTURES:
-        for path in pictures:
-            if path.stem.split("-", 1)[1] in (f"{name}-light", f"{name}-dark"):
-                image = QImage(str(path)).scaledToWidth(README_WIDTH, Qt.TransformationMode.SmoothTransformation)
-                copy = target / f"{path.stem.split('-', 1)[1]}.png"
-                image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(str(copy))
-                if copy.stat().st_size > README_BYTES:
-                    raise TourStopped(f"expected: {copy.name} under {README_BYTES} bytes, has {copy.stat().st_size}")
+        image = QImage(str(found[name])).scaledToWidth(README_WIDTH, Qt.TransformationMode.SmoothTransformation)
+        copy = target / f"{name}.png"
+        image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(str(copy))
+        if copy.stat().st_size > README_BYTES:
+            raise TourStopped(f"expected: {copy.name} under {README_BYTES} bytes, has {copy.stat().st_size}")
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ class Day:
             if dock.current_page() != "dashboard":
                 raise TourStopped(f"expected: {name} opens on its dashboard")
             self.hands.until(partial(_is_loaded, dock), f"the figures of {name}")
-            self.hands.picture(name)
+            self.hands.picture(f"dashboard-{name}")
 
     def leave(self) -> None:
         self.hands.say("The program is closed")

@@ -61,8 +61,10 @@ class RunProgress(Elevated):
             self._close_phase()
             self._phase, self._phase_started = phase, now
         self._done = done
+        self._bar.setUpdatesEnabled(False)  # else the bar paints at once, and with it the list under the veil
         self._bar.setRange(0, total)
         self._bar.setValue(done)
+        self._bar.setUpdatesEnabled(True)
         count = tr("{done} di {total}", done=formats.number(done), total=formats.number(total)) if total else formats.number(done)
         self._count.setText(count if done or total else "")
         self._detail.setText(self._phase)
