@@ -72,7 +72,7 @@ def write_readme_pictures(pictures: list[pathlib.Path]) -> None:
     for name in README_PICTURES:
         image = QImage(str(found[name])).scaledToWidth(README_WIDTH, Qt.TransformationMode.SmoothTransformation)
         copy = target / f"{name}.png"
-        image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.AvoidDither).save(str(copy))
+        image.convertToFormat(QImage.Format.Format_RGB888).save(str(copy))
         if copy.stat().st_size > README_BYTES:
             raise TourStopped(f"expected: {copy.name} under {README_BYTES} bytes, has {copy.stat().st_size}")
 
