@@ -9,7 +9,6 @@ from PySide6.QtTest import QTest
 
 from tests.access.arranged import add_person
 from tests.end_to_end.conftest import Journey
-from tests.end_to_end.freeze import FreezeMeter
 from tests.house import House
 from tests.modules.customers.samples import add_customer
 
@@ -106,14 +105,3 @@ def test_rights_taken_away_take_the_commands_away(journey: Journey, house: House
         owner.execute("delete from base.permission where person_id = %s and function = 'customers.read'", [person])
     journey.until(lambda: journey.window is not before)
     assert journey.window.module_names() == ["billing"]
-
-
-def test_the_screen_does_not_stand_still_while_changes_pour_in(journey: Journey, house: House) -> None:
-    open_customers(journey)
-    journey.bot.wait(700)
-    with FreezeMeter() as meter:
-        for number in range(6):
-            new_customer(house, f"Officina Numero {number} S.r.l.")
-            journey.bot.wait(150)
-        journey.bot.wait(600)
-    assert meter.longest_ms < 200, meter.gaps

@@ -161,9 +161,11 @@ def _payment(choices: FormChoices) -> FormSection:
                 (FieldSpec("bank_name", tr("Banca d'appoggio")), 5),
             ],
             [
-                (FieldSpec("is_split_payment", tr("Scissione dei pagamenti"), "check"), 4),
-                (FieldSpec("is_withholding", tr("Ritenuta d'acconto"), "check"), 4),
-                (FieldSpec("is_stamp_charged", tr("Bollo a carico del cliente"), "check"), 4),
+                (FieldSpec("is_split_payment", tr("Scissione dei pagamenti"), "check"), 6),
+                (FieldSpec("is_stamp_charged", tr("Bollo a carico del cliente"), "check"), 6),
+            ],
+            [
+                (FieldSpec("is_withholding", tr("Ritenuta d'acconto"), "check"), 6),
             ],
         ],
     )  # fmt: skip
