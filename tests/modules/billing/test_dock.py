@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core import formats
+from cms_desktop.core.listing import ListQuery
 from cms_desktop.db.login import LoginSession
 from cms_desktop.modules.billing import actions, queries
 from cms_desktop.modules.billing.editor.lists import overdue_query
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui import theme
+from cms_desktop.ui.tiles import KpiTile
 from cms_desktop.ui.tokens import LIGHT
+from tests.house import House
 from tests.modules.billing.conftest import Desk
 from tests.modules.billing.screen import Screen
 from tests.modules.billing.world import World
@@ -219,6 +222,37 @@ def test_a_reader_of_the_books_sees_no_button_to_bill(qtbot: QtBot, desk: Desk, 
     assert "open_items" in screen.dock.page_keys()
     screen.close()
     session.close()
+
+
+def test_without_the_right_to_the_books_only_billing_is_there(
+    qtbot: QtBot, house: House, world: World, desk: Desk, year: None, tmp_path: pathlib.Path
+) -> None:
+    leave_only(world, "rita.revisore", ("base.read", "registry.read", "customers.read", "billing.read"))
+    session = house.log_in("rita.revisore")
+    screen = Screen(qtbot, session, tmp_path)
+    dock = screen.dock
+    for page in dock.page_keys():
+        screen.open(page)
+    assert dock.page_keys() == ["dashboard", "runs", "invoices", "due"]
+    assert len(dock.invoices.page.table.rows()) == 8
+    dock.invoices.page.table.view.go_to_row(0)
+    screen.wait(lambda: dock.invoice_detail.document is not None)
+    screen.open("runs", record=desk.ask(queries.list_runs, ListQuery()).rows[0].run_id)
+    screen.open("dashboard")
+    assert dock.dashboard.month_tile.isVisible() and dock.dashboard.due_tile.isVisible()
+    assert not dock.dashboard.overdue_tile.isVisible() and not dock.dashboard.ageing.isVisible()
+    assert {tile.accessibleName() for tile in dock.dashboard.findChildren(KpiTile)}.isdisjoint({"Incassato nel mese", "Scaduto"})
+    screen.close()
+    session.close()
+    assert screen.errors == []
+
+
+def leave_only(world: World, login: str, functions: tuple[str, ...]) -> None:
+    """Take every other function in Aurora from a person."""
+    world.owner.execute(
+        "delete from base.permission where company_id = 1 and function <> all(%s) "
+        "and person_id = (select person_id from base.person where login = %s)", (list(functions), login),
+    )  # fmt: skip
 
 
 def test_every_text_of_the_dock_is_in_english() -> None:
