@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 from cms_desktop.core import formats
 from cms_desktop.modules.billing.columns.words import reason_text
 from cms_desktop.modules.billing.records import FileCounts, FileFailure, FilesMade, Run, RunExclusion
-from cms_desktop.ui.basics import boxed, button, column, label, row
+from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, label, row
 from cms_desktop.ui.cards import CheckRow
 from cms_desktop.ui.translation import translator
 
 tr = translator("billing")
-MOST_EXCLUSIONS = 50
+MOST_EXCLUSIONS, LINE = 50, 28
 
 
 class RunResult(QFrame):
@@ -48,7 +48,7 @@ class RunResult(QFrame):
         self.failures_area, self._failures = _lines_area(3)
         self.exclusions_title = label("", "small-medium", "2")
         self.exclusions_area, self._exclusions = _lines_area(2)
-        self.exclusion_rows: list[CheckRow] = []
+        self.exclusion_rows: list[QFrame] = []
         self.show_exclusions(())
         facts = row(
             *(column(label(name, "small", "2"), value, spacing=2) for name, value in (
@@ -89,21 +89,23 @@ class RunResult(QFrame):
         _empty(self._exclusions)
         words = tr("1 riga esclusa") if len(found) == 1 else tr("{n} righe escluse", n=formats.number(len(found)))
         total = sum((one.net_amount for one in found), Decimal(0))
-        self.exclusions_title.setText(tr("{rows} dal lancio: {amount} ancora da fatturare", rows=words, amount=formats.money(total)))
-        self.exclusion_rows = [self._exclusion(one, last=one is found[-1]) for one in found[:MOST_EXCLUSIONS]]
+        self.exclusions_title.setText(tr("{rows} dal lancio, per {amount}", rows=words, amount=formats.money(total)))
+        self.exclusion_rows = [self._exclusion(one) for one in found[:MOST_EXCLUSIONS]]
         for line in self.exclusion_rows:
             self._exclusions.addWidget(line)
         if len(found) > MOST_EXCLUSIONS:
             self._exclusions.addWidget(label(tr("… e altre {n}", n=formats.number(len(found) - MOST_EXCLUSIONS)), "small", "3"))
-        self.exclusions_area.setFixedHeight(50 * min(len(found), 2) or 1)
+        self.exclusions_area.setFixedHeight(LINE * max(1, min(len(found), 3)) + 2)
         self.exclusions_title.setVisible(bool(found))
         self.exclusions_area.setVisible(bool(found))
 
     @staticmethod
-    def _exclusion(one: RunExclusion, *, last: bool) -> CheckRow:
+    def _exclusion(one: RunExclusion) -> QFrame:
         whose = f"{one.customer} · {one.contract}" if one.contract else one.customer
-        line = CheckRow("ban", "muted", f"{whose} · {formats.money(one.net_amount)}", reason_text(one.reason), last=last)
-        line.setEnabled(False)
+        text, why = ElidedLabel(whose), label(reason_text(one.reason), "small", "2")
+        line = boxed(row(text, why, label(formats.money(one.net_amount), "body"), spacing=16, margins=(0, 0, 12, 0)))
+        line.setFixedHeight(LINE)
+        line.setAccessibleName(f"{whose}. {why.text()}")
         return line
 
     def show_failures(self, result: FilesMade) -> None:
