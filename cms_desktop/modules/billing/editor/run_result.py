@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from cms_desktop.core import formats
@@ -103,7 +103,15 @@ class RunResult(QFrame):
     def _exclusion(one: RunExclusion) -> QFrame:
         whose = f"{one.customer} · {one.contract}" if one.contract else one.customer
         text, why = ElidedLabel(whose), label(reason_text(one.reason), "small", "2")
-        line = boxed(row(text, why, label(formats.money(one.net_amount), "body"), spacing=16, margins=(0, 0, 12, 0)))
+        line = boxed(
+            row(
+                text,
+                why,
+                label(formats.money(one.net_amount), "body", align=Qt.AlignmentFlag.AlignRight),
+                spacing=16,
+                margins=(0, 0, 12, 0),
+            )
+        )
         line.setFixedHeight(LINE)
         line.setAccessibleName(f"{whose}. {why.text()}")
         return line
