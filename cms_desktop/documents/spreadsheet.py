@@ -1,4 +1,7 @@
-"""Spreadsheets: reading what people bring (xlsx, csv) as text without inventing anything, writing tables that stream to xlsx."""
+"""Spreadsheets: reading what people bring (xlsx, csv) as text without inventing anything, writing tables that stream to xlsx.
+
+openpyxl is slow to load: only who reads or writes a file waits for it.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TYPE_CHECKING, Any, Literal
 
 from cms_desktop.core.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 CellKind = Literal["text", "amount", "number", "percent", "date", "timestamp"]
 Cell = str | int | float | Decimal | datetime.date | datetime.datetime | bool | None
@@ -33,8 +33,6 @@ FORMATS: dict[CellKind, str] = {
 MOST_ROWS = 1_048_575  # rows of a sheet below its header
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
-_HEADER_FONT, _HEADER_FILL = Font(name="Calibri", bold=True, color="18212E"), PatternFill("solid", fgColor="E8EBF0")
-_LINE = Side(style="thin", color="858F9F")
 
 
 # ---- reading ----------------------------------------------------------------------------------------------------------
@@ -50,6 +48,8 @@ class Sheet:
 
 def read_rows(path: pathlib.Path) -> Sheet:
     """The first sheet of an xlsx file or a csv file (UTF-8 or Windows, `;` `,` or tab). Empty rows and columns without title are left out."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         table = _xlsx_rows(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path)
         rows = [row for row in table if any(cell.strip() for cell in row)]
@@ -65,6 +65,8 @@ def read_rows(path: pathlib.Path) -> Sheet:
 def _xlsx_rows(path: pathlib.Path) -> Iterator[list[str]]:
     if path.read_bytes()[:2] != b"PK":
         raise ValueError("not an xlsx file")
+    from openpyxl import load_workbook
+
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):
@@ -140,6 +142,9 @@ def write_table(
 
     Below the last row stand the sums of the columns marked `is_summed`, exact to the cent.
     """
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title.translate({ord(sign): " " for sign in "[]:*?/\\"})[:31])
     for place, column in enumerate(columns, start=1):
@@ -174,14 +179,19 @@ def _usual_width(column: TableColumn) -> int:
 
 
 def _header_cell(sheet: Any, column: TableColumn) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, PatternFill
+
     cell = WriteOnlyCell(sheet, column.title)
     cell.data_type = "s"
-    cell.font, cell.fill, cell.border = _HEADER_FONT, _HEADER_FILL, Border(bottom=_LINE)
+    cell.font, cell.fill, cell.border = _strong(), PatternFill("solid", fgColor="E8EBF0"), _edge("bottom")
     cell.alignment = Alignment(horizontal="left" if column.kind == "text" else "right", vertical="center")
     return cell
 
 
 def _cell(sheet: Any, value: Cell, column: TableColumn) -> Cell | WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
     if value is None:
         return None
     if isinstance(value, bool):
@@ -200,9 +210,23 @@ def _cell(sheet: Any, value: Cell, column: TableColumn) -> Cell | WriteOnlyCell:
     return cell
 
 
+def _strong() -> Any:
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", bold=True, color="18212E")
+
+
+def _edge(side: str) -> Any:
+    from openpyxl.styles import Border, Side
+
+    return Border(**{side: Side(style="thin", color="858F9F")})
+
+
 def _total_cell(sheet: Any, total: Decimal | None, column: TableColumn, label: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, label if total is None else total)
-    cell.font, cell.border = _HEADER_FONT, Border(top=_LINE)
+    cell.font, cell.border = _strong(), _edge("top")
     if total is not None:
         cell.number_format = FORMATS[column.kind]
     return cell

@@ -11,7 +11,9 @@ from cms_desktop.core import formats
 from cms_desktop.core.money import round_cents
 from cms_desktop.modules.billing.fatturapa.records import Discount, DocumentReference, Withholding
 from reports.invoice import typeface, words
+from reports.invoice.heading import wrapped_between_items
 from reports.invoice.layout import Letterhead, invoice_pdf
+from reports.invoice.page import Paper
 from tests.modules.billing.invoices import COMPANY, PUBLIC_BODY, document, line, replaced
 
 LETTERHEAD = Letterhead("Vigilanza Aurora S.r.l.", ("Via dell'Industria 14, 20139 Milano",), ("REA MI-1234567",))
@@ -117,3 +119,24 @@ def test_a_logo_stands_beside_the_name():
 def test_a_word_wider_than_its_column_is_broken():
     (page,) = pages(document(line(description="X" * 200)))
     assert page.count("X") >= 200
+
+
+@pytest.mark.usefixtures("each_typeface")
+@pytest.mark.parametrize("width", [60, 110, 150, 200, 270, 500])
+def test_the_contacts_break_between_items_without_a_dangling_dot(width):
+    items = ["011 5551234", "amministrazione@vigilanza-aurora.example.it", "vigilanza-aurora@pec.example.it"]
+    paper = Paper("prova", "prova", "#1B5BB5")
+    found = wrapped_between_items(paper, " · ".join(items), width, size=8)
+    assert not any(one.strip(" ").startswith("·") or one.strip(" ").endswith("·") for one in found)
+    assert "".join(found).replace(" · ", "").replace(" ", "") == "".join(items).replace(" ", "")
+    assert all(len(paper.wrap(one, width, size=8)) == 1 for one in found)
+    assert len(found) == 1 or width < 500
+
+
+def test_all_contacts_stand_on_the_paper():
+    contacts = "011 5551234 · amministrazione@vigilanza-aurora.example.it · vigilanza-aurora@pec.example.it"
+    letterhead = Letterhead("Vigilanza Aurora S.r.l.", ("Via Garibaldi 12, 10122 Torino (TO)", "P. IVA 01234560017", contacts))
+    text = PdfReader(io.BytesIO(invoice_pdf(document(line("10.00", "1")), letterhead))).pages[0].extract_text()
+    rows = [row.strip() for row in text.splitlines()]
+    assert all(item in text for item in contacts.split(" · "))
+    assert not any(row.endswith("·") or row.startswith("·") for row in rows)

@@ -23,7 +23,6 @@ from cms_desktop.modules.billing.queries import documents as document_queries
 from cms_desktop.modules.billing.queries import invoices as invoice_queries
 from cms_desktop.modules.billing.records import FileFailure, FilesMade, IssuedNumbers, RunParameters
 from cms_desktop.modules.billing.tables import Transmission
-from reports.invoice.layout import invoice_pdf
 
 BATCH = 500  # documents held in memory at once
 Stop = Callable[[], bool]
@@ -193,6 +192,8 @@ def save_copy(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.
 
 def save_pdf(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.Path:
     """Write the courtesy copy of an invoice."""
+    from reports.invoice.layout import invoice_pdf  # slow to load: only who prints waits for it
+
     documents = document_queries.invoice_documents(unit, [invoice_id])
     if not documents:
         raise InvalidInput("La fattura non c'è più: aggiorna l'elenco.")
@@ -201,6 +202,8 @@ def save_pdf(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.P
 
 def save_pdfs(unit: UnitOfWork, invoice_ids: Sequence[int], folder: pathlib.Path, *, should_stop: Stop = lambda: False) -> int:
     """Write the courtesy copies of many invoices into a folder, one file each; returns how many."""
+    from reports.invoice.layout import invoice_pdf
+
     letterhead, done = document_queries.find_letterhead(unit), 0
     for start in range(0, len(invoice_ids), BATCH):
         for document in document_queries.invoice_documents(unit, invoice_ids[start : start + BATCH]):

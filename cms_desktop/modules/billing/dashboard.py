@@ -75,6 +75,7 @@ class BillingDashboard(QWidget):
         self.ageing = AgeingList(
             [tr("Non ancora scaduto"), tr("1–30 giorni"), tr("31–60 giorni"), tr("61–90 giorni"), tr("Oltre 90 giorni")]
         )
+        self.foot_text = label("", "small-medium", "2")
         self.runs = RecordTable(
             run_columns(brief=True), record_key=lambda run: run.run_id, noun=(tr("lancio"), tr("lanci")), filters=False, totals=False
         )
@@ -94,20 +95,23 @@ class BillingDashboard(QWidget):
             tr("Fatturato per mese"), self.bars, *legend(("series:0", str(today.year)), ("last_year", str(today.year - 1)))
         )
         self.bars.set_series_names(str(today.year), str(today.year - 1))
-        self.foot_text = label("", "small-medium", "2")
-        link = button(tr("Scadenzario"), "link")
-        link.clicked.connect(lambda: self._open("open_items"))
-        age_card = Card(tr("Crediti per anzianità"), self.ageing, foot=card_foot(self.foot_text, None, link))
         all_runs = button(tr("Tutti i lanci"), "quiet", "arrow-right", size="small")
         all_runs.clicked.connect(lambda: self._open("runs"))
         runs_card = Card(tr("Ultimi lanci"), self.runs, all_runs)
         checks = QWidget()
         checks.setLayout(self.checks)
         check_card = Card(tr("Da controllare"), checks)
-        tiles = [self.month_tile, self.due_tile, *([self.collected_tile, self.overdue_tile] if self._has_books else []), self.files_tile]
-        upper = (self.bars_card, age_card) if self._has_books else (self.bars_card, check_card)
-        lower = ((runs_card, check_card),) if self._has_books else ((runs_card, QWidget()),)
-        self.setLayout(column(self.error, dashboard(tiles, upper, *lower), spacing=0))
+        if self._has_books:
+            tiles = [self.month_tile, self.due_tile, self.collected_tile, self.overdue_tile, self.files_tile]
+            shown = dashboard(tiles, (self.bars_card, self._ageing_card()), (runs_card, check_card))
+        else:
+            shown = dashboard([self.month_tile, self.due_tile, self.files_tile], (self.bars_card, check_card), (runs_card, QWidget()))
+        self.setLayout(column(self.error, shown, spacing=0))
+
+    def _ageing_card(self) -> Card:
+        link = button(tr("Scadenzario"), "link")
+        link.clicked.connect(lambda: self._open("open_items"))
+        return Card(tr("Crediti per anzianità"), self.ageing, foot=card_foot(self.foot_text, None, link))
 
     def _connect(self) -> None:
         self.month_tile.clicked.connect(lambda: self._open("invoices", queries.month_query(self._today())))

@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core import formats
+from cms_desktop.core.listing import ListQuery
 from cms_desktop.db.login import LoginSession
 from cms_desktop.modules.billing import actions, queries
 from cms_desktop.modules.billing.editor.lists import overdue_query
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui import theme
+from cms_desktop.ui.tiles import KpiTile
 from cms_desktop.ui.tokens import LIGHT
+from cms_desktop.ui.translation import translator, use_language
+from tests.house import House
 from tests.modules.billing.conftest import Desk
 from tests.modules.billing.screen import Screen
 from tests.modules.billing.world import World
@@ -117,6 +121,46 @@ def test_a_tile_of_the_run_shows_its_rows_only(screen: Screen, world: World, des
     screen.wait(lambda: [row.customer for row in page.rows.table.rows()] == ["Bloccato"])
     page.tiles.tiles["is_blocked"].click()
     screen.wait(lambda: len(page.rows.table.rows()) == 2)
+
+
+def test_the_result_says_what_was_left_out_and_why(screen: Screen, world: World, desk: Desk) -> None:
+    world.simple("Alfa")
+    world.simple("Beta", "70.00")
+    world.simple("Senza indirizzo", "33.00", street="")
+    run = desk.prepare(MONTH)
+    beta = next(row for row in desk.ask(queries.list_run_documents, run, ListQuery()).rows if row.customer == "Beta")
+    desk.ask(actions.exclude_invoices, run, [beta.invoice_id], "in contestazione")
+    desk.ask(actions.issue_run, run)
+    screen.open("runs", record=run)
+    page, result = screen.dock.runs.run, screen.dock.runs.run.result
+    assert page.totals.note(0) == "2 righe escluse"
+    assert "2 righe escluse" in result.exclusions_title.text() and "103,00" in result.exclusions_title.text()
+    said = [line.accessibleName() for line in result.exclusion_rows]
+    assert [("Beta" in one, "in contestazione" in one) for one in said] == [(True, True), (False, False)]
+    assert "Senza indirizzo" in said[1] and "indirizzo incompleto" in said[1]
+    assert not page.tiles.tiles["is_blocked"].isVisible()
+
+
+def test_rows_of_a_run_offer_no_view_to_keep(screen: Screen, world: World, desk: Desk) -> None:
+    world.simple("Alfa")
+    desk.bill(YEAR_AGO)
+    screen.open("runs", record=desk.prepare(MONTH))
+    assert screen.dock.runs.run.rows.isVisible() and not screen.dock.runs.run.rows.views_bar.isVisible()
+    screen.open("invoices")
+    assert screen.dock.invoices.page.views_bar.isVisible()
+
+
+def test_what_the_palette_finds_stands_under_a_name_of_the_language(qapp: QApplication, world: World, desk: Desk) -> None:
+    world.simple("Alfa")
+    run = desk.bill(MONTH)
+    number = desk.ask(queries.find_run, run).number
+    groups = {one.group for text in (number, "Alfa") for one in desk.ask(queries.find_records, text)}
+    assert groups == {"Fatture", "Lanci"}
+    use_language("en")
+    try:
+        assert {translator("billing")(group) for group in groups} == {"Invoices", "Runs"}
+    finally:
+        use_language("it")
 
 
 @pytest.fixture
@@ -219,6 +263,37 @@ def test_a_reader_of_the_books_sees_no_button_to_bill(qtbot: QtBot, desk: Desk, 
     assert "open_items" in screen.dock.page_keys()
     screen.close()
     session.close()
+
+
+def test_without_the_right_to_the_books_only_billing_is_there(
+    qtbot: QtBot, house: House, world: World, desk: Desk, year: None, tmp_path: pathlib.Path
+) -> None:
+    leave_only(world, "rita.revisore", ("base.read", "registry.read", "customers.read", "billing.read"))
+    session = house.log_in("rita.revisore")
+    screen = Screen(qtbot, session, tmp_path)
+    dock = screen.dock
+    for page in dock.page_keys():
+        screen.open(page)
+    assert dock.page_keys() == ["dashboard", "runs", "invoices", "due"]
+    assert len(dock.invoices.page.table.rows()) == 8
+    dock.invoices.page.table.view.go_to_row(0)
+    screen.wait(lambda: dock.invoice_detail.document is not None)
+    screen.open("runs", record=desk.ask(queries.list_runs, ListQuery()).rows[0].run_id)
+    screen.open("dashboard")
+    assert dock.dashboard.month_tile.isVisible() and dock.dashboard.due_tile.isVisible()
+    assert not dock.dashboard.overdue_tile.isVisible() and not dock.dashboard.ageing.isVisible()
+    assert {tile.accessibleName() for tile in dock.dashboard.findChildren(KpiTile)}.isdisjoint({"Incassato nel mese", "Scaduto"})
+    screen.close()
+    session.close()
+    assert screen.errors == []
+
+
+def leave_only(world: World, login: str, functions: tuple[str, ...]) -> None:
+    """Take every other function in Aurora from a person."""
+    world.owner.execute(
+        "delete from base.permission where company_id = 1 and function <> all(%s) "
+        "and person_id = (select person_id from base.person where login = %s)", (list(functions), login),
+    )  # fmt: skip
 
 
 def test_every_text_of_the_dock_is_in_english() -> None:

@@ -50,6 +50,19 @@ def test_usual_titles_find_their_fields_and_unknown_ones_are_left_over() -> None
     assert mapping.leftover == ("Zona",)
 
 
+@pytest.mark.parametrize("title", ["N.", "Nr", "Nr.", "n°", "Nº", "n° civico", "Nº civico", "N. civico", "Civico"])
+def test_the_number_beside_the_street_is_the_number_of_the_house(title: str) -> None:
+    mapping = propose_mapping(["Cliente", "Via", title, "Comune"])
+    assert mapping.columns == {"name": 0, "street": 1, "street_number": 2, "town": 3}
+    assert mapping.leftover == ()
+
+
+@pytest.mark.parametrize("title", ["N.", "Nr", "n°"])
+def test_a_number_that_counts_the_rows_is_no_number_of_a_house(title: str) -> None:
+    mapping = propose_mapping([title, "Cliente", "Via", "Comune"])
+    assert "street_number" not in mapping.columns and mapping.leftover == (title,)
+
+
 def test_a_list_of_town_halls_proposes_public_bodies_and_offers_a_prefix_without_using_it() -> None:
     mapping = propose_mapping(read_rows(TOWN_HALLS).headers)
     assert (mapping.columns["name"], mapping.columns["town"], mapping.columns["istat_code"]) == (0, 0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from cms_desktop.core.listing import Filter, ListQuery, Page, Totals
 from cms_desktop.modules.billing import queries
 from cms_desktop.modules.billing.columns import document_columns
 from cms_desktop.modules.billing.columns.words import obstacle_text, run_states
-from cms_desktop.modules.billing.records import FileCounts, FilesMade, Run, RunDifferences, RunDocument
+from cms_desktop.modules.billing.records import FileCounts, FilesMade, Run, RunDifferences, RunDocument, RunExclusion
 from cms_desktop.ui.basics import IconLabel, Keycap, boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -42,6 +43,7 @@ class _Shown:
     run: Run | None
     differences: RunDifferences | None
     files: FileCounts
+    exclusions: Sequence[RunExclusion] = ()  # of an issued run: its rows are gone, what is left is why
 
 
 class RunPage(QWidget):
@@ -88,6 +90,7 @@ class RunPage(QWidget):
             },
             checkable=True,
         )  # fmt: skip
+        page.views_bar.setVisible(bool(page.views_bar.views()))  # rows of one run: nothing to keep a view of
         page.loaded.connect(self._show_ticks)
         page.query_changed.connect(self._on_rows_query_changed)
         page.table.checked_changed.connect(self._on_ticked)
@@ -190,8 +193,13 @@ class RunPage(QWidget):
 
         def work(unit: Any) -> _Shown:
             run = queries.find_run(unit, run_id)
-            known = run is not None and run.state in ("preview", "issued")
-            return _Shown(run, queries.sum_run_differences(unit, run_id) if known else None, queries.count_files(unit, run_id))
+            state = run.state if run is not None else ""
+            return _Shown(
+                run,
+                queries.sum_run_differences(unit, run_id) if state in ("preview", "issued") else None,
+                queries.count_files(unit, run_id),
+                queries.list_run_exclusions(unit, run_id) if state == "issued" else (),
+            )
 
         self._workplace.background.run(self, work, then=self._show, failed=self.show_error, key="run")
 
@@ -213,14 +221,16 @@ class RunPage(QWidget):
         self.state.show()
         self.stepper.set_active({"preview": 1, "issued": 3}.get(run.state, 0))
         self.parameters.show_run(run)
+        is_issued = run.state == "issued"
         if shown.differences is not None:
-            self.totals.show_run(run, shown.differences)
+            self.totals.show_run(run, shown.differences, len(shown.exclusions) if is_issued else shown.differences.excluded.count)
             self.bridge.show_run(run, shown.differences)
             self.tiles.set_differences(shown.differences)
-        is_issued = run.state == "issued"
+        self.tiles.tiles["is_blocked"].setVisible(not is_issued)
         self.bridge.setVisible(run.state == "preview")
         self.result.setVisible(is_issued)
         if is_issued:
+            self.result.show_exclusions(shown.exclusions)
             self.result.show_run(
                 run, shown.files, may_issue=self._workplace.may("billing.issue"), may_send=self._workplace.may("billing.send")
             )

@@ -79,11 +79,11 @@ class TotalsStrip(QFrame):
             box: QVBoxLayout = column(label(name, "small", "2"), value, note, spacing=0)
             layout.addLayout(box)
 
-    def show_run(self, run: Run, found: RunDifferences) -> None:
+    def show_run(self, run: Run, found: RunDifferences, excluded: int) -> None:
         difference = found.now - found.before
         split = run.total_amount - run.payable_amount
         texts = (
-            (formats.number(run.invoice_count), left_out(found.excluded.count)),
+            (formats.number(run.invoice_count), left_out(excluded)),
             (formats.money(run.net_amount), tr("{amount} sul periodo prima", amount=formats.signed(difference, unit="€"))),
             (
                 formats.money(run.vat_amount),
@@ -94,6 +94,10 @@ class TotalsStrip(QFrame):
         for (value, note), (text, words) in zip(self._figures, texts, strict=True):
             value.setText(text)
             note.setText(words)
+
+    def note(self, place: int) -> str:
+        """What stands below a figure."""
+        return self._figures[place][1].text()
 
 
 class BridgeCard(Card):

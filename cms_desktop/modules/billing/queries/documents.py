@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -28,7 +28,9 @@ from cms_desktop.modules.billing.fatturapa.records import (
 from cms_desktop.modules.billing.tables import Invoice, InvoiceLine, InvoiceVat
 from cms_desktop.modules.customers.tables import Contract, Service
 from cms_desktop.modules.ledger.tables import OpenItem
-from reports.invoice.heading import Letterhead
+
+if TYPE_CHECKING:
+    from reports.invoice.heading import Letterhead
 
 SPLIT_PAYMENT_LAW = "Scissione dei pagamenti, art. 17-ter DPR 633/72"
 NO_CODE, ABROAD = "0000000", "XXXXXXX"
@@ -69,6 +71,8 @@ def find_seller(unit: UnitOfWork) -> Seller:
 
 def find_letterhead(unit: UnitOfWork) -> Letterhead:
     """What the company prints on top and at the foot of its paper."""
+    from reports.invoice.heading import Letterhead  # with it comes what draws PDFs, which nobody needs at start-up
+
     row = _company(unit)
     street = f"{row.street} {row.street_number}".strip()
     town = f"{row.postal_code} {row.town}".strip() + (f" ({row.province_code})" if row.province_code else "")

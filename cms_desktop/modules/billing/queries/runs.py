@@ -210,13 +210,15 @@ def list_due_services(
     unit: UnitOfWork, start: datetime.date, end: datetime.date, query: ListQuery, after: tuple[object, ...] | None = None
 ) -> Page[DueService]:
     """Periods of services that fall due between two days and are in no invoice and no draft."""
-    page = _due_between(unit, start, end).page(unit, query, after)
+    with joined_by_set(unit):
+        page = _due_between(unit, start, end).page(unit, query, after)
     names = tuple(DueService.__dataclass_fields__)
     return Page(tuple(DueService(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
 
 def sum_due_services(unit: UnitOfWork, start: datetime.date, end: datetime.date, query: ListQuery) -> Totals:
-    return _due_between(unit, start, end).totals(unit, query)
+    with joined_by_set(unit):
+        return _due_between(unit, start, end).totals(unit, query)
 
 
 def list_series(unit: UnitOfWork, year: int) -> list[SeriesChoice]:

@@ -24,7 +24,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "vat_number": ("partita iva", "p iva", "piva", "part iva", "iva", "vat", "vat number", "partitaiva"),
     "tax_code": ("codice fiscale", "cod fiscale", "cf", "c f", "codfisc", "cod fisc", "codicefiscale", "tax code"),
     "street": ("indirizzo", "via", "sede", "indirizzo sede", "sede legale", "address", "ind"),
-    "street_number": ("civico", "numero civico", "n civico", "nr civico", "num civico"),
+    "street_number": ("civico", "numero civico", "n civico", "nr civico", "num civico", "no civico"),
     "postal_code": ("cap", "codice postale", "c a p", "zip", "postal code"),
     "town": ("comune", "citta", "localita", "paese", "citta sede", "town", "city"),
     "istat_code": ("codice istat", "istat", "pro com t", "pro com", "codice comune", "cod istat"),
@@ -40,6 +40,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "since_on": ("cliente dal", "data inizio", "dal", "data acquisizione"),
     "notes": ("note", "annotazioni", "osservazioni", "notes"),
 }  # fmt: skip
+BARE_NUMBERS = ("n", "nr", "no", "num")  # "N." is the number of the house only beside the street; elsewhere it counts the rows
 TOWN_HALL = "Comune di"
 OnDuplicate = Literal["skip", "fill"]
 
@@ -90,6 +91,9 @@ def propose_mapping(headers: Sequence[str]) -> ImportMapping:
         place = next((titles.index(one) for one in synonyms if one in titles and titles.index(one) not in columns.values()), None)
         if place is not None:
             columns[key] = place
+    beside_street = columns["street"] + 1 if "street" in columns else len(titles)
+    if "street_number" not in columns and titles[beside_street : beside_street + 1] and titles[beside_street] in BARE_NUMBERS:
+        columns["street_number"] = beside_street
     is_list_of_towns = "name" not in columns and "town" in columns and titles[columns["town"]] == "comune"
     if is_list_of_towns:
         columns["name"] = columns["town"]
