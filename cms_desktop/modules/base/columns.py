@@ -91,7 +91,6 @@ def table_titles() -> Mapping[str, str]:
         "customers.customer": tr("Clienti"),
         "customers.contract": tr("Contratti"),
         "customers.service": tr("Servizi"),
-        "customers.site": tr("Sedi"),
         "ledger.account": tr("Piano dei conti"),
         "ledger.journal_entry": tr("Prima nota"),
         "ledger.journal_line": tr("Righe di prima nota"),
@@ -101,6 +100,9 @@ def table_titles() -> Mapping[str, str]:
         "billing.billing_run": tr("Lanci di fatturazione"),
         "billing.invoice": tr("Fatture"),
         "billing.invoice_line": tr("Righe di fattura"),
+        "billing.invoice_vat": tr("Riepiloghi IVA delle fatture"),
+        "billing.run_exclusion": tr("Esclusioni dai lanci"),
+        "billing.transmission": tr("Trasmissioni allo SdI"),
         "bank_effects.effect_batch": tr("Distinte"),
         "bank_effects.effect": tr("Effetti"),
         "bank_effects.effect_item": tr("Scadenze in distinta"),
@@ -154,7 +156,7 @@ def _online(row: PersonRow) -> tuple[str, str] | None:
 
 def session_columns() -> list[Column]:
     return [
-        Column("opened_at", tr("Accesso"), kind="datetime", width=165, filter="none", locked=True),
+        Column("opened_at", tr("Accesso"), kind="datetime", width=180, filter="none", locked=True),
         Column("opened_on", tr("Giorno"), _session_day, kind="date", width=110, filter="date", hidden=True),
         Column("person_name", tr("Nome"), kind="strong", width=180, stretch=True),
         Column("login", tr("Utente"), kind="code", width=150),
@@ -171,13 +173,13 @@ def _session_day(row: SessionRow) -> object:
 def audit_columns() -> list[Column]:
     operations = [(key, operation_name(key)[0]) for key in ("I", "U", "D")]
     return [
-        Column("at", tr("Quando"), kind="datetime", width=165, filter="none", locked=True),
-        Column("on_date", tr("Giorno"), lambda row: row.at, kind="date", width=110, filter="date"),
+        Column("at", tr("Quando"), kind="datetime", width=180, filter="none", locked=True),
+        Column("on_date", tr("Giorno"), lambda row: row.at, kind="date", width=110, filter="date", hidden=True),
         Column("person_name", tr("Chi"), kind="strong", width=150, stretch=True),
         Column("table_name", tr("Tabella"), _table, width=170, filter="choice", choices=list(table_titles().items())),
         Column("operation", tr("Operazione"), _operation_chip, kind="chip", width=140, filter="choice", choices=operations),
-        Column("record_id", tr("Record"), kind="int", width=90, filter="number"),
-        Column("row_count", tr("Righe"), kind="int", width=80, filter="number", total=True),
+        Column("record_id", tr("Record"), kind="int", width=90, filter="number", gives_way=1),
+        Column("row_count", tr("Righe"), kind="int", width=80, filter="number", total=True, gives_way=2),
     ]
 
 

@@ -172,6 +172,18 @@ def test_the_company_is_changed_by_keys_and_the_register_shows_it(shown: Shown, 
     picture(window, "base-audit")
 
 
+def test_the_texts_of_an_entry_stand_together_at_the_top(shown: Shown, qtbot: QtBot) -> None:
+    dock, _ = shown
+    dock.show_page("audit")
+    page = dock.audit
+    qtbot.waitUntil(lambda: page.entry is not None and page.note.text() != "", timeout=5000)
+    for with_changes in (False, True):
+        page.changes.setVisible(with_changes)
+        QApplication.processEvents()
+        assert page.note.mapTo(page.detail, page.note.rect().bottomLeft()).y() < 140
+    assert page.changes.height() > page.detail.height() - 160
+
+
 def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbot: QtBot) -> None:
     dock, window = shown
     dock.show_page_for("tables", tab="terms")
