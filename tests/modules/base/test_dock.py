@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core.fiscal import vat_number_from
@@ -16,6 +16,7 @@ from cms_desktop.db.login import change_password, log_in
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.commands import commands
 from cms_desktop.modules.base.dock import BaseDock
+from cms_desktop.modules.billing.queries import find_letterhead
 from cms_desktop.ui.feedback.confirmation import Confirmation
 from tests.house import House
 from tests.modules.base.screens import Desk, picture, show_dock
@@ -182,6 +183,31 @@ def test_the_texts_of_an_entry_stand_together_at_the_top(shown: Shown, qtbot: Qt
         QApplication.processEvents()
         assert page.note.mapTo(page.detail, page.note.rect().bottomLeft()).y() < 140
     assert page.changes.height() > page.detail.height() - 160
+
+
+def test_the_letterhead_follows_what_is_typed(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
+    dock, _ = shown
+    dock.show_page("company")
+    page = dock.company
+    qtbot.waitUntil(lambda: page.record is not None, timeout=5000)
+    with desk.session.database.unit_of_work(1) as unit:
+        printed = find_letterhead(unit)
+    assert (page.letterhead.name, page.letterhead.lines, (page.letterhead.foot,)) == (printed.name, printed.lines, printed.footer)
+    qtbot.keyClicks(page.form.fields["phone"].editor, "011 555 123")
+    assert page.letterhead.lines[-1].startswith("011 555 123")
+    page.form.undo_changes()
+    assert not page.letterhead.lines[-1].startswith("011")
+
+
+def test_a_narrow_list_of_persons_has_no_scroll_bar(shown: Shown, qtbot: QtBot) -> None:
+    dock, window = shown
+    window.resize(1000, 700)
+    dock.show_page("persons")
+    qtbot.waitUntil(lambda: len(dock.persons.list.table.rows()) > 0, timeout=5000)
+    QApplication.processEvents()
+    bars = [bar for bar in dock.persons.list.findChildren(QScrollBar) if bar.orientation() == Qt.Orientation.Horizontal]
+    assert all(bar.maximum() == 0 for bar in bars)
+    picture(window, "base-persons-narrow")
 
 
 def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbot: QtBot) -> None:
