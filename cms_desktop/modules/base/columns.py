@@ -134,12 +134,14 @@ def person_columns() -> list[Column]:
     states = [(key, person_state(key)[0]) for key in ("active", "must_change", "locked", "expired", "suspended")]
     return [
         Column("display_name", tr("Nome"), kind="strong", width=130, stretch=True, locked=True),
-        Column("login", tr("Utente"), kind="code", width=120),
-        Column("job_title", tr("Mansione"), width=120),
+        Column("login", tr("Utente"), kind="code", width=120, gives_way=3),
+        Column("job_title", tr("Mansione"), width=120, gives_way=4),
         Column("state", tr("Stato"), _state_chip, kind="chip", width=185, filter="choice", choices=states),
-        Column("open_connections", tr("In linea"), _online, kind="chip", width=95, filter="number"),
-        Column("last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=160, filter="date"),
-        Column("function_count", tr("Diritti"), kind="int", width=70, filter="number"),
+        Column("open_connections", tr("In linea"), _online, kind="chip", width=95, filter="number", gives_way=1),
+        Column(
+            "last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=160, filter="date", gives_way=2
+        ),
+        Column("function_count", tr("Diritti"), kind="int", width=70, filter="number", gives_way=5),
         Column("expires_on", tr("Scade il"), kind="date", width=100, filter="date", hidden=True),
         Column("email", tr("E-mail"), width=180, hidden=True),
         Column("rank", tr("Livello"), width=80, hidden=True),
