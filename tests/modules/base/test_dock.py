@@ -185,6 +185,42 @@ def test_the_texts_of_an_entry_stand_together_at_the_top(shown: Shown, qtbot: Qt
     assert page.changes.height() > page.detail.height() - 160
 
 
+def test_a_colleague_of_another_company_is_admitted_and_taken_out_again(house: House, qtbot: QtBot, tmp_path: pathlib.Path) -> None:
+    with house.owner() as connection:
+        connection.execute(
+            "insert into base.permission (company_id, person_id, function) select 2, person_id, function from base.permission as own "
+            "join base.person using (person_id) where login = 'anna.admin' and company_id = 1"
+        )
+    desk = Desk(house.log_in("anna.admin"), tmp_path)
+    dock = BaseDock(desk.workplace)
+    window = show_dock(qtbot, dock, desk.registry, commands(dock))
+    qtbot.waitUntil(lambda: dock.dashboard.figures is not None, timeout=5000)
+    page = dock.persons
+    qtbot.keyClick(dock, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: page.admit_button.menu.isVisible(), timeout=5000)
+    assert [action.text() for action in page.admit_button.menu.actions()] == ["Bruno Estraneo · bruno.estraneo"]
+    with qtbot.waitSignal(page.rights_wanted, timeout=5000) as asked:
+        page.admit_button.menu.actions()[0].trigger()
+    page.admit_button.menu.close()
+    (bruno,) = asked.args
+    assert dock.current_page() == "rights"
+    qtbot.waitUntil(lambda: bruno in [one.person_id for one in dock.rights.rights.matrix.holders], timeout=5000)
+    dock.show_page("persons")
+    qtbot.waitUntil(lambda: bruno in [one.person_id for one in page.list.table.rows()], timeout=5000)
+    page.list.select(bruno)
+    qtbot.waitUntil(lambda: page.person is not None and page.person.person_id == bruno, timeout=5000)
+    picture(window, "base-persons-admitted")
+    QTimer.singleShot(20, answer_yes)
+    qtbot.keyClick(dock, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: bruno not in [one.person_id for one in page.list.table.rows()], timeout=5000)
+    with desk.session.database.unit_of_work(1) as unit:
+        assert [one.login for one in queries.list_admissible(unit)] == ["bruno.estraneo"]
+    qtbot.waitUntil(lambda: not desk.background.is_busy(), timeout=8000)
+    assert desk.errors == []
+    desk.background.close()
+    desk.session.close()
+
+
 def test_the_letterhead_follows_what_is_typed(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
     dock, _ = shown
     dock.show_page("company")
