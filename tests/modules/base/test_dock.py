@@ -7,16 +7,18 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core.fiscal import vat_number_from
 from cms_desktop.db.login import change_password, log_in
 from cms_desktop.modules.base import actions, queries
+from cms_desktop.modules.base.columns import function_title, module_name
 from cms_desktop.modules.base.commands import commands
 from cms_desktop.modules.base.dock import BaseDock
 from cms_desktop.modules.billing.queries import find_letterhead
+from cms_desktop.ui import theme
 from cms_desktop.ui.feedback.confirmation import Confirmation
 from tests.house import House
 from tests.modules.base.screens import Desk, picture, show_dock
@@ -119,6 +121,25 @@ def test_rights_given_with_the_space_bar_work_in_a_running_client(shown: Shown, 
     with marta.database.unit_of_work(1) as unit:
         assert {"bank_effects.read", "bank_effects.generate", "billing.issue"} <= queries.my_functions(unit)
     marta.close()
+
+
+@pytest.mark.parametrize("width", [1100, 1600])
+def test_every_function_and_module_can_be_read_above_the_rights(shown: Shown, qtbot: QtBot, width: int) -> None:
+    dock, window = shown
+    window.resize(width, 820)
+    with qtbot.waitSignal(dock.rights.loaded, timeout=5000):
+        dock.show_page("rights")
+    QApplication.processEvents()
+    header, model = dock.rights.grid.horizontalHeader(), dock.rights.rights
+    words, names = theme.metrics("small"), theme.metrics("caption", weight=600)
+    for place, one in enumerate(model.matrix.functions):
+        title = function_title(one.function, one.title)
+        room = QRectF(0, 0, header.height() - 28 - 8, 1000)
+        assert words.boundingRect(room, int(Qt.TextFlag.TextWordWrap), title).height() <= header.sectionSize(place)
+        assert title in model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        columns = sum(1 for other in model.matrix.functions if other.module == one.module)
+        assert names.horizontalAdvance(module_name(one.module)) <= columns * header.sectionSize(place) - 8
+    picture(window, f"base-rights-{width}")
 
 
 def test_ones_own_rights_do_not_move(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
