@@ -15,7 +15,7 @@ from cms_desktop.ui import theme
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.cards import CheckRow
 from cms_desktop.ui.charts import AgeingList, Bridge, HorizontalBars, LineChart, MonthlyBars
-from cms_desktop.ui.charts.plot import round_step, short_number
+from cms_desktop.ui.charts.plot import are_counts, round_step, short_number
 from cms_desktop.ui.chips import FilterChip, Segmented
 from cms_desktop.ui.tiles import KpiTile
 from cms_desktop.ui.tokens import DARK, LIGHT
@@ -185,6 +185,16 @@ def test_the_choice_of_a_theme_wins_over_the_system(qapp: QApplication) -> None:
 @pytest.mark.parametrize(("top", "step"), [(400_000, 100_000), (9, 2), (0, 1), (1_140, 250)])
 def test_axis_steps_are_round(top: float, step: float) -> None:
     assert round_step(top) == step
+
+
+@pytest.mark.parametrize(("top", "step"), [(1, 1), (2, 1), (4, 1), (9, 2), (12, 5), (110, 25), (0, 1)])
+def test_axis_steps_of_counts_are_whole(top: float, step: float) -> None:
+    assert round_step(top, whole=True) == step
+
+
+def test_money_is_no_count() -> None:
+    assert are_counts([1, None, 3])
+    assert not are_counts([1, Decimal(3)])
 
 
 def test_axis_figures_are_short() -> None:

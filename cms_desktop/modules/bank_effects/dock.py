@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from cms_desktop.core.listing import ListQuery
@@ -11,11 +13,12 @@ from cms_desktop.modules.bank_effects import queries
 from cms_desktop.modules.bank_effects.columns import effect_columns
 from cms_desktop.modules.bank_effects.dashboard import Dashboard
 from cms_desktop.modules.bank_effects.editor import BatchPage, PresentationPage
+from cms_desktop.modules.bank_effects.records import WaitingCounts
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
-from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.module_dock import LEAST_GAP, ModuleDock
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
@@ -44,6 +47,12 @@ class BankEffectsDock(ModuleDock):
         self.presentation.batch_wanted.connect(lambda number: self.show_page_for("batches", record=number))
         self.batches.presentation_wanted.connect(self.start_presentation)
         self.effects.row_opened.connect(lambda row: self.show_page_for("batches", record=row.effect_batch_id))
+        self._counts_are_old = False
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(round(LEAST_GAP * 1000))
+        self._counting.timeout.connect(self._count_now)
+        self.visibilityChanged.connect(self._count_soon)
 
     def _effect_list(self) -> ListPage:
         views = [SavedView(tr("Tutti"), ListQuery()), SavedView(tr("Insoluti"), queries.unpaid_effects())]
@@ -59,10 +68,35 @@ class BankEffectsDock(ModuleDock):
     def _no_effects(self) -> QWidget:
         return EmptyState("receipt-text", tr("Nessun effetto"), tr("Gli effetti nascono con la prima presentazione alla banca."))
 
+    # -- counts beside the pages
+    def mark_changed(self, tables: Iterable[str] | None) -> None:
+        """The counts follow the tables, too, whatever page is in view."""
+        names = None if tables is None else set(tables)
+        super().mark_changed(names)
+        self._counts_are_old = self._counts_are_old or names is None or not names.isdisjoint(Dashboard.tables)
+        self._count_soon()
+
+    def _count_soon(self, *_visible: object) -> None:
+        if self._counts_are_old and self.is_on_screen() and not self._counting.isActive():
+            self._counting.start()
+
+    def _count_now(self) -> None:
+        if self._counts_are_old:
+            self._counts_are_old = False
+            self._workplace.background.run(self, queries.count_waiting, then=self._show_counts, failed=self._on_count_failed, key="counts")
+
+    def _on_count_failed(self, _error: object) -> None:
+        self._counts_are_old = True  # the next change, or the next look at the dock, tries again
+
     def _on_figures(self) -> None:
         figures = self.dashboard.figures
-        self.set_count("batches", figures.open_batches.count if figures else None)
-        self.set_count("presentation", figures.presentable.count if figures else None)
+        if figures is not None:
+            self._counts_are_old = False
+            self._show_counts(WaitingCounts(figures.presentable.count, figures.open_batches.count))
+
+    def _show_counts(self, counts: WaitingCounts) -> None:
+        self.set_count("presentation", counts.presentable)
+        self.set_count("batches", counts.open_batches)
 
     # -- ways in
     def show_page_for(self, page: str, **what: Any) -> None:

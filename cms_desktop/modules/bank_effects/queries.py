@@ -27,6 +27,7 @@ from cms_desktop.modules.bank_effects.records import (
     DueEffect,
     DuePreview,
     EffectRow,
+    WaitingCounts,
     WeekSum,
 )
 from cms_desktop.modules.bank_effects.riba.records import RibaBatch, RibaCreditor, RibaEffect
@@ -287,6 +288,13 @@ def find_figures(unit: UnitOfWork) -> DashboardFigures:
         banks=banks,
         last_batches=list_batches(unit, ListQuery()).rows[:5],
     )
+
+
+def count_waiting(unit: UnitOfWork) -> WaitingCounts:
+    """What the dock writes beside its pages."""
+    today: datetime.date = unit.value(sa.select(sa.func.current_date()))
+    preview = items_due(unit, today, today + datetime.timedelta(days=rules.PRESENTABLE_DAYS))
+    return WaitingCounts(len(preview.presentable), sum_batches(unit, batches_in_state("open")).count)
 
 
 def _amount(totals: Totals) -> AmountAndCount:

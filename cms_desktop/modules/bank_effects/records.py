@@ -166,6 +166,14 @@ class AmountAndCount:
 
 
 @dataclass(frozen=True)
+class WaitingCounts:
+    """Effects that could be presented now, and batches not presented yet."""
+
+    presentable: int
+    open_batches: int
+
+
+@dataclass(frozen=True)
 class DashboardFigures:
     """The figures of the dashboard, all of one moment (`today` is the server's)."""
 

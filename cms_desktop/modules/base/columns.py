@@ -91,7 +91,6 @@ def table_titles() -> Mapping[str, str]:
         "customers.customer": tr("Clienti"),
         "customers.contract": tr("Contratti"),
         "customers.service": tr("Servizi"),
-        "customers.site": tr("Sedi"),
         "ledger.account": tr("Piano dei conti"),
         "ledger.journal_entry": tr("Prima nota"),
         "ledger.journal_line": tr("Righe di prima nota"),
@@ -101,6 +100,9 @@ def table_titles() -> Mapping[str, str]:
         "billing.billing_run": tr("Lanci di fatturazione"),
         "billing.invoice": tr("Fatture"),
         "billing.invoice_line": tr("Righe di fattura"),
+        "billing.invoice_vat": tr("Riepiloghi IVA delle fatture"),
+        "billing.run_exclusion": tr("Esclusioni dai lanci"),
+        "billing.transmission": tr("Trasmissioni allo SdI"),
         "bank_effects.effect_batch": tr("Distinte"),
         "bank_effects.effect": tr("Effetti"),
         "bank_effects.effect_item": tr("Scadenze in distinta"),
@@ -132,12 +134,14 @@ def person_columns() -> list[Column]:
     states = [(key, person_state(key)[0]) for key in ("active", "must_change", "locked", "expired", "suspended")]
     return [
         Column("display_name", tr("Nome"), kind="strong", width=130, stretch=True, locked=True),
-        Column("login", tr("Utente"), kind="code", width=120),
-        Column("job_title", tr("Mansione"), width=120),
+        Column("login", tr("Utente"), kind="code", width=120, gives_way=3),
+        Column("job_title", tr("Mansione"), width=120, gives_way=4),
         Column("state", tr("Stato"), _state_chip, kind="chip", width=185, filter="choice", choices=states),
-        Column("open_connections", tr("In linea"), _online, kind="chip", width=95, filter="number"),
-        Column("last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=160, filter="date"),
-        Column("function_count", tr("Diritti"), kind="int", width=70, filter="number"),
+        Column("open_connections", tr("In linea"), _online, kind="chip", width=95, filter="number", gives_way=1),
+        Column(
+            "last_login_on", tr("Ultimo accesso"), lambda row: row.last_opened_at, kind="datetime", width=160, filter="date", gives_way=2
+        ),
+        Column("function_count", tr("Diritti"), kind="int", width=70, filter="number", gives_way=5),
         Column("expires_on", tr("Scade il"), kind="date", width=100, filter="date", hidden=True),
         Column("email", tr("E-mail"), width=180, hidden=True),
         Column("rank", tr("Livello"), width=80, hidden=True),
@@ -154,7 +158,7 @@ def _online(row: PersonRow) -> tuple[str, str] | None:
 
 def session_columns() -> list[Column]:
     return [
-        Column("opened_at", tr("Accesso"), kind="datetime", width=165, filter="none", locked=True),
+        Column("opened_at", tr("Accesso"), kind="datetime", width=180, filter="none", locked=True),
         Column("opened_on", tr("Giorno"), _session_day, kind="date", width=110, filter="date", hidden=True),
         Column("person_name", tr("Nome"), kind="strong", width=180, stretch=True),
         Column("login", tr("Utente"), kind="code", width=150),
@@ -171,13 +175,13 @@ def _session_day(row: SessionRow) -> object:
 def audit_columns() -> list[Column]:
     operations = [(key, operation_name(key)[0]) for key in ("I", "U", "D")]
     return [
-        Column("at", tr("Quando"), kind="datetime", width=165, filter="none", locked=True),
-        Column("on_date", tr("Giorno"), lambda row: row.at, kind="date", width=110, filter="date"),
+        Column("at", tr("Quando"), kind="datetime", width=180, filter="none", locked=True),
+        Column("on_date", tr("Giorno"), lambda row: row.at, kind="date", width=110, filter="date", hidden=True),
         Column("person_name", tr("Chi"), kind="strong", width=150, stretch=True),
         Column("table_name", tr("Tabella"), _table, width=170, filter="choice", choices=list(table_titles().items())),
         Column("operation", tr("Operazione"), _operation_chip, kind="chip", width=140, filter="choice", choices=operations),
-        Column("record_id", tr("Record"), kind="int", width=90, filter="number"),
-        Column("row_count", tr("Righe"), kind="int", width=80, filter="number", total=True),
+        Column("record_id", tr("Record"), kind="int", width=90, filter="number", gives_way=1),
+        Column("row_count", tr("Righe"), kind="int", width=80, filter="number", total=True, gives_way=2),
     ]
 
 

@@ -23,6 +23,16 @@ def commands(dock: BaseDock) -> list[Command]:
         Command(
             "base.reset_password", tr("Nuova password per la persona"), "key-round", "Ctrl+Shift+P", dock.reset_password, ADMINISTER, MODULE
         ),
+        Command(
+            "base.admit_person",
+            tr("Ammetti un collega di un'altra azienda"),
+            "users",
+            "Ctrl+Shift+C",
+            dock.admit_person,
+            ADMINISTER,
+            MODULE,
+        ),
+        Command("base.dismiss_person", tr("Togli da questa azienda"), "log-out", "Ctrl+Shift+T", dock.dismiss_person, ADMINISTER, MODULE),
         Command("base.audit", tr("Registro modifiche"), "history", "Ctrl+Shift+R", dock.show_audit, "base.audit", MODULE),
         Command("base.refresh", tr("Aggiorna"), "refresh-cw", "Ctrl+R", dock.refresh, "base.read", MODULE),
     ]

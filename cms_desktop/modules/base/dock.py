@@ -34,7 +34,7 @@ class BaseDock(ModuleDock):
         self.add_page("dashboard", tr("Cruscotto"), self.dashboard)
         self.add_page("company", tr("Azienda"), self.company)
         if workplace.may("base.administer"):
-            self.add_page("persons", tr("Persone"), self.persons, primary=new)
+            self.add_page("persons", tr("Persone"), self.persons, primary=new, actions=[self.persons.admit_button])
             self.add_page("rights", tr("Diritti"), self.rights)
         self.add_page("tables", tr("Tabelle fiscali"), self.tables_page)
         if workplace.may("base.administer"):
@@ -94,6 +94,14 @@ class BaseDock(ModuleDock):
     def reset_password(self) -> None:
         if self.current_page() == "persons":
             self.persons.reset_password()
+
+    def admit_person(self) -> None:
+        self.show_page("persons")
+        self.persons.admit_button.open_list()
+
+    def dismiss_person(self) -> None:
+        if self.current_page() == "persons":
+            self.persons.dismiss()
 
     def show_rights(self) -> None:
         person = self.persons.person if self.current_page() == "persons" else None

@@ -42,6 +42,16 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
+class ColleagueRow:
+    """A person of another company of mine who has no place in this one."""
+
+    person_id: int
+    login: str
+    display_name: str
+    job_title: str
+
+
+@dataclass(frozen=True)
 class CreatedPerson:
     """A person just created, or whose password was set anew; the clear password is shown once and kept nowhere."""
 

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from cms_desktop.core import formats
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.modules.base.records import FieldChange, InstallmentRecord
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
 BOOKKEEPING_FIELDS = frozenset({"row_version", "changed_at", "changed_by", "search_key", "search_text"})
 EXPIRING_DAYS = 30
+_LETTERHEAD_KEYS = (
+    "name", "street", "street_number", "postal_code", "town", "province_code", "vat_number", "phone", "email", "pec", "rea_office", "rea_number",
+)  # fmt: skip
 
 
 def proposed_login(display_name: str) -> str:
@@ -100,3 +104,16 @@ def field_changes(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) 
     keys += [key for key in after if key not in before and key not in BOOKKEEPING_FIELDS and before]
     found = (FieldChange(key, before.get(key), after.get(key)) for key in keys)
     return tuple(one for one in found if one.old != one.new)
+
+
+def letterhead_lines(values: Mapping[str, Any]) -> tuple[str, tuple[str, ...], str]:
+    """What the company prints: its name, the lines below it, the line at the foot; `values` are the columns of base.company."""
+    text = {key: str(values.get(key) or "").strip() for key in _LETTERHEAD_KEYS}
+    street = f"{text['street']} {text['street_number']}".strip()
+    town = f"{text['postal_code']} {text['town']}".strip() + (f" ({text['province_code']})" if text["province_code"] else "")
+    contacts = " · ".join(part for part in (text["phone"], text["email"], text["pec"]) if part)
+    lines = (f"{street}, {town}".strip(", "), f"P. IVA {text['vat_number']}", contacts)
+    capital = f"Capitale sociale {formats.money(values['share_capital'])}" if values.get("share_capital") else ""
+    register = f"REA {text['rea_office']} {text['rea_number']}" if text["rea_number"] else ""
+    foot = " · ".join(part for part in (text["name"], register, capital) if part)
+    return text["name"], tuple(line for line in lines if line), foot

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from .. import theme
 from ..icons import with_alpha
-from .plot import Number, PlotChart, short_number, tr
+from .plot import Number, PlotChart, are_counts, short_number, tr
 
 BAR, HALF_SLOT = 0.3, 0.17
 
@@ -85,7 +85,7 @@ class MonthlyBars(PlotChart):
         t = theme.current()
         figures = [float(v) for v in [*self._this_year, *self._last_year, self._forecast[1] if self._forecast else 0] if v]
         low, self._top = min(0.0, *figures), max(0.0, *figures)
-        self._draw_scale(plot, low, self._top)
+        self._draw_scale(plot, low, self._top, whole=are_counts([*self._this_year, *self._last_year]))
         plot.setXRange(-0.55, 11.55, padding=0)
         plot.getAxis("bottom").setTicks([list(enumerate(_month_names()))])
         self._highlight = pg.BarGraphItem(x=[0], height=[0], y0=low, width=0.96, brush=with_alpha(t.accent_fill, 22), pen=pg.mkPen(None))

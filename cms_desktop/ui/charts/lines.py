@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from cms_desktop.core import formats
 
 from .. import theme
-from .plot import Number, PlotChart, tr
+from .plot import Number, PlotChart, are_counts, tr
 
 
 class LineChart(PlotChart):
@@ -68,7 +68,7 @@ class LineChart(PlotChart):
         t = theme.current()
         figures = [float(v) for values in self._series.values() for v in values if v is not None]
         low, top = min(0.0, *figures), max(0.0, *figures)
-        self._draw_scale(plot, low, top or 1.0)
+        self._draw_scale(plot, low, top or 1.0, whole=are_counts(v for values in self._series.values() for v in values))
         self._line = pg.InfiniteLine(0, angle=90, pen=pg.mkPen(t.accent_line, width=1))
         plot.addItem(self._line)
         item = plot.getPlotItem()

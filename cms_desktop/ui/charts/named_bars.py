@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from .. import theme
 from ..icons import with_alpha
-from .plot import Number, PlotChart, tr
+from .plot import Number, PlotChart, are_counts, tr
 
 BAR, MOST_NAMES = 0.62, 12
 
@@ -21,7 +21,7 @@ class NamedBars(PlotChart):
     bar_clicked = Signal(int)
 
     def __init__(self, *, least_top: float = 0.0) -> None:
-        """`least_top`: how far the scale reaches at least (5 keeps counts on whole numbers)."""
+        """`least_top`: how far the scale reaches at least (5: a single one is no full bar)."""
         super().__init__()
         self._least_top = least_top
         self._bars: list[tuple[str, str, Number]] = []
@@ -55,7 +55,7 @@ class NamedBars(PlotChart):
         t = theme.current()
         figures = [float(figure) for _, _, figure in self._bars]
         low, self._top = min(0.0, *figures), max(self._least_top, *figures)
-        self._draw_scale(plot, low, self._top or 1.0)
+        self._draw_scale(plot, low, self._top or 1.0, whole=are_counts(figure for _, _, figure in self._bars))
         plot.setXRange(-0.55, len(figures) - 0.45, padding=0)
         step = -(-len(figures) // MOST_NAMES)
         plot.getAxis("bottom").setTicks([[(place, bar[0]) for place, bar in enumerate(self._bars) if place % step == 0]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 import pyqtgraph as pg
@@ -22,13 +22,19 @@ tr = translator("ui")
 Number = float | int | Decimal
 
 
-def round_step(top: float, lines: int = 5) -> float:
-    """The round distance (1, 2, 2.5 or 5 times a power of ten) that gives about so many grid lines up to `top`."""
+def are_counts(figures: Iterable[Number | None]) -> bool:
+    """Whether the figures count things (money is Decimal): their axis then has whole numbers only."""
+    return all(isinstance(figure, int) for figure in figures if figure is not None)
+
+
+def round_step(top: float, lines: int = 5, *, whole: bool = False) -> float:
+    """The round distance (1, 2, 2.5 or 5 times a power of ten) that gives about so many grid lines up to `top`; `whole`: 1, 2, 5, 10 …"""
     if top <= 0:
         return 1.0
-    raw = top / lines
+    raw = max(top / lines, 1.0) if whole else top / lines
     power = 10 ** math.floor(math.log10(raw))
-    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if raw <= factor * power * 1.0001)
+    factors = (1, 2, 5, 10) if whole and power == 1 else (1, 2, 2.5, 5, 10)
+    return next(factor * power for factor in factors if raw <= factor * power * 1.0001)
 
 
 def short_number(value: float) -> str:
@@ -130,9 +136,9 @@ class PlotChart(QWidget):
         plot.getPlotItem().layout.setContentsMargins(0, 0, 0, 0)
         return plot
 
-    def _draw_scale(self, plot: pg.PlotWidget, low: float, top: float) -> None:
+    def _draw_scale(self, plot: pg.PlotWidget, low: float, top: float, *, whole: bool = False) -> None:
         """Horizontal hairlines at round figures, labels at the left, a base line at zero."""
-        t, step = theme.current(), round_step(top - low)
+        t, step = theme.current(), round_step(top - low, whole=whole)
         first, last = math.floor(low / step + 1e-9), math.ceil(top / step - 1e-9)
         levels = [place * step for place in range(first, last + 1)]
         for level in levels:

@@ -71,6 +71,10 @@ def press_in_question(key: Qt.Key, qtbot: QtBot) -> None:
     QTimer.singleShot(20, answer)
 
 
+def shown_count(dock: BankEffectsDock, page: str) -> str:
+    return dock.head.tabs._tab(page).count
+
+
 def _present(dock: BankEffectsDock, qtbot: QtBot) -> None:
     qtbot.keyClick(dock, Qt.Key.Key_F2)
     qtbot.waitUntil(dock.presentation.confirm_button.isEnabled, timeout=5000)
@@ -124,6 +128,18 @@ def test_a_draft_can_be_cancelled_and_its_effects_come_back(shown: tuple[BankEff
     qtbot.waitUntil(lambda: dock.batches.batch is not None and dock.batches.batch.state == "cancelled", timeout=5000)
     dock.presentation.reload()
     qtbot.waitUntil(lambda: len(dock.presentation.preview.presentable) == before, timeout=5000)
+
+
+def test_the_count_beside_presentation_goes_when_everything_is_presented(shown: tuple[BankEffectsDock, QMainWindow], qtbot: QtBot) -> None:
+    dock, window = shown
+    figures = dock.dashboard.figures
+    assert figures is not None and figures.presentable.count
+    assert shown_count(dock, "presentation") == str(figures.presentable.count)
+    _present(dock, qtbot)
+    dock.mark_changed({"bank_effects.effect"})
+    assert dock.current_page() == "presentation"
+    qtbot.waitUntil(lambda: shown_count(dock, "presentation") == "", timeout=5000)
+    picture(window, "effects-counts")
 
 
 def test_the_tile_of_what_can_be_presented_opens_the_same_preview(shown: tuple[BankEffectsDock, QMainWindow], qtbot: QtBot) -> None:

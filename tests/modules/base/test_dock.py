@@ -7,15 +7,18 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.core.fiscal import vat_number_from
 from cms_desktop.db.login import change_password, log_in
 from cms_desktop.modules.base import actions, queries
+from cms_desktop.modules.base.columns import function_title, module_name
 from cms_desktop.modules.base.commands import commands
 from cms_desktop.modules.base.dock import BaseDock
+from cms_desktop.modules.billing.queries import find_letterhead
+from cms_desktop.ui import theme
 from cms_desktop.ui.feedback.confirmation import Confirmation
 from tests.house import House
 from tests.modules.base.screens import Desk, picture, show_dock
@@ -120,6 +123,25 @@ def test_rights_given_with_the_space_bar_work_in_a_running_client(shown: Shown, 
     marta.close()
 
 
+@pytest.mark.parametrize("width", [1100, 1600])
+def test_every_function_and_module_can_be_read_above_the_rights(shown: Shown, qtbot: QtBot, width: int) -> None:
+    dock, window = shown
+    window.resize(width, 820)
+    with qtbot.waitSignal(dock.rights.loaded, timeout=5000):
+        dock.show_page("rights")
+    QApplication.processEvents()
+    header, model = dock.rights.grid.horizontalHeader(), dock.rights.rights
+    words, names = theme.metrics("small"), theme.metrics("caption", weight=600)
+    for place, one in enumerate(model.matrix.functions):
+        title = function_title(one.function, one.title)
+        room = QRectF(0, 0, header.height() - 28 - 8, 1000)
+        assert words.boundingRect(room, int(Qt.TextFlag.TextWordWrap), title).height() <= header.sectionSize(place)
+        assert title in model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        columns = sum(1 for other in model.matrix.functions if other.module == one.module)
+        assert names.horizontalAdvance(module_name(one.module)) <= columns * header.sectionSize(place) - 8
+    picture(window, f"base-rights-{width}")
+
+
 def test_ones_own_rights_do_not_move(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
     dock, _ = shown
     dock.show_page("rights")
@@ -170,6 +192,79 @@ def test_the_company_is_changed_by_keys_and_the_register_shows_it(shown: Shown, 
     change = dock.audit.changes.rows()[0]
     assert (change.field, change.old, change.new) == ("phone", "", "011 555 123")
     picture(window, "base-audit")
+
+
+def test_the_texts_of_an_entry_stand_together_at_the_top(shown: Shown, qtbot: QtBot) -> None:
+    dock, _ = shown
+    dock.show_page("audit")
+    page = dock.audit
+    qtbot.waitUntil(lambda: page.entry is not None and page.note.text() != "", timeout=5000)
+    for with_changes in (False, True):
+        page.changes.setVisible(with_changes)
+        QApplication.processEvents()
+        assert page.note.mapTo(page.detail, page.note.rect().bottomLeft()).y() < 140
+    assert page.changes.height() > page.detail.height() - 160
+
+
+def test_a_colleague_of_another_company_is_admitted_and_taken_out_again(house: House, qtbot: QtBot, tmp_path: pathlib.Path) -> None:
+    with house.owner() as connection:
+        connection.execute(
+            "insert into base.permission (company_id, person_id, function) select 2, person_id, function from base.permission as own "
+            "join base.person using (person_id) where login = 'anna.admin' and company_id = 1"
+        )
+    desk = Desk(house.log_in("anna.admin"), tmp_path)
+    dock = BaseDock(desk.workplace)
+    window = show_dock(qtbot, dock, desk.registry, commands(dock))
+    qtbot.waitUntil(lambda: dock.dashboard.figures is not None, timeout=5000)
+    page = dock.persons
+    qtbot.keyClick(dock, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: page.admit_button.menu.isVisible(), timeout=5000)
+    assert [action.text() for action in page.admit_button.menu.actions()] == ["Bruno Estraneo · bruno.estraneo"]
+    with qtbot.waitSignal(page.rights_wanted, timeout=5000) as asked:
+        page.admit_button.menu.actions()[0].trigger()
+    page.admit_button.menu.close()
+    (bruno,) = asked.args
+    assert dock.current_page() == "rights"
+    qtbot.waitUntil(lambda: bruno in [one.person_id for one in dock.rights.rights.matrix.holders], timeout=5000)
+    dock.show_page("persons")
+    qtbot.waitUntil(lambda: bruno in [one.person_id for one in page.list.table.rows()], timeout=5000)
+    page.list.select(bruno)
+    qtbot.waitUntil(lambda: page.person is not None and page.person.person_id == bruno, timeout=5000)
+    picture(window, "base-persons-admitted")
+    QTimer.singleShot(20, answer_yes)
+    qtbot.keyClick(dock, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: bruno not in [one.person_id for one in page.list.table.rows()], timeout=5000)
+    with desk.session.database.unit_of_work(1) as unit:
+        assert [one.login for one in queries.list_admissible(unit)] == ["bruno.estraneo"]
+    qtbot.waitUntil(lambda: not desk.background.is_busy(), timeout=8000)
+    assert desk.errors == []
+    desk.background.close()
+    desk.session.close()
+
+
+def test_the_letterhead_follows_what_is_typed(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
+    dock, _ = shown
+    dock.show_page("company")
+    page = dock.company
+    qtbot.waitUntil(lambda: page.record is not None, timeout=5000)
+    with desk.session.database.unit_of_work(1) as unit:
+        printed = find_letterhead(unit)
+    assert (page.letterhead.name, page.letterhead.lines, (page.letterhead.foot,)) == (printed.name, printed.lines, printed.footer)
+    qtbot.keyClicks(page.form.fields["phone"].editor, "011 555 123")
+    assert page.letterhead.lines[-1].startswith("011 555 123")
+    page.form.undo_changes()
+    assert not page.letterhead.lines[-1].startswith("011")
+
+
+def test_a_narrow_list_of_persons_has_no_scroll_bar(shown: Shown, qtbot: QtBot) -> None:
+    dock, window = shown
+    window.resize(1000, 700)
+    dock.show_page("persons")
+    qtbot.waitUntil(lambda: len(dock.persons.list.table.rows()) > 0, timeout=5000)
+    QApplication.processEvents()
+    bars = [bar for bar in dock.persons.list.findChildren(QScrollBar) if bar.orientation() == Qt.Orientation.Horizontal]
+    assert all(bar.maximum() == 0 for bar in bars)
+    picture(window, "base-persons-narrow")
 
 
 def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbot: QtBot) -> None:

@@ -47,8 +47,8 @@ class AuditPage(QWidget):
         self.facts, self.note = label("", "small", "2", wrap=True), label("", "small", "3", wrap=True)
         self.changes = RecordTable(change_columns(), record_key=lambda record: record.field, filters=False, totals=False)
         head = column(row(self.title, None, self.chip, spacing=12), self.facts, self.note, spacing=6, margins=(16, 14, 16, 10))
-        layout = column(head, self.changes, spacing=0)
-        layout.setStretch(1, 1)
+        layout = column(head, self.changes, None, spacing=0)  # without changes the space below takes the height, not the texts
+        layout.setStretch(1, 1000)
         self.detail = boxed(layout, card="true")
         self.detail.setFixedWidth(DETAIL_WIDTH)
         body = row(self.list, self.detail, spacing=0)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cms_desktop.core.errors import AppError, InvalidInput
 from cms_desktop.core.fiscal import check_email, check_postcode, check_tax_code, check_vat_number
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.editor.checks import fiscal
+from cms_desktop.modules.base.editor.letterhead import LetterheadPreview
 from cms_desktop.modules.base.records import StoredRecord
-from cms_desktop.ui.basics import column, row
+from cms_desktop.ui.basics import boxed, column, row
+from cms_desktop.ui.cards import Card
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
@@ -18,6 +20,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
+FORM_WIDTH, PAPER_WIDTH = 900, 380
 
 
 def fiscal_regimes() -> list[tuple[str, str]]:
@@ -68,12 +71,22 @@ class CompanyPage(QWidget):
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.form = RecordForm(_sections())
-        self.form.setMaximumWidth(980)
         self.form.save_wanted.connect(self.save)
         self.form.dirty_changed.connect(self.dirty_changed)
-        body = row(column(self.problem, self.form, spacing=8), None, spacing=0)
-        body.setStretch(0, 10)
-        self.setLayout(body)
+        self.letterhead = LetterheadPreview()
+        for changed in (self.form.edited, self.form.dirty_changed):
+            changed.connect(self._show_letterhead)
+        form_card = boxed(column(self.form, margins=(1, 6, 1, 6)), card="true")
+        form_card.setMaximumWidth(FORM_WIDTH)
+        paper = Card(tr("Carta intestata"), boxed(column(self.letterhead, None, spacing=0, margins=(16, 4, 16, 16))))
+        paper.setFixedWidth(PAPER_WIDTH)
+        paper.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        beside = column(paper, None, spacing=0)
+        body = row(None, form_card, beside, None, spacing=12, margins=(16, 12, 16, 16))
+        body.setStretchFactor(form_card, 1000)
+        layout = column(self.problem, body, spacing=0)
+        layout.setStretchFactor(body, 1)
+        self.setLayout(layout)
         self.setFocusProxy(self.form.fields["name"].editor)
 
     def reload(self) -> None:
@@ -89,8 +102,12 @@ class CompanyPage(QWidget):
         self.record = record
         self.problem.hide()
         self.form.load(record.values)
+        self._show_letterhead()
         self.form.set_read_only(not self._workplace.may("base.administer"))
         self.loaded.emit()
+
+    def _show_letterhead(self, *_what: object) -> None:
+        self.letterhead.show_values(self.form.values())
 
     def save(self) -> None:
         record = self.record

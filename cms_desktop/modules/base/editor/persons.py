@@ -13,9 +13,10 @@ from cms_desktop.core.fiscal import check_email
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.base import actions, queries, rules
 from cms_desktop.modules.base.columns import person_columns, person_state, preset_name
+from cms_desktop.modules.base.editor.admission import AdmitButton
 from cms_desktop.modules.base.editor.checks import fiscal
 from cms_desktop.modules.base.editor.handover import Handover
-from cms_desktop.modules.base.records import CreatedPerson, PersonRow
+from cms_desktop.modules.base.records import ColleagueRow, CreatedPerson, PersonRow
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -95,6 +96,8 @@ class PersonPage(QWidget):
         ListExport(self.list, workplace)
         self.list.loaded.connect(self._on_list_loaded)
         self.list.selection_changed.connect(self._on_selection)
+        self.admit_button = AdmitButton(workplace)
+        self.admit_button.chosen.connect(self.admit)
         self._build_detail()
         body = row(self.list, self.detail, spacing=0)
         body.setStretchFactor(self.list, 1)
@@ -120,7 +123,10 @@ class PersonPage(QWidget):
         self.rights_button.clicked.connect(self._on_rights)
         self.password_button = button(tr("Nuova password"), "", "key-round")
         self.password_button.clicked.connect(self.reset_password)
-        tools = row(self.rights_button, self.password_button, None, margins=(20, 8, 16, 4))
+        self.dismiss_button = button(tr("Togli"), "quiet", "log-out", tip=tr("Togli da questa azienda (Ctrl+Maiusc+T)"))
+        self.dismiss_button.setAccessibleName(tr("Togli da questa azienda"))
+        self.dismiss_button.clicked.connect(self.dismiss)
+        tools = row(self.rights_button, self.password_button, None, self.dismiss_button, margins=(20, 8, 16, 4))
         self.head = boxed(column(row(self.title, self.chip, None, spacing=12, margins=(20, 14, 16, 0)), tools, spacing=0))
         self.forms = QStackedWidget()
         for widget in (self.edit_form, self.new_form, self.handover):
@@ -164,6 +170,7 @@ class PersonPage(QWidget):
         may = self._workplace.may("base.administer") and not is_self
         self.edit_form.set_read_only(not may)
         self.password_button.setEnabled(may)
+        self.dismiss_button.setEnabled(may)
         if is_self:
             self.problem.set_message("neutral", tr("Questi sono i tuoi dati: li può cambiare un altro amministratore."))
 
@@ -250,6 +257,32 @@ class PersonPage(QWidget):
         text = tr("La password attuale smette di valere; la nuova si vede una volta sola.")
         if ask(self, tr("Nuova password per {name}?", name=person.display_name), text, tr("Crea la password")):
             self._run(lambda unit: actions.reset_password(unit, person.person_id), self._on_handover, self.edit_form)
+
+    def admit(self, colleague: ColleagueRow) -> None:
+        """A colleague of another company gets a place here; what they may do is said by the rights."""
+
+        def _on_admitted(person_id: int) -> None:
+            text = tr("{name} può entrare in questa azienda", name=colleague.display_name)
+            self._workplace.say("positive", text, tr("Ora dalle i diritti che le servono"))
+            self.reload()
+            self.rights_wanted.emit(person_id)
+
+        self._run(lambda unit: actions.admit_person(unit, colleague.login), _on_admitted, self.edit_form)
+
+    def dismiss(self) -> None:
+        person = self.person
+        if person is None or not self.dismiss_button.isEnabled():
+            return
+        text = tr("Perde tutti i diritti in questa azienda, da subito. Il suo accesso resta per le altre aziende e i dati restano.")
+        if ask(self, tr("Togliere {name} da questa azienda?", name=person.display_name), text, tr("Togli"), "negative"):
+            self._run(lambda unit: actions.dismiss_person(unit, person.person_id), self._on_dismissed, self.edit_form)
+
+    def _on_dismissed(self, _nothing: None) -> None:
+        assert self.person is not None
+        self._workplace.say("positive", tr("{name} non è più in questa azienda", name=self.person.display_name))
+        self.person = None
+        self.edit_form.load({})
+        self.reload()
 
     def _run(self, work: Callable[[Any], Any], then: Callable[[Any], None], form: RecordForm) -> None:
         self._workplace.background.run(self, work, then=then, failed=lambda error: self._on_failed(error, form), key="write")

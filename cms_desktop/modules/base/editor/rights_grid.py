@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from cms_desktop.modules.base.columns import function_title, module_name
@@ -16,7 +17,8 @@ from cms_desktop.ui.translation import translator
 
 tr = translator("base")
 Index = QModelIndex | QPersistentModelIndex
-CELL, ROW_HEIGHT, NAMES, BAND, TITLES = 40, 36, 210, 26, 138
+LEAST_CELL, MOST_CELL, ROW_HEIGHT, NAMES, BAND = 42, 64, 36, 210, 28
+LEAST_TITLES, MOST_TITLES, STEP = 130, 260, 10
 Changes = dict[tuple[int, str], bool]
 
 
@@ -65,6 +67,12 @@ class RightsModel(QAbstractTableModel):
             title = function_title(function, self.matrix.functions[index.column()].title)
             held = tr("sì") if self.holds(holder, function) else tr("no")
             return f"{holder.display_name}: {title}, {held}"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and orientation == Qt.Orientation.Horizontal:
+            one = self.matrix.functions[section]
+            return f"{module_name(one.module)}: {function_title(one.function, one.title)}"
         return None
 
     def set_held(self, person_id: int, function: str, wanted: bool) -> None:
@@ -133,10 +141,32 @@ class _FunctionHeader(QHeaderView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setDefaultSectionSize(CELL)
+        self.setMinimumSectionSize(LEAST_CELL)
+        self.setDefaultSectionSize(LEAST_CELL)
+        self._titles = LEAST_TITLES
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), BAND + TITLES)
+        return QSize(super().sizeHint().width(), BAND + self._titles)
+
+    def fit(self, room: int) -> None:
+        """Columns as wide as the room allows, never too narrow for a module's name; as tall as the longest title needs on its lines."""
+        model = self.model()
+        assert isinstance(model, RightsModel)
+        functions, metrics = model.matrix.functions, theme.metrics("caption", weight=600)
+        if not functions:
+            return
+        modules = [one.module for one in functions]
+        names = [math.ceil((metrics.horizontalAdvance(module_name(module)) + 14) / modules.count(module)) for module in set(modules)]
+        cell = max(LEAST_CELL, *names, min(MOST_CELL, room // len(functions)))
+        words, height = theme.metrics("small"), LEAST_TITLES
+        titles = [function_title(one.function, one.title) for one in functions]
+        while height < MOST_TITLES and not all(_fits(words, title, height - 10, cell - 4) for title in titles):
+            height += STEP
+        if (cell, height) == (self.defaultSectionSize(), self._titles):
+            return
+        self._titles = height
+        self.setDefaultSectionSize(cell)
+        self.geometriesChanged.emit()
 
     def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:
         model = self.model()
@@ -144,16 +174,20 @@ class _FunctionHeader(QHeaderView):
         t, functions = theme.current(), model.matrix.functions
         one = functions[logical]
         painter.save()
+        view = self.parent()
+        is_here = isinstance(view, QTableView) and view.currentIndex().column() == logical
         painter.fillRect(rect, QColor(t.surface_alt))
+        if is_here:
+            painter.fillRect(rect.adjusted(1, BAND, 0, 0), QColor(t.accent_soft))
         if logical == 0 or functions[logical - 1].module != one.module:
             painter.fillRect(QRectF(rect.left(), rect.top(), 1, rect.height()), QColor(t.border))
         painter.translate(rect.left(), rect.bottom() - 6)
         painter.rotate(-90)
-        painter.setFont(theme.font("caption", weight=500))
-        painter.setPen(QColor(t.text))
+        painter.setFont(theme.font("small"))
+        painter.setPen(QColor(t.accent if is_here else t.text))
         title = function_title(one.function, one.title)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(0, 0, TITLES - 8, CELL), int(flags), title)
+        painter.drawText(QRectF(0, 0, self._titles - 8, rect.width()), int(flags), title)
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -166,9 +200,14 @@ class _FunctionHeader(QHeaderView):
         for place, one in enumerate(functions):
             if place and functions[place - 1].module == one.module:
                 continue
-            width = CELL * sum(1 for other in functions if other.module == one.module) - 8
+            width = self.sectionSize(place) * sum(1 for other in functions if other.module == one.module) - 8
             text = theme.metrics("caption", weight=600).elidedText(module_name(one.module), Qt.TextElideMode.ElideRight, width)
             painter.drawText(QRectF(self.sectionViewportPosition(place) + 6, 0, width, BAND), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _fits(metrics: QFontMetricsF, title: str, width: int, height: int) -> bool:
+    needed = metrics.boundingRect(QRectF(0, 0, width, 1000), int(Qt.TextFlag.TextWordWrap), title)
+    return needed.width() <= width and needed.height() <= height
 
 
 class _PersonHeader(QHeaderView):
@@ -208,7 +247,9 @@ class RightsGrid(QTableView):
         self.rights = RightsModel(own_person_id)
         self.setModel(self.rights)
         self.setItemDelegate(_BoxDelegate(self))
-        self.setHorizontalHeader(_FunctionHeader(self))
+        self._functions = _FunctionHeader(self)
+        self.setHorizontalHeader(self._functions)
+        self.rights.modelReset.connect(self._fit)
         self.setVerticalHeader(_PersonHeader(self))
         self.setCornerButtonEnabled(False)
         self.setShowGrid(False)
@@ -221,9 +262,17 @@ class RightsGrid(QTableView):
 
     def _on_current(self, index: QModelIndex, _old: QModelIndex) -> None:
         self.verticalHeader().viewport().update()
+        self._functions.viewport().update()
         if index.isValid():
             holder, function = self.rights.place(index)
             self.place_changed.emit(holder.person_id, function)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._functions.fit(self.viewport().width())
 
     def go_to(self, person_id: int, function: str = "") -> None:
         """Put the cursor on a person (and function)."""

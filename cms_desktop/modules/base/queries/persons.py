@@ -12,6 +12,7 @@ from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.records import (
+    ColleagueRow,
     ExplainStep,
     Explanation,
     FunctionName,
@@ -121,6 +122,17 @@ def sum_persons(unit: UnitOfWork, query: ListQuery) -> Totals:
 def find_person(unit: UnitOfWork, person_id: int) -> PersonRow | None:
     rows = dataclasses.replace(PERSONS, where=(*PERSONS.where, _person.person_id == person_id)).page(unit, ListQuery(), None, 1).rows
     return _records(PersonRow, rows)[0] if rows else None
+
+
+def list_admissible(unit: UnitOfWork) -> tuple[ColleagueRow, ...]:
+    """Colleagues from other companies of mine without a place in this one: whom sec.admit_person lets in."""
+    here = sa.select(_place.person_id).where(_place.company_id == unit.company_id)
+    rows = unit.rows(
+        sa.select(_person.person_id, _person.login, _person.display_name, _person.job_title)
+        .where(_person.is_active, _person.person_id != unit.person_id, _person.person_id.not_in(here))
+        .order_by(_fold(_person.display_name), _person.person_id)
+    )
+    return _records(ColleagueRow, rows)
 
 
 def list_sessions(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[SessionRow]:
