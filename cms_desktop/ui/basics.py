@@ -83,14 +83,25 @@ def icon_label(name: str, size: int = 16, colour: str | None = None, stroke: flo
     return IconLabel(name, size, colour or "text_2", stroke)
 
 
+def is_plain(event: QKeyEvent) -> bool:
+    """Pressed without Ctrl, Alt, Shift or Meta; the number pad counts as plain."""
+    return event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+def is_plain_enter(event: QKeyEvent) -> bool:
+    return event.key() in ENTER_KEYS and is_plain(event) and not event.isAutoRepeat()
+
+
 class PushButton(QPushButton):
     """A push button that Enter presses too, wherever it stands."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+        if is_plain_enter(event):
             self.click()
-        else:
+        elif is_plain(event):
             super().keyPressEvent(event)
+        else:
+            event.ignore()  # Ctrl+Enter and its like belong to the screen behind
 
 
 class Pressable(QAbstractButton):
@@ -106,10 +117,12 @@ class Pressable(QAbstractButton):
         return self.underMouse() or self.hasFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+        if is_plain_enter(event):
             self.click()
-        else:
+        elif is_plain(event):
             super().keyPressEvent(event)
+        else:
+            event.ignore()
 
 
 def button(text: str = "", kind: str = "", icon_name: str = "", *, size: str = "", colour: str | None = None, tip: str = "") -> QPushButton:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 from cms_desktop.core import formats
 
 from .. import theme
-from ..basics import ENTER_KEYS
+from ..basics import is_plain_enter
 from ..icons import paint_icon
 from ..translation import translator
 
@@ -203,7 +203,7 @@ class PlotChart(QWidget):
             self._choose(moves[key])
             assert self._chosen is not None
             QToolTip.showText(self.mapToGlobal(self.place_position(self._chosen)), self._words(self._chosen), self)
-        elif self._state == "ready" and key in ENTER_KEYS and self._chosen is not None:
+        elif self._state == "ready" and is_plain_enter(event) and self._chosen is not None:
             self._open(self._chosen)
         else:
             super().keyPressEvent(event)
