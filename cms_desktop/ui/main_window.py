@@ -182,8 +182,10 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_dock(self, name: str) -> ModuleDock:
-        dock = self._modules[name].make()
+        entry = self._modules[name]
+        dock = entry.make()
         dock.setObjectName(name)
+        dock.set_title(entry.title)  # the tab says what the rail says
         dock.set_live(not self._lost)
         self._docks[name] = dock
         self._tabs.watch(dock)

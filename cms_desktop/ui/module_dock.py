@@ -62,6 +62,10 @@ class ModuleDock(QDockWidget):
         self._on_top_level_changed(False)
         self._show_state()
 
+    def set_title(self, title: str) -> None:
+        self.title = title
+        self.setWindowTitle(title)
+
     # -- pages
     def add_page(self, key: str, title: str, widget: QWidget, *, primary: QWidget | None = None, actions: Sequence[QWidget] = ()) -> None:
         """Add a page; `actions` stand at the right of the head while it is shown, the one `primary` button last."""
