@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         registry.register(*window_commands(self, [(entry.name, entry.title, entry.icon) for entry in modules]))
         registry.bind(self)
         self._connect_bars()
+        theme.dress(self)
         self.setFocus()
         app = QApplication.instance()
         if isinstance(app, QApplication):
