@@ -20,6 +20,7 @@ from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
 from cms_desktop.ui import theme
+from cms_desktop.ui.charts import library
 from cms_desktop.ui.login import LoginWindow
 from cms_desktop.ui.login.passwords import RememberedPasswords
 from cms_desktop.ui.post import Post
@@ -27,7 +28,9 @@ from cms_desktop.ui.translation import use_language
 from cms_desktop.ui.workplace import FileChooser
 
 log = logging.getLogger(__name__)
-SCREENS = ("cms_desktop.open_company", *(f"cms_desktop.modules.{name}.dock" for name in ("billing", "customers", "bank_effects", "base")))
+FIRST_SCREENS = ("cms_desktop.open_company", "cms_desktop.modules.billing.dock")
+MORE_SCREENS = tuple(f"cms_desktop.modules.{name}.dock" for name in ("customers", "bank_effects", "base"))
+CALM_SECONDS = 20  # how long imports that can wait do wait for the first figures
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
 
@@ -73,6 +76,7 @@ class Program(QObject):
         self._opening: Any = None
         self._leaving: set[Any] = set()
         self._is_ending = False
+        self._imports = Imports()
         use_language(post.language)
         theme.load_fonts()
         theme.follow_system(app)
@@ -85,7 +89,8 @@ class Program(QObject):
         self.login.closed.connect(self.quit)
         self.login.show()
         self.login.activateWindow()
-        QTimer.singleShot(0, _import_screens)
+        QTimer.singleShot(0, self._imports.begin)
+        self.login.credentials.entered.connect(self._imports.hold)
         return self.login
 
     def enter(self, session: LoginSession, company: CompanyChoice) -> None:
@@ -116,6 +121,7 @@ class Program(QObject):
             self.login.finish()
             self.login = None
         opening.window.activateWindow()
+        opening.first_figures.connect(self._imports.go_on)
         self.opened.emit(opening)
 
     def _on_refused(self, error: AppError) -> None:
@@ -193,14 +199,34 @@ class Program(QObject):
             self.app.quit()
 
 
-def _import_screens() -> None:
-    """While somebody types their password: what the main window and its docks need, so that they open at once."""
+class Imports:
+    """While somebody types their password: what the main window, its docks and its charts need, so that they open at once.
 
-    def work() -> None:
-        for name in SCREENS:
+    Between Enter and the first figures only what these need is imported: threads share one lock of the interpreter.
+    """
+
+    def __init__(self) -> None:
+        self._calm = threading.Event()
+        self._calm.set()
+
+    def begin(self) -> None:
+        library.announce()
+        threading.Thread(target=self._work, name="import", daemon=True).start()
+
+    def hold(self) -> None:
+        self._calm.clear()
+
+    def go_on(self) -> None:
+        self._calm.set()
+
+    def _work(self) -> None:
+        for name in FIRST_SCREENS:
             importlib.import_module(name)
-
-    threading.Thread(target=work, name="import", daemon=True).start()
+        self._calm.wait(CALM_SECONDS)
+        library.fetch()
+        for name in MORE_SCREENS:
+            self._calm.wait(CALM_SECONDS)
+            importlib.import_module(name)
 
 
 def make_app(arguments: list[str]) -> QApplication:

@@ -40,6 +40,7 @@ class ModuleDock(QDockWidget):
     page_shown = Signal(str)
     dirty_changed = Signal(bool)
     closed = Signal()
+    figures_shown = Signal()  # a page has loaded what it shows
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__(title)
@@ -169,6 +170,7 @@ class ModuleDock(QDockWidget):
     def _on_loaded(self, *_values: object) -> None:
         self._time_text = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
         self._show_state()
+        self.figures_shown.emit()
 
     def toggle_pause(self) -> None:
         self.set_paused(not self._is_paused)
