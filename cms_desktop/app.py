@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import faulthandler
+import gc
 import importlib
 import logging
 import sys
@@ -30,6 +31,7 @@ from cms_desktop.ui.workplace import FileChooser
 log = logging.getLogger(__name__)
 FIRST_SCREENS = ("cms_desktop.open_company", "cms_desktop.modules.billing.dock")
 MORE_SCREENS = tuple(f"cms_desktop.modules.{name}.dock" for name in ("customers", "bank_effects", "base"))
+GARBAGE_THRESHOLDS = 50_000, 20, 50  # by the usual ones a start goes through all objects dozens of times, 0.1 s each
 CALM_SECONDS = 20  # how long imports that can wait do wait for the first figures
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
@@ -77,6 +79,7 @@ class Program(QObject):
         self._leaving: set[Any] = set()
         self._is_ending = False
         self._imports = Imports()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
         use_language(post.language)
         theme.load_fonts()
         theme.follow_system(app)
@@ -217,6 +220,7 @@ class Imports:
         self._calm.clear()
 
     def go_on(self) -> None:
+        gc.freeze()
         self._calm.set()
 
     def _work(self) -> None:
@@ -227,6 +231,7 @@ class Imports:
         for name in MORE_SCREENS:
             self._calm.wait(CALM_SECONDS)
             importlib.import_module(name)
+        gc.freeze()  # what modules hold stays until the end: no search for garbage need go through it
 
 
 def make_app(arguments: list[str]) -> QApplication:
