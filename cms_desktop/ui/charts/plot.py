@@ -95,6 +95,10 @@ class PlotChart(QWidget):
         """loading (no figures yet), empty (nothing in the period) or ready."""
         return self._state
 
+    def is_loading(self) -> bool:
+        """Whether grey bars stand in the place of the figures."""
+        return self._state == "loading" or (self._state == "ready" and self.plot is None)
+
     def set_number_format(self, write: Callable[[Number], str]) -> None:
         """How exact figures are written in tool tips; money by default."""
         self._number = write
@@ -234,7 +238,7 @@ class PlotChart(QWidget):
         self._choose(None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._state == "loading" or (self._state == "ready" and self.plot is None):
+        if self.is_loading():
             paint_skeleton_bars(self)
         elif self._state == "empty":
             paint_nothing(self, tr("Nessun dato nel periodo"))
