@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 FIRST_SCREENS = ("cms_desktop.open_company", "cms_desktop.modules.billing.dock")
 MORE_SCREENS = tuple(f"cms_desktop.modules.{name}.dock" for name in ("customers", "bank_effects", "base"))
 GARBAGE_THRESHOLDS = 50_000, 20, 50  # by the usual ones a start goes through all objects dozens of times, 0.1 s each
+SWITCH_SECONDS = 0.0005  # painting may have to wait that long for a thread at work, many times in one picture
 CALM_SECONDS = 20  # how long imports that can wait do wait for the first figures
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
@@ -80,6 +81,7 @@ class Program(QObject):
         self._is_ending = False
         self._imports = Imports()
         gc.set_threshold(*GARBAGE_THRESHOLDS)
+        sys.setswitchinterval(SWITCH_SECONDS)
         use_language(post.language)
         theme.load_fonts()
         theme.follow_system(app)
