@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import faulthandler
+import gc
 import importlib
 import logging
 import sys
@@ -20,6 +21,7 @@ from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
 from cms_desktop.ui import theme
+from cms_desktop.ui.charts import library
 from cms_desktop.ui.login import LoginWindow
 from cms_desktop.ui.login.passwords import RememberedPasswords
 from cms_desktop.ui.post import Post
@@ -27,7 +29,11 @@ from cms_desktop.ui.translation import use_language
 from cms_desktop.ui.workplace import FileChooser
 
 log = logging.getLogger(__name__)
-SCREENS = ("cms_desktop.open_company", *(f"cms_desktop.modules.{name}.dock" for name in ("billing", "customers", "bank_effects", "base")))
+FIRST_SCREENS = ("cms_desktop.open_company", "cms_desktop.modules.billing.dock")
+MORE_SCREENS = tuple(f"cms_desktop.modules.{name}.dock" for name in ("customers", "bank_effects", "base"))
+GARBAGE_THRESHOLDS = 50_000, 20, 50  # by the usual ones a start goes through all objects dozens of times, 0.1 s each
+SWITCH_SECONDS = 0.0005  # painting may have to wait that long for a thread at work, many times in one picture
+CALM_SECONDS = 20  # how long imports that can wait do wait for the first figures
 LEAVE_SECONDS = 6  # how long a program that nobody sees any more may take to end
 
 
@@ -45,8 +51,17 @@ class LocalPlace:
         with self._lock:
             if self._server is None:
                 self._server = LocalServer(default_folder())
-            address = self._server.ensure_running()
-        return dataclasses.replace(profile, hosts=f"{address.host}:{address.port}")
+            return open_local(self._server, profile)
+
+    def first_start(self, profile: ConnectionProfile) -> FirstStart | None:
+        """What to do on a local server without any company; None when there is one."""
+        from cms_desktop.first_start import FirstStart
+
+        with self._lock:
+            if self._server is None:
+                return None
+            first = FirstStart(self._server, profile)
+        return None if first.has_company() else first
 
     def release(self) -> None:
         with self._lock:
@@ -73,6 +88,9 @@ class Program(QObject):
         self._opening: Any = None
         self._leaving: set[Any] = set()
         self._is_ending = False
+        self._imports = Imports()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
+        sys.setswitchinterval(SWITCH_SECONDS)
         use_language(post.language)
         theme.load_fonts()
         theme.follow_system(app)
@@ -85,7 +103,8 @@ class Program(QObject):
         self.login.closed.connect(self.quit)
         self.login.show()
         self.login.activateWindow()
-        QTimer.singleShot(0, _import_screens)
+        QTimer.singleShot(0, self._imports.begin)
+        self.login.credentials.entered.connect(self._imports.hold)
         return self.login
 
     def enter(self, session: LoginSession, company: CompanyChoice) -> None:
@@ -116,6 +135,7 @@ class Program(QObject):
             self.login.finish()
             self.login = None
         opening.window.activateWindow()
+        opening.first_figures.connect(self._imports.go_on)
         self.opened.emit(opening)
 
     def _on_refused(self, error: AppError) -> None:
@@ -193,14 +213,36 @@ class Program(QObject):
             self.app.quit()
 
 
-def _import_screens() -> None:
-    """While somebody types their password: what the main window and its docks need, so that they open at once."""
+class Imports:
+    """While somebody types their password: what the main window, its docks and its charts need, so that they open at once.
 
-    def work() -> None:
-        for name in SCREENS:
+    Between Enter and the first figures only what these need is imported: threads share one lock of the interpreter.
+    """
+
+    def __init__(self) -> None:
+        self._calm = threading.Event()
+        self._calm.set()
+
+    def begin(self) -> None:
+        library.announce()
+        threading.Thread(target=self._work, name="import", daemon=True).start()
+
+    def hold(self) -> None:
+        self._calm.clear()
+
+    def go_on(self) -> None:
+        gc.freeze()
+        self._calm.set()
+
+    def _work(self) -> None:
+        for name in FIRST_SCREENS:
             importlib.import_module(name)
-
-    threading.Thread(target=work, name="import", daemon=True).start()
+        self._calm.wait(CALM_SECONDS)
+        library.fetch()
+        for name in MORE_SCREENS:
+            self._calm.wait(CALM_SECONDS)
+            importlib.import_module(name)
+        gc.freeze()  # what modules hold stays until the end: no search for garbage need go through it
 
 
 def make_app(arguments: list[str]) -> QApplication:

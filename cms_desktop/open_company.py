@@ -52,6 +52,7 @@ class OpenCompany(QObject):
 
     ready = Signal()
     refused = Signal(object)  # AppError: what is remembered could not be read
+    first_figures = Signal()  # of the first dock
     left = Signal()
     switch_wanted = Signal(object)
     rights_moved = Signal(object)  # CompanyChoice whose modules are others than those of the rail
@@ -178,6 +179,8 @@ class OpenCompany(QObject):
         self.window.overlay.open_content(dialog)
 
     def _on_dock_opened(self, dock: ModuleDock) -> None:
+        if not self._docks:
+            dock.figures_shown.connect(self.first_figures)
         self._docks[dock.name] = dock
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:

@@ -107,13 +107,17 @@ class Day:
         hands.window = self.window
         hands.until(lambda: self.window.status_line.words()[0] == "In diretta", "the live connection")
 
+    def wait_for_figures(self, dock: Any) -> None:
+        """Until the head of the dock says when its figures were read."""
+        self.hands.until(partial(_is_loaded, dock), f"the figures of {dock.name}")
+
     def look_at_dashboards(self) -> None:
         for name in MODULES:
             self.hands.say(f"Dashboard of {name}")
             dock = self.dock(name)
             if dock.current_page() != "dashboard":
                 raise TourStopped(f"expected: {name} opens on its dashboard")
-            self.hands.until(partial(_is_loaded, dock), f"the figures of {name}")
+            self.wait_for_figures(dock)
             self.hands.picture(f"dashboard-{name}")
 
     def leave(self) -> None:

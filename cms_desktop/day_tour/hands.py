@@ -14,7 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cms_desktop.ui import theme
+from cms_desktop.ui.charts.plot import PlotChart
 from cms_desktop.ui.feedback import Confirmation, InlineMessage
+from cms_desktop.ui.tiles import KpiTile
 from cms_desktop.ui.workplace import FileChooser
 
 PATIENCE = 30.0
@@ -149,6 +151,7 @@ class Hands:
         if settle:
             self.wait()
         assert self.window is not None
+        self.until(lambda: not still_loading(self.window), f"all figures on {name}")
         if not allow_errors:
             self._refuse_errors(name)
         number = len({one.name.split("-")[0] for one in self.pictures}) + 1
@@ -175,6 +178,15 @@ class Hands:
             if message.isVisible() and message._tone == "negative":
                 self._show_failure()
                 raise TourStopped(f"expected: no error on {name}, found «{message.text()}»")
+
+
+def still_loading(window: QWidget | None) -> list[QWidget]:
+    """What in the window shows grey blocks in the place of its figures."""
+    if window is None:
+        return []
+    tiles: list[QWidget] = [one for one in window.findChildren(KpiTile) if one.is_loading()]
+    charts: list[QWidget] = [one for one in window.findChildren(PlotChart) if one.is_loading()]
+    return [one for one in (*tiles, *charts) if one.isVisible() and not one.visibleRegion().isEmpty()]
 
 
 def has_content(image: QImage) -> bool:

@@ -52,4 +52,5 @@ def use_the_window(day: Day) -> None:
     for name in ("billing", "customers", "bank_effects", "base"):
         dock = day.dock(name)
         day.show_page(dock, "dashboard")
+        day.wait_for_figures(dock)
         hands.picture(f"english-{name}", both=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+import functools
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -83,14 +85,25 @@ def icon_label(name: str, size: int = 16, colour: str | None = None, stroke: flo
     return IconLabel(name, size, colour or "text_2", stroke)
 
 
+def is_plain(event: QKeyEvent) -> bool:
+    """Pressed without Ctrl, Alt, Shift or Meta; the number pad counts as plain."""
+    return event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+def is_plain_enter(event: QKeyEvent) -> bool:
+    return event.key() in ENTER_KEYS and is_plain(event) and not event.isAutoRepeat()
+
+
 class PushButton(QPushButton):
     """A push button that Enter presses too, wherever it stands."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+        if is_plain_enter(event):
             self.click()
-        else:
+        elif is_plain(event):
             super().keyPressEvent(event)
+        else:
+            event.ignore()  # Ctrl+Enter and its like belong to the screen behind
 
 
 class Pressable(QAbstractButton):
@@ -106,10 +119,12 @@ class Pressable(QAbstractButton):
         return self.underMouse() or self.hasFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER_KEYS and not event.isAutoRepeat():
+        if is_plain_enter(event):
             self.click()
-        else:
+        elif is_plain(event):
             super().keyPressEvent(event)
+        else:
+            event.ignore()
 
 
 def button(text: str = "", kind: str = "", icon_name: str = "", *, size: str = "", colour: str | None = None, tip: str = "") -> QPushButton:
@@ -272,16 +287,37 @@ class Dot(QWidget):
 
 
 def paint_shadow(painter: QPainter, box: QRectF, radius: float, strength: int, spread: int = 24) -> None:
-    """A soft shadow from nested rounded rectangles: cheap, HiDPI-safe, needs no graphics effect."""
-    painter.save()
+    """A soft shadow around `box`, without what lies below its middle: the corners and edges of a small picture, stretched."""
+    ratio = painter.device().devicePixelRatioF()
+    patch, corner = _shadow_patch(radius, strength, spread, ratio), radius + spread
+    outer = box.adjusted(-spread, 4 - spread, spread, spread + 4)
+    xs = (outer.left(), outer.left() + corner, outer.right() - corner, outer.right())
+    ys = (outer.top(), outer.top() + corner, outer.bottom() - corner, outer.bottom())
+    cuts = (0.0, corner, corner + 2, 2 * corner + 2)
+    for row_place in range(3):
+        for place in range(3):
+            if (row_place, place) != (1, 1):
+                target = QRectF(QPointF(xs[place], ys[row_place]), QPointF(xs[place + 1], ys[row_place + 1]))
+                source = QRectF(QPointF(cuts[place], cuts[row_place]) * ratio, QPointF(cuts[place + 1], cuts[row_place + 1]) * ratio)
+                painter.drawPixmap(target, patch, source)
+
+
+@functools.lru_cache(maxsize=16)
+def _shadow_patch(radius: float, strength: int, spread: int, ratio: float) -> QPixmap:
+    """The shadow of the smallest box with such corners, from nested rounded rectangles."""
+    side = 2 * (radius + spread) + 2
+    patch = QPixmap(round(side * ratio), round(side * ratio))
+    patch.setDevicePixelRatio(ratio)
+    patch.fill(Qt.GlobalColor.transparent)
+    painter, box = QPainter(patch), QRectF(spread, spread, side - 2 * spread, side - 2 * spread)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     for step in range(spread, 0, -1):
         share = 1 - step / spread
-        colour = QColor(10, 18, 30, max(1, round(strength * share**3 / 5)))
-        painter.setBrush(colour)
-        painter.drawRoundedRect(box.adjusted(-step, -step + 4, step, step + 4), radius + step, radius + step)
-    painter.restore()
+        painter.setBrush(QColor(10, 18, 30, max(1, round(strength * share**3 / 5))))
+        painter.drawRoundedRect(box.adjusted(-step, -step, step, step), radius + step, radius + step)
+    painter.end()
+    return patch
 
 
 class Elevated(QWidget):

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         registry.register(*window_commands(self, [(entry.name, entry.title, entry.icon) for entry in modules]))
         registry.bind(self)
         self._connect_bars()
+        theme.dress(self)
         self.setFocus()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -182,8 +183,10 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_dock(self, name: str) -> ModuleDock:
-        dock = self._modules[name].make()
+        entry = self._modules[name]
+        dock = entry.make()
         dock.setObjectName(name)
+        dock.set_title(entry.title)  # the tab says what the rail says
         dock.set_live(not self._lost)
         self._docks[name] = dock
         self._tabs.watch(dock)

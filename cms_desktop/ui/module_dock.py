@@ -40,6 +40,7 @@ class ModuleDock(QDockWidget):
     page_shown = Signal(str)
     dirty_changed = Signal(bool)
     closed = Signal()
+    figures_shown = Signal()  # a page has loaded what it shows
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__(title)
@@ -61,6 +62,10 @@ class ModuleDock(QDockWidget):
         self.topLevelChanged.connect(self._on_top_level_changed)
         self._on_top_level_changed(False)
         self._show_state()
+
+    def set_title(self, title: str) -> None:
+        self.title = title
+        self.setWindowTitle(title)
 
     # -- pages
     def add_page(self, key: str, title: str, widget: QWidget, *, primary: QWidget | None = None, actions: Sequence[QWidget] = ()) -> None:
@@ -165,6 +170,7 @@ class ModuleDock(QDockWidget):
     def _on_loaded(self, *_values: object) -> None:
         self._time_text = datetime.datetime.now().astimezone().strftime("%H:%M:%S")
         self._show_state()
+        self.figures_shown.emit()
 
     def toggle_pause(self) -> None:
         self.set_paused(not self._is_paused)

@@ -16,7 +16,7 @@ import functools
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from . import fonts, icons, tokens
 from .style_sheet import style_sheet
@@ -31,7 +31,9 @@ class _Notifier(QObject):
 
 
 notifier = _Notifier()
+DRESSED = "dressed"  # the property of a window that wears the style sheet
 _choice = "light"
+_is_applied = False
 _followed: list[QApplication] = []
 
 
@@ -98,18 +100,36 @@ def palette(t: Theme) -> QPalette:
 
 def apply(app: QApplication, t: Theme) -> None:
     """Put the theme on everything that is open and tell those who keep something made of colours."""
+    global _is_applied
+    _is_applied = True
     tokens.use(t)
     icons.clear_caches()
     font.cache_clear()
     metrics.cache_clear()
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
-    if app.styleSheet():
-        app.setStyleSheet("")  # going from one sheet to another takes four times as long as by way of none
+    windows = _dressed(app)
+    for window in windows:
+        window.setStyleSheet("")  # going from one sheet to another takes four times as long as by way of none
     app.setPalette(palette(t))
     app.setFont(font("body"))
-    app.setStyleSheet(style_sheet(t))
+    for window in windows:
+        window.setStyleSheet(style_sheet(t))
     notifier.changed.emit()
+
+
+def dress(window: QWidget) -> None:
+    """Put the style sheet on a window, now and with every theme to come.
+
+    On windows, never on the application: with a sheet of its own the application styles anew all that is inside a widget each time
+    the widget is put into another, so that building a module from the inside out costs several times its making.
+    """
+    window.setProperty(DRESSED, True)
+    window.setStyleSheet(style_sheet(current()))
+
+
+def _dressed(app: QApplication) -> list[QWidget]:
+    return [window for window in app.topLevelWidgets() if window.property(DRESSED)]
 
 
 def follow_system(app: QApplication) -> None:
@@ -131,8 +151,13 @@ def choose(choice: str) -> None:
         return
     dark = choice == "dark" or (choice == "system" and app.styleHints().colorScheme() == Qt.ColorScheme.Dark)
     wanted = DARK if dark else LIGHT
-    if wanted is not current() or not app.styleSheet():
+    if wanted is not current() or not _is_applied:
         apply(app, wanted)
+
+
+def is_applied() -> bool:
+    """Whether a theme was put on the application at all."""
+    return _is_applied
 
 
 def choice() -> str:

@@ -18,7 +18,7 @@ DAYS = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(12
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
-    if not qapp.styleSheet():
+    if not theme.is_applied():
         theme.apply(qapp, LIGHT)
 
 

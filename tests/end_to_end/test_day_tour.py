@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from cms_desktop.core.fiscal import check_vat_number
 from cms_desktop.day_tour.__main__ import LIST_TO_IMPORT
-from cms_desktop.day_tour.hands import Hands, TourStopped, has_content
+from cms_desktop.day_tour.hands import Hands, TourStopped, has_content, still_loading
+from cms_desktop.ui.tiles import KpiTile
 
 
 def test_an_empty_screen_is_no_picture(qtbot: QtBot, qapp: QApplication, tmp_path: pathlib.Path) -> None:
@@ -24,6 +25,20 @@ def test_an_empty_screen_is_no_picture(qtbot: QtBot, qapp: QApplication, tmp_pat
     hands.window.show()
     with pytest.raises(TourStopped):
         hands.picture("empty")
+
+
+def test_grey_blocks_in_the_place_of_figures_are_no_picture(qtbot: QtBot, qapp: QApplication, tmp_path: pathlib.Path) -> None:
+    tile = KpiTile("Clienti attivi")
+    qtbot.addWidget(tile)
+    tile.show()
+    window = QWidget()
+    qtbot.addWidget(window)
+    tile.setParent(window)
+    window.show()
+    tile.show()
+    assert still_loading(window) == [tile]
+    tile.update_figures(value="12")
+    assert still_loading(window) == []
 
 
 def test_a_step_that_is_not_reached_ends_the_tour_and_keeps_what_was_seen(qtbot: QtBot, qapp: QApplication, tmp_path: pathlib.Path) -> None:

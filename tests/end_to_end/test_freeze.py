@@ -21,7 +21,8 @@ from tests.end_to_end.test_live import new_customer
 from tests.house import House
 from tests.modules.billing.world import World
 
-LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "150"))
+LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "80"))
+RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "150"))  # the card over a run paints the whole window once
 
 
 @pytest.fixture
@@ -49,6 +50,11 @@ def rest(journey: Journey) -> None:
     journey.bot.wait(700)
 
 
+def tell(what: str, meter: FreezeMeter) -> None:
+    """The longest silence, for whoever runs the tests with -s or looks at a failure."""
+    print(f"{what}: longest silence {meter.longest_ms:.0f} ms, {len(meter.gaps)} over {meter.least_ms:.0f} ms")
+
+
 def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journey, world: World) -> None:
     fill(world, 1500)
     journey.enter("anna.admin")
@@ -64,6 +70,7 @@ def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journ
             bar.setValue(bar.maximum())
             journey.bot.wait(120)
     assert len(table.rows()) > first
+    tell("scrolling a list", meter)
     assert meter.longest_ms < LIMIT_MS, meter.gaps
 
 
@@ -79,6 +86,7 @@ def test_live_changes_do_not_stop_the_screen(journey: Journey, house: House, wor
                 thread = aside(lambda number=number, page=page: new_customer(house, f"Officina {page} {number} S.r.l."))
                 journey.bot.wait(700)
                 thread.join()
+        tell(f"live changes, {page}", meter)
         assert meter.longest_ms < LIMIT_MS, (page, meter.gaps)
 
 
@@ -100,5 +108,7 @@ def test_a_billing_run_with_its_progress_does_not_stop_the_screen(journey: Journ
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         journey.until(lambda: run.run.state == "issued" and run.work.job is None, seconds=60)
         rest(journey)
-    assert preview.longest_ms < LIMIT_MS, preview.gaps
-    assert issue.longest_ms < LIMIT_MS, issue.gaps
+    tell("preview of a run", preview)
+    tell("issue of a run", issue)
+    assert preview.longest_ms < RUN_LIMIT_MS, preview.gaps
+    assert issue.longest_ms < RUN_LIMIT_MS, issue.gaps

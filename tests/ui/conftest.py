@@ -11,6 +11,6 @@ from cms_desktop.ui.tokens import LIGHT
 
 @pytest.fixture(autouse=True)
 def light_theme(qapp: QApplication) -> None:
-    if theme.current() is not LIGHT or not qapp.styleSheet():
+    if theme.current() is not LIGHT or not theme.is_applied():
         theme.load_fonts()
         theme.apply(qapp, LIGHT)

@@ -266,3 +266,11 @@ def test_a_module_key_works_right_after_the_module_was_opened(qtbot: Any, window
     assert dock.isAncestorOf(window.focusWidget())
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F2)
     assert ran == [1]
+
+
+def test_the_tab_of_a_module_says_what_the_rail_says(qtbot: Any) -> None:
+    here = ModuleEntry("billing", "General invoicing", "receipt-euro", lambda: ModuleDock("billing", "General Invoicing"))
+    window = MainWindow([here], CommandRegistry())
+    qtbot.addWidget(window)
+    dock = window.open_module("billing")
+    assert (dock.windowTitle(), dock.title) == ("General invoicing", "General invoicing")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 
 from .. import theme
 from ..icons import with_alpha
 from .plot import Number, PlotChart, are_counts, short_number, tr
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 BAR, HALF_SLOT = 0.3, 0.17
 
@@ -82,6 +85,8 @@ class MonthlyBars(PlotChart):
             self._highlight.setOpts(x=[place or 0], height=[self._top * 1.5 if place is not None else 0])
 
     def _draw(self, plot: pg.PlotWidget) -> None:
+        import pyqtgraph as pg
+
         t = theme.current()
         figures = [float(v) for v in [*self._this_year, *self._last_year, self._forecast[1] if self._forecast else 0] if v]
         low, self._top = min(0.0, *figures), max(0.0, *figures)
@@ -97,12 +102,16 @@ class MonthlyBars(PlotChart):
         self._draw_bars(plot, self._this_year, HALF_SLOT, t.series[0])
 
     def _draw_bars(self, plot: pg.PlotWidget, values: Sequence[Number | None], shift: float, colour: str) -> None:
+        import pyqtgraph as pg
+
         shown = [(place + shift, float(value)) for place, value in enumerate(values) if value is not None]
         if shown:
             xs, heights = zip(*shown, strict=True)
             plot.addItem(pg.BarGraphItem(x=list(xs), height=list(heights), width=BAR, brush=QColor(colour), pen=pg.mkPen(None)))
 
     def _draw_forecast(self, plot: pg.PlotWidget, month: int, value: Number) -> None:
+        import pyqtgraph as pg
+
         t = theme.current()
         dashes = pg.mkPen(t.series[0], width=1, style=Qt.PenStyle.DashLine)
         place, brush = month + HALF_SLOT, with_alpha(t.series[0], 34)

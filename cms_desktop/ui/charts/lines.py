@@ -5,14 +5,17 @@ from __future__ import annotations
 import bisect
 import datetime
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 
 from cms_desktop.core import formats
 
 from .. import theme
 from .plot import Number, PlotChart, are_counts, tr
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 
 class LineChart(PlotChart):
@@ -65,6 +68,8 @@ class LineChart(PlotChart):
                 self._line.setValue(self._xs[place])
 
     def _draw(self, plot: pg.PlotWidget) -> None:
+        import pyqtgraph as pg
+
         t = theme.current()
         figures = [float(v) for values in self._series.values() for v in values if v is not None]
         low, top = min(0.0, *figures), max(0.0, *figures)

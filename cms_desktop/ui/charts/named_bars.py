@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 
 from .. import theme
 from ..icons import with_alpha
 from .plot import Number, PlotChart, are_counts, tr
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 BAR, MOST_NAMES = 0.62, 12
 
@@ -52,6 +55,8 @@ class NamedBars(PlotChart):
             self._highlight.setOpts(x=[place or 0], height=[self._top * 1.5 if place is not None else 0])
 
     def _draw(self, plot: pg.PlotWidget) -> None:
+        import pyqtgraph as pg
+
         t = theme.current()
         figures = [float(figure) for _, _, figure in self._bars]
         low, self._top = min(0.0, *figures), max(self._least_top, *figures)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
@@ -14,9 +14,13 @@ from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 from cms_desktop.core import formats
 
 from .. import theme
-from ..basics import ENTER_KEYS
+from ..basics import is_plain_enter
 from ..icons import paint_icon
 from ..translation import translator
+from . import library
+
+if TYPE_CHECKING:
+    import pyqtgraph as pg
 
 tr = translator("ui")
 Number = float | int | Decimal
@@ -46,12 +50,14 @@ def short_number(value: float) -> str:
     return formats.number(value, 0 if value == int(value) else 1)
 
 
-class _PlainAxis(pg.AxisItem):
-    """No axis line, no tick marks: only the words."""
+def _plain_axis(orientation: str) -> Any:
+    """An axis without line and tick marks: only the words."""
+    import pyqtgraph as pg
 
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation, pen=pg.mkPen(None), tickPen=pg.mkPen(None), textPen=pg.mkPen(theme.current().text_3), maxTickLength=0)
-        self.setStyle(tickAlpha=0, tickFont=theme.font("caption", weight=400), tickTextOffset=6)
+    none = pg.mkPen(None)
+    axis = pg.AxisItem(orientation, pen=none, tickPen=none, textPen=pg.mkPen(theme.current().text_3), maxTickLength=0)
+    axis.setStyle(tickAlpha=0, tickFont=theme.font("caption", weight=400), tickTextOffset=6)
+    return axis
 
 
 class PlotChart(QWidget):
@@ -69,6 +75,7 @@ class PlotChart(QWidget):
         self.setMouseTracking(True)
         self.setMinimumHeight(140)
         theme.notifier.changed.connect(self._rebuild)
+        library.arrival.arrived.connect(self._on_library)
 
     # -- what subclasses say
     def _draw(self, plot: pg.PlotWidget) -> None:
@@ -94,6 +101,10 @@ class PlotChart(QWidget):
         """loading (no figures yet), empty (nothing in the period) or ready."""
         return self._state
 
+    def is_loading(self) -> bool:
+        """Whether grey bars stand in the place of the figures."""
+        return self._state == "loading" or (self._state == "ready" and self.plot is None)
+
     def set_number_format(self, write: Callable[[Number], str]) -> None:
         """How exact figures are written in tool tips; money by default."""
         self._number = write
@@ -116,15 +127,21 @@ class PlotChart(QWidget):
             self.plot.close()
             self.plot.deleteLater()
             self.plot = None
-        if self._state == "ready":
+        if self._state == "ready" and not library.is_awaited():
             self.plot = self._new_plot()
             self._draw(self.plot)
             layout.addWidget(self.plot)
             self._choose(self._chosen)
         self.update()
 
+    def _on_library(self) -> None:
+        if self.plot is None and self._state == "ready":
+            self._rebuild()
+
     def _new_plot(self) -> pg.PlotWidget:
-        axes = {"bottom": _PlainAxis("bottom"), "left": _PlainAxis("left")}
+        import pyqtgraph as pg
+
+        axes = {"bottom": _plain_axis("bottom"), "left": _plain_axis("left")}
         plot = pg.PlotWidget(axisItems=axes, background=QColor(theme.current().surface))
         plot.setFrameShape(plot.Shape.NoFrame)
         plot.setAntialiasing(True)
@@ -138,6 +155,8 @@ class PlotChart(QWidget):
 
     def _draw_scale(self, plot: pg.PlotWidget, low: float, top: float, *, whole: bool = False) -> None:
         """Horizontal hairlines at round figures, labels at the left, a base line at zero."""
+        import pyqtgraph as pg
+
         t, step = theme.current(), round_step(top - low, whole=whole)
         first, last = math.floor(low / step + 1e-9), math.ceil(top / step - 1e-9)
         levels = [place * step for place in range(first, last + 1)]
@@ -209,7 +228,7 @@ class PlotChart(QWidget):
             self._choose(moves[key])
             assert self._chosen is not None
             QToolTip.showText(self.mapToGlobal(self.place_position(self._chosen)), self._words(self._chosen), self)
-        elif self._state == "ready" and key in ENTER_KEYS and self._chosen is not None:
+        elif self._state == "ready" and is_plain_enter(event) and self._chosen is not None:
             self._open(self._chosen)
         else:
             super().keyPressEvent(event)
@@ -225,7 +244,7 @@ class PlotChart(QWidget):
         self._choose(None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._state == "loading":
+        if self.is_loading():
             paint_skeleton_bars(self)
         elif self._state == "empty":
             paint_nothing(self, tr("Nessun dato nel periodo"))

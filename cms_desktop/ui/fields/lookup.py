@@ -107,6 +107,8 @@ class LookupField(LineField):
             item.setData(f"{choice.text}, {choice.detail}", Qt.ItemDataRole.AccessibleTextRole)
             self._model.appendRow(item)
         if choices and self.line.hasFocus():
+            if not self.popup.styleSheet():
+                theme.dress(self.popup)  # a window of its own
             self.completer.complete()
             self.popup.setCurrentIndex(self.completer.completionModel().index(0, 0))
         else:

@@ -16,6 +16,7 @@ from cms_desktop.db import login as logins
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
 from cms_desktop.db.reach import answer_time
+from cms_desktop.ui import theme
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.basics import boxed, row
 from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage
@@ -74,6 +75,7 @@ class LoginWindow(QWidget):
         self.stack.addWidget(self.credentials)
         self.setLayout(row(boxed(row(self.side, self.stack, spacing=0), panel="true"), spacing=0))
         self.setFixedSize(*SIZE)
+        theme.dress(self)
         self._work.run(self, lambda _unit: self._passwords.are_possible(), then=self.credentials.set_keep_possible)
         self._on_profile(self.credentials.current_profile())
 
