@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import faulthandler
 import gc
 import importlib
@@ -17,9 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from cms_desktop import __version__, measure
 from cms_desktop.core.errors import AppError
+from cms_desktop.db.local_house import open_local
 from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
+from cms_desktop.first_start import FirstStart
 from cms_desktop.ui import theme
 from cms_desktop.ui.charts import library
 from cms_desktop.ui.login import LoginWindow
@@ -55,8 +56,6 @@ class LocalPlace:
 
     def first_start(self, profile: ConnectionProfile) -> FirstStart | None:
         """What to do on a local server without any company; None when there is one."""
-        from cms_desktop.first_start import FirstStart
-
         with self._lock:
             if self._server is None:
                 return None
@@ -99,6 +98,7 @@ class Program(QObject):
     # -- login
     def show_login(self) -> LoginWindow:
         self.login = LoginWindow(self.profiles, self.place.reach, self.post.company_of, keep_company=self.post.keep_company)
+        self.login.first_start = getattr(self.place, "first_start", None)
         self.login.entered.connect(self.enter)
         self.login.closed.connect(self.quit)
         self.login.show()

@@ -21,8 +21,8 @@ from tests.end_to_end.test_live import new_customer
 from tests.house import House
 from tests.modules.billing.world import World
 
-LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "80"))
-RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "150"))  # the card over a run paints the whole window once
+LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "250"))
+RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "400"))  # the card over a run paints the whole window once
 
 
 @pytest.fixture

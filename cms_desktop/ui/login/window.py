@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -19,6 +20,7 @@ from cms_desktop.db.reach import answer_time
 from cms_desktop.ui import theme
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.basics import boxed, row
+from cms_desktop.ui.login.empty_page import EmptyServerPage
 from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage
 from cms_desktop.ui.login.passwords import RememberedPasswords
 from cms_desktop.ui.login.profile_page import ProfilePage
@@ -45,6 +47,12 @@ def _no_unit() -> Iterator[_NoUnit]:
     yield _NoUnit()
 
 
+class FirstStart(Protocol):
+    """A local server without companies; `load_demo` returns a login and its password."""
+
+    def load_demo(self, progress: Callable[[str], None]) -> tuple[str, str]: ...
+
+
 class LoginWindow(QWidget):
     """`entered(session, company)` when a company was chosen. `reach` makes a profile reachable (starts the local server).
 
@@ -62,6 +70,7 @@ class LoginWindow(QWidget):
         self._store, self._reach, self._remembered_company, self._keep_company = store, reach, remembered_company, keep_company
         self._passwords = RememberedPasswords()
         self._work = Background(_no_unit, self, threads=3)
+        self.first_start: Callable[[ConnectionProfile], FirstStart | None] | None = None
         self._session: LoginSession | None = None
         self._password = ""
         self._is_done = False
@@ -100,6 +109,36 @@ class LoginWindow(QWidget):
         host = tr("Questa postazione") if profile.is_local else profile.hosts
         detail = f"PostgreSQL 18 · {profile.hosts}" if profile.is_local else tr("Solo TLS con certificato controllato")
         self.side.set_server(host, detail, tr("Raggiungibile, risposta in {n} ms", n=max(1, round(seconds * 1000))), True)
+
+        look = self.first_start
+        if profile.is_local and look is not None and self._session is None:
+            self._work.run(self, lambda _unit: look(profile), then=self._on_looked, failed=lambda _error: None, key="first")
+
+    def _on_looked(self, first: FirstStart | None) -> None:
+        if first is None:
+            return
+        page = EmptyServerPage()
+        page.left.connect(lambda: self._show(self.credentials))
+        page.demo_wanted.connect(lambda: self._load_demo(page, first))
+        self._show(page)
+
+    def _load_demo(self, page: EmptyServerPage, first: FirstStart) -> None:
+        page.show_progress(tr("Carico le aziende dimostrative: ci vogliono pochi secondi."))
+
+        def done(access: tuple[str, str]) -> None:
+            self._show(self.credentials)
+            self.credentials.login.setText(access[0])
+            self.credentials.password.setText(access[1])
+            self.credentials.show_note(tr("Pronto: premi Invio per entrare. La password è «{password}».", password=access[1]))
+            self.credentials.password.setFocus()
+
+        def failed(error: AppError) -> None:
+            page.load.setEnabled(True)
+            page.later.setEnabled(True)
+            page.show_error(error)
+
+        work = lambda unit: first.load_demo(lambda text: unit.on_progress(0, 0, text))
+        self._work.run(self, work, then=done, failed=failed, progress=lambda _done, _total, text: page.show_progress(text), key="demo")
 
     def _on_unreachable(self, error: AppError) -> None:
         profile = self.credentials.current_profile()
@@ -253,7 +292,7 @@ class LoginWindow(QWidget):
             super().keyPressEvent(event)
         elif page is self.credentials:
             self.close()
-        elif isinstance(page, NewPasswordPage | CompanyPage | ProfilePage):
+        elif isinstance(page, NewPasswordPage | CompanyPage | ProfilePage | EmptyServerPage):
             page.left.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
