@@ -21,8 +21,8 @@ from tests.end_to_end.test_live import new_customer
 from tests.house import House
 from tests.modules.billing.world import World
 
-LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "250"))
-RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "400"))  # the card over a run paints the whole window once
+LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "80"))
+RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "150"))  # the card over a run paints the whole window once
 
 
 @pytest.fixture
@@ -50,6 +50,16 @@ def rest(journey: Journey) -> None:
     journey.bot.wait(700)
 
 
+def quietest(measure: Callable[[], FreezeMeter], limit: float, rounds: int = 3) -> FreezeMeter:
+    """The best of a few rounds: a block of ours is in every one of them, a busy neighbour is not."""
+    best = measure()
+    for _ in range(rounds - 1):
+        if best.longest_ms < limit:
+            break
+        best = min(best, measure(), key=lambda meter: meter.longest_ms)
+    return best
+
+
 def tell(what: str, meter: FreezeMeter) -> None:
     """The longest silence, for whoever runs the tests with -s or looks at a failure."""
     print(f"{what}: longest silence {meter.longest_ms:.0f} ms, {len(meter.gaps)} over {meter.least_ms:.0f} ms")
@@ -63,12 +73,20 @@ def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journ
     table = dock.customers.list.table
     journey.until(table.rows)
     rest(journey)
-    first = len(table.rows())
     bar = table.view.verticalScrollBar()
-    with FreezeMeter() as meter:
-        for _ in range(12):
-            bar.setValue(bar.maximum())
-            journey.bot.wait(120)
+
+    def scroll() -> FreezeMeter:
+        dock.customers.list.clear_filters()
+        dock.customers.list.reload()
+        rest(journey)
+        with FreezeMeter() as measured:
+            for _ in range(12):
+                bar.setValue(bar.maximum())
+                journey.bot.wait(120)
+        return measured
+
+    first = len(table.rows())
+    meter = quietest(scroll, LIMIT_MS)
     assert len(table.rows()) > first
     tell("scrolling a list", meter)
     assert meter.longest_ms < LIMIT_MS, meter.gaps
@@ -81,11 +99,16 @@ def test_live_changes_do_not_stop_the_screen(journey: Journey, house: House, wor
     for page in ("customers", "dashboard"):
         dock.show_page(page)
         rest(journey)
-        with FreezeMeter() as meter:
-            for number in range(3):
-                thread = aside(lambda number=number, page=page: new_customer(house, f"Officina {page} {number} S.r.l."))
-                journey.bot.wait(700)
-                thread.join()
+
+        def change(page: str = page) -> FreezeMeter:
+            with FreezeMeter() as measured:
+                for number in range(3):
+                    thread = aside(lambda number=number: new_customer(house, f"Officina {page} {number} S.r.l."))
+                    journey.bot.wait(700)
+                    thread.join()
+            return measured
+
+        meter = quietest(change, LIMIT_MS)
         tell(f"live changes, {page}", meter)
         assert meter.longest_ms < LIMIT_MS, (page, meter.gaps)
 

@@ -38,12 +38,17 @@ def end_connections(house: House, role: str) -> int:
     return int(row[0])
 
 
-def test_a_change_by_anybody_moves_the_list_by_itself(journey: Journey, house: House) -> None:
+def test_a_change_by_anybody_moves_the_list_within_half_a_second(journey: Journey, house: House) -> None:
     dock = open_customers(journey)
     table = dock.customers.list.table
-    journey.bot.wait(700)  # past the throttle of the first loading
-    new_customer(house, "Gioielleria Lampo S.r.l.")
-    journey.until(lambda: any("Lampo" in row.name for row in table.rows()))  # how soon is measured in benchmarks (live)
+    took: list[float] = []
+    for name in ("Lampo", "Fulmine", "Saetta"):  # the best of a few: a busy neighbour does not count
+        journey.bot.wait(700)  # past the throttle of the loading before
+        new_customer(house, f"Gioielleria {name} S.r.l.")
+        began = time.perf_counter()
+        journey.until(lambda name=name: any(name in row.name for row in table.rows()))
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.5, took
 
 
 def test_only_what_is_on_the_screen_reloads(journey: Journey, house: House) -> None:
