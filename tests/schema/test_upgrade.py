@@ -23,7 +23,7 @@ from server_schema import deploy
 from tests.cluster import create_database, drop_database, owner_connection, test_cluster, throw_away_place
 
 RELEASES = sorted(pathlib.Path(__file__).with_name("released").glob("*.sql.gz"))
-KEPT = "registry customers ledger billing bank_effects".split()
+KEPT = ["registry", "customers", "ledger", "billing", "bank_effects"]
 
 
 @pytest.fixture(params=RELEASES, ids=lambda path: path.name.partition(".")[0])
