@@ -13,7 +13,6 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers import actions, queries
 from cms_desktop.modules.customers.columns import customer_states
-from cms_desktop.modules.customers.editor.conflict import show_conflict
 from cms_desktop.modules.customers.editor.contract_pane import ContractPane
 from cms_desktop.modules.customers.editor.form import CustomerForm
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
@@ -24,6 +23,7 @@ from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.form import merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
@@ -162,15 +162,19 @@ class CustomerPane(QWidget):
         )
 
     def refresh(self) -> None:
-        """Fresh data of the customer in view, unless something is typed."""
+        """Fresh data of the customer in view; what is typed stays, and what others changed beside it is taken over."""
         number = self.customer_id()
-        if number is not None and not self.is_dirty():
+        if number is not None:
             show = self._show_fresh
             self._background.run(self, lambda unit: queries.load_customer(unit, number), then=show, failed=self._on_load_failed, key="load")
 
     def _show_fresh(self, customer: Customer) -> None:
         if not self.is_dirty():
             self._show(customer)
+            return
+        is_typed = self.form.is_dirty and not self.form.is_saving and customer.customer_id == self.customer_id()
+        if is_typed and merge_if_apart(self.form, customer.values):
+            self._adopt(customer)
 
     def _show(self, customer: Customer) -> None:
         self._customer, self._is_new = customer, False
@@ -268,13 +272,14 @@ class CustomerPane(QWidget):
             self.notice.set_message("negative", error_text(error))
 
     def _on_conflict(self, now: Customer) -> None:
-        opened = self._customer
-        assert opened is not None
+        resolve_conflict(
+            self, self.form, now.values, record=str(now.values["name"]), who=now.changed_by, adopt=lambda: self._adopt(now),
+            reload=lambda: self._reload_after_conflict(now),
+        )  # fmt: skip
 
-        def save(changes: dict[str, Any]) -> None:
-            self._change(now, changes)
-
-        show_conflict(self, self.form, opened, now, save, lambda: self._reload_after_conflict(now))
+    def _adopt(self, now: Customer) -> None:
+        self._customer = now
+        self._show_head()
 
     def _reload_after_conflict(self, now: Customer) -> None:
         self.drop_draft()
