@@ -108,16 +108,16 @@ class CustomersPage(QWidget):
         self.list.export()
 
     # which customer -----------------------------------------------------------------------------------------------------
-    def new_customer(self) -> None:
+    def new_customer(self, *, resume: bool = False) -> None:
         if self._may_leave():
             self.list.table.view.clearSelection()
-            self.pane.show_new()
+            self.pane.show_new(resume=resume)
             self._show_form(True)
 
-    def open_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
+    def open_customer(self, customer_id: int, *, contract_id: int | None = None, resume: bool = False) -> None:
         if self._may_leave():
             self.list.select(customer_id)
-            self.pane.show_customer(customer_id, contract_id=contract_id)
+            self.pane.show_customer(customer_id, contract_id=contract_id, resume=resume)
             self._show_form(True)
 
     def _may_leave(self) -> bool:
@@ -257,7 +257,9 @@ class CustomersDock(ModuleDock):
         if isinstance(query, ListQuery) and page in ("customers", "contracts"):
             (self.customers.list if page == "customers" else self.contracts).set_query(query)
         if record is not None and page == "customers":
-            self.customers.open_customer(record, contract_id=what.get("contract"))
+            self.customers.open_customer(record, contract_id=what.get("contract"), resume=bool(what.get("resume")))
+        elif what.get("resume") and page == "customers":
+            self.customers.new_customer(resume=True)
 
     def new_customer(self) -> None:
         self.show_page("customers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -13,7 +13,6 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers import actions, queries
 from cms_desktop.modules.customers.columns import customer_states
-from cms_desktop.modules.customers.editor.conflict import show_conflict
 from cms_desktop.modules.customers.editor.contract_pane import ContractPane
 from cms_desktop.modules.customers.editor.form import CustomerForm
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
@@ -22,15 +21,16 @@ from cms_desktop.modules.registry.queries import list_twins
 from cms_desktop.modules.registry.records import KnownParty
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.form import merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-DRAFT_PAUSE_MS = 400
 
 
 class CustomerPane(QWidget):
@@ -46,15 +46,13 @@ class CustomerPane(QWidget):
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._customer: Customer | None = None
-        self._is_new = False
-        self._draft_key = f"customers.draft.{workplace.company.company_id}"
+        self._is_new = self._resumes = False
         self._places = PlaceCompletion(workplace.background)
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
         self._contracts_place = BuiltLater(self._make_contracts)
         self._choices = FormChoices((), ())
-        self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
-        self._draft_pause.timeout.connect(self._keep_draft)
+        self.draft = FormDraft(self.form, workplace, "customers.customer", page="customers")
         self._build()
         self._connect()
         self.form.set_read_only(not workplace.may("customers.write"))
@@ -107,8 +105,7 @@ class CustomerPane(QWidget):
         self.form.leave_wanted.connect(self.left)
         self.form.save_wanted.connect(lambda: self._save(then_next=False))
         self.form.save_and_next_wanted.connect(lambda: self._save(then_next=True))
-        self.form.dirty_changed.connect(self._on_dirty)
-        self.form.edited.connect(lambda _key: self._draft_pause.start())
+        self.form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         self.form.field_left.connect(self._on_field_left)
         self.form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
 
@@ -148,8 +145,9 @@ class CustomerPane(QWidget):
         contracts = self._made_contracts()
         return self.form.is_dirty or (contracts is not None and contracts.is_dirty())
 
-    def show_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
-        """Load and show a customer; `contract_id` opens that contract at once."""
+    def show_customer(self, customer_id: int, *, contract_id: int | None = None, resume: bool = False) -> None:
+        """Load and show a customer; `contract_id` opens that contract at once, `resume` puts unsaved text back."""
+        self._resumes = resume
 
         def show(customer: Customer) -> None:
             self._show(customer)
@@ -162,31 +160,38 @@ class CustomerPane(QWidget):
         )
 
     def refresh(self) -> None:
-        """Fresh data of the customer in view, unless something is typed."""
+        """Fresh data of the customer in view; what is typed stays, and what others changed beside it is taken over."""
         number = self.customer_id()
-        if number is not None and not self.is_dirty():
+        if number is not None:
             show = self._show_fresh
             self._background.run(self, lambda unit: queries.load_customer(unit, number), then=show, failed=self._on_load_failed, key="load")
 
     def _show_fresh(self, customer: Customer) -> None:
         if not self.is_dirty():
             self._show(customer)
+            return
+        is_typed = self.form.is_dirty and not self.form.is_saving and customer.customer_id == self.customer_id()
+        if is_typed and merge_if_apart(self.form, customer.values):
+            self._adopt(customer)
 
     def _show(self, customer: Customer) -> None:
         self._customer, self._is_new = customer, False
         self.notice.hide()
         self.form.load(customer.values)
+        self.draft.follow(customer.customer_id, str(customer.values["name"]))
         self._show_contracts()
         self._show_head()
         self._stack.setCurrentIndex(1)
         self._offer_draft()
 
-    def show_new(self) -> None:
+    def show_new(self, *, resume: bool = False) -> None:
         """An empty form; the code may stay empty."""
+        self._resumes = resume
         self._customer, self._is_new = None, True
         self.notice.hide()
         values = {"kind": "company", "country": "IT", "since_on": local_today(), "state": "active"}
         self.form.load(values, is_new=True)
+        self.draft.follow(None, tr("Nuovo cliente"))
         self._show_contracts()
         self._show_head()
         self._stack.setCurrentIndex(1)
@@ -268,13 +273,14 @@ class CustomerPane(QWidget):
             self.notice.set_message("negative", error_text(error))
 
     def _on_conflict(self, now: Customer) -> None:
-        opened = self._customer
-        assert opened is not None
+        resolve_conflict(
+            self, self.form, now.values, record=str(now.values["name"]), who=now.changed_by, adopt=lambda: self._adopt(now),
+            reload=lambda: self._reload_after_conflict(now),
+        )  # fmt: skip
 
-        def save(changes: dict[str, Any]) -> None:
-            self._change(now, changes)
-
-        show_conflict(self, self.form, opened, now, save, lambda: self._reload_after_conflict(now))
+    def _adopt(self, now: Customer) -> None:
+        self._customer = now
+        self._show_head()
 
     def _reload_after_conflict(self, now: Customer) -> None:
         self.drop_draft()
@@ -299,39 +305,24 @@ class CustomerPane(QWidget):
         self.notice.set_message("warning", tr("Con gli stessi codici c'è già: {names}.", names=names))
 
     # drafts -------------------------------------------------------------------------------------------------------------
-    def _on_dirty(self, dirty: bool) -> None:
-        if not dirty:
-            self._draft_pause.stop()
-            self._workplace.settings.set(self._draft_key, None)
-        self.dirty_changed.emit(self.is_dirty())
-
-    def _keep_draft(self) -> None:
-        typed = self.form.draft()
-        if typed:
-            self._workplace.settings.set(self._draft_key, {"customer_id": self.customer_id(), "typed": typed})
-
-    def stored_draft(self) -> dict[str, Any] | None:
-        """What was typed and not saved when the program last ended."""
-        found = self._workplace.settings.get(self._draft_key)
-        return found if isinstance(found, dict) else None
-
     def _offer_draft(self) -> None:
-        draft = self.stored_draft()
-        belongs = draft is not None and draft.get("customer_id") == self.customer_id()
-        if belongs:
-            self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
-        self.draft_notice.setVisible(belongs)
+        """Say that text was typed here and never saved; put it back when the person asked for it already."""
+        is_there = self.draft.stored() is not None
+        if is_there and self._resumes:
+            self.resume_draft()
+        else:
+            if is_there:
+                self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
+            self.draft_notice.setVisible(is_there)
+        self._resumes = False
 
     def resume_draft(self) -> None:
-        draft = self.stored_draft()
         self.draft_notice.hide()
-        if draft is not None:
-            self.form.restore_draft(draft["typed"])
+        self.draft.resume()
 
     def drop_draft(self) -> None:
-        self._draft_pause.stop()
         self.draft_notice.hide()
-        self._workplace.settings.set(self._draft_key, None)
+        self.draft.drop()
 
     def _on_contracts_changed(self) -> None:
         number = self.customer_id()
