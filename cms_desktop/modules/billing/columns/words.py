@@ -25,6 +25,22 @@ def file_states() -> dict[str, Chip]:
         "delivered": (tr("Consegnato"), "calm"),
         "rejected": (tr("Scartato dallo SdI"), "negative"),
         "undeliverable": (tr("Mancata consegna"), "warning"),
+        "attested": (tr("Attestato"), "calm"),
+        "lapsed": (tr("Decorsi i termini"), "calm"),
+        "accepted": (tr("Accettato dall'ente"), "positive"),
+        "refused": (tr("Rifiutato dall'ente"), "negative"),
+    }
+
+
+def message_kinds() -> dict[str, Chip]:
+    """Receipts of the exchange system, as its specifications name them."""
+    return {
+        "RC": (tr("Consegnata"), "positive"),
+        "NS": (tr("Scartata"), "negative"),
+        "MC": (tr("Mancata consegna"), "warning"),
+        "NE": (tr("Esito dell'ente"), "info"),
+        "DT": (tr("Decorrenza termini"), "calm"),
+        "AT": (tr("Attestazione"), "calm"),
     }
 
 

@@ -48,3 +48,27 @@ class IncomingFile:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """A receipt in the list. `file_state`: where the transmission stands now; None when it speaks of no file of ours."""
+
+    message_id: int
+    created_at: datetime.datetime
+    received_at: datetime.datetime | None
+    delivered_at: datetime.datetime | None
+    kind: MessageKind
+    channel: Channel
+    state: str
+    about_file: str
+    sdi_identifier: str
+    recipient_code: str
+    number: str
+    customer: str
+    invoice_id: int | None
+    words: str
+    note: str
+    is_matched: bool
+    file_state: str | None
+    errors: tuple[SdiError, ...]
