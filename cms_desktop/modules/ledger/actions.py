@@ -66,4 +66,4 @@ def _ids(ids: Sequence[int]) -> sa.ColumnElement[Sequence[int]]:
 
 
 def _parts(parts: Mapping[int, Decimal]) -> tuple[sa.ColumnElement[Sequence[int]], sa.ColumnElement[Sequence[Decimal]]]:
-    return _ids(list(parts)), sa.cast(list(parts.values()), sa.ARRAY(sa.Numeric(14, 2)))
+    return _ids(list(parts)), sa.cast(list(parts.values()), sa.ARRAY(sa.Numeric))

@@ -8,7 +8,7 @@ language plpgsql security definer set search_path = '' as $$
 -- Money came in. What is not allocated stays with the payment as an advance of the customer.
 declare
   me      int := sec.person_id();
-  payment bigint;
+  which bigint;
 begin
   perform sec.require(wanted_company, 'ledger.collect');
   perform ledger.check_day(wanted_company, paid_on);
@@ -18,49 +18,49 @@ begin
     bank_line_key, created_by)
   values (wanted_company, customer, paid_on, method, amount, bank, reference, description,
     amount - coalesce((select sum(a) from unnest(amounts) as a), 0), line_key, me)
-  returning payment_id into payment;
-  perform ledger.write_allocations(wanted_company, payment, paid_on, items, amounts);
-  perform ledger.post_payment(wanted_company, payment, 'payment', paid_on,
+  returning payment_id into which;
+  perform ledger.write_allocations(wanted_company, which, paid_on, items, amounts);
+  perform ledger.post_payment(wanted_company, which, 'payment', paid_on,
     'Incasso ' || coalesce(nullif(description, ''), nullif(reference, ''), method), case when method = 'MP01' then 'cash' else 'bank' end,
     amount, true);
-  return payment;
+  return which;
 end $$;
 
-create or replace function ledger.allocate(wanted_company int, payment bigint, items bigint[], amounts numeric[]) returns void
+create or replace function ledger.allocate(wanted_company int, which bigint, items bigint[], amounts numeric[]) returns void
 language plpgsql security definer set search_path = '' as $$
 -- What is left of a payment settles these items, from the day of the payment or of the document, whichever is later.
 declare
   paid ledger.payment;
 begin
   perform sec.require(wanted_company, 'ledger.collect');
-  paid := ledger.lock_payment(wanted_company, payment);
+  paid := ledger.lock_payment(wanted_company, which);
   perform ledger.lock_items(wanted_company, items);
-  perform ledger.write_allocations(wanted_company, payment, paid.on_date, items, amounts);
+  perform ledger.write_allocations(wanted_company, which, paid.on_date, items, amounts);
   update ledger.payment set unallocated_amount = unallocated_amount - (select sum(a) from unnest(amounts) as a)
-  where company_id = wanted_company and payment_id = payment;
+  where company_id = wanted_company and payment_id = which;
 end $$;
 
-create or replace function ledger.release(wanted_company int, payment bigint, items bigint[]) returns numeric
+create or replace function ledger.release(wanted_company int, which bigint, items bigint[]) returns numeric
 language plpgsql security definer set search_path = '' as $$
 -- It was allocated to the wrong items: they are open again as if it never had been, what it was worth is free to be allocated anew.
 declare
   freed numeric;
 begin
   perform sec.require(wanted_company, 'ledger.collect');
-  perform ledger.lock_payment(wanted_company, payment, 'receipt');
+  perform ledger.lock_payment(wanted_company, which, 'receipt');
   perform ledger.lock_items(wanted_company, items, false);
   with back as (
     insert into ledger.allocation (company_id, payment_id, open_item_id, amount, on_date, created_by)
     select company_id, payment_id, open_item_id, -sum(amount), on_date, sec.person_id()
-    from ledger.allocation where company_id = wanted_company and payment_id = payment and open_item_id = any (items)
+    from ledger.allocation where company_id = wanted_company and payment_id = which and open_item_id = any (items)
     group by company_id, payment_id, open_item_id, on_date having sum(amount) <> 0
     returning amount)
   select -coalesce(sum(amount), 0) into freed from back;
-  update ledger.payment set unallocated_amount = unallocated_amount + freed where company_id = wanted_company and payment_id = payment;
+  update ledger.payment set unallocated_amount = unallocated_amount + freed where company_id = wanted_company and payment_id = which;
   return freed;
 end $$;
 
-create or replace function ledger.bounce(wanted_company int, payment bigint, bounced date, reason text) returns void
+create or replace function ledger.bounce(wanted_company int, which bigint, bounced date, reason text) returns void
 language plpgsql security definer set search_path = '' as $$
 -- The money went back (a cheque without cover, a transfer recalled): from that day its items are open again, the entry is reversed.
 declare
@@ -68,19 +68,19 @@ declare
 begin
   perform sec.require(wanted_company, 'ledger.collect');
   perform ledger.check_day(wanted_company, bounced);
-  paid := ledger.lock_payment(wanted_company, payment, 'receipt');
-  if bounced < paid.on_date or exists (select from ledger.payment where company_id = wanted_company and refunds_id = payment) then
+  paid := ledger.lock_payment(wanted_company, which, 'receipt');
+  if bounced < paid.on_date or exists (select from ledger.payment where company_id = wanted_company and refunds_id = which) then
     perform sec.refuse('CM033', 'payment_cannot_bounce');
   end if;
   perform ledger.lock_items(wanted_company, (select array_agg(distinct open_item_id) from ledger.allocation
-                                             where company_id = wanted_company and payment_id = payment), false);
+                                             where company_id = wanted_company and payment_id = which), false);
   insert into ledger.allocation (company_id, payment_id, open_item_id, amount, on_date, created_by)
   select company_id, payment_id, open_item_id, -sum(amount), bounced, sec.person_id()
-  from ledger.allocation where company_id = wanted_company and payment_id = payment
+  from ledger.allocation where company_id = wanted_company and payment_id = which
   group by company_id, payment_id, open_item_id having sum(amount) <> 0;
   update ledger.payment set bounced_on = bounced, bounce_reason = reason, unallocated_amount = 0
-  where company_id = wanted_company and payment_id = payment;
-  perform ledger.post_payment(wanted_company, payment, 'payment_bounced', bounced, 'Storno incasso: ' || reason,
+  where company_id = wanted_company and payment_id = which;
+  perform ledger.post_payment(wanted_company, which, 'payment_bounced', bounced, 'Storno incasso: ' || reason,
     case when paid.method = 'MP01' then 'cash' else 'bank' end, paid.amount, false);
 end $$;
 
@@ -92,7 +92,7 @@ declare
                              and valid_from <= on_day order by valid_from desc limit 1), 5);
   one   record;
   many  int := 0;
-  payment bigint;
+  which bigint;
 begin
   perform sec.require(wanted_company, 'ledger.collect');
   perform ledger.check_day(wanted_company, on_day);
@@ -107,9 +107,9 @@ begin
   loop
     insert into ledger.payment (company_id, customer_id, on_date, method, amount, kind, description, created_by)
     values (wanted_company, one.customer_id, on_day, 'MP22', one.total, 'write_off', reason, sec.person_id())
-    returning payment_id into payment;
-    perform ledger.write_allocations(wanted_company, payment, on_day, one.ids, one.parts);
-    perform ledger.post_payment(wanted_company, payment, 'payment', on_day, 'Abbuono: ' || reason, 'rounding', one.total, true);
+    returning payment_id into which;
+    perform ledger.write_allocations(wanted_company, which, on_day, one.ids, one.parts);
+    perform ledger.post_payment(wanted_company, which, 'payment', on_day, 'Abbuono: ' || reason, 'rounding', one.total, true);
     many := many + cardinality(one.ids);
   end loop;
   return many;
@@ -120,7 +120,7 @@ language plpgsql security definer set search_path = '' as $$
 -- Credits of a customer (credit notes: negative items) set off against debts: the parts sum to nothing and no money moves.
 declare
   customer bigint;
-  payment  bigint;
+  which    bigint;
 begin
   perform sec.require(wanted_company, 'ledger.collect');
   perform ledger.check_day(wanted_company, on_day);
@@ -132,12 +132,12 @@ begin
   end if;
   insert into ledger.payment (company_id, customer_id, on_date, method, amount, kind, description, created_by)
   values (wanted_company, customer, on_day, 'MP22', 0, 'compensation', 'Compensazione', sec.person_id())
-  returning payment_id into payment;
-  perform ledger.write_allocations(wanted_company, payment, on_day, items, amounts);
-  return payment;
+  returning payment_id into which;
+  perform ledger.write_allocations(wanted_company, which, on_day, items, amounts);
+  return which;
 end $$;
 
-create or replace function ledger.pay_back(wanted_company int, payment bigint, paid_on date, method text, bank bigint) returns bigint
+create or replace function ledger.pay_back(wanted_company int, which bigint, paid_on date, method text, bank bigint) returns bigint
 language plpgsql security definer set search_path = '' as $$
 -- What a customer paid too much goes back to them.
 declare
@@ -146,14 +146,14 @@ declare
 begin
   perform sec.require(wanted_company, 'ledger.collect');
   perform ledger.check_day(wanted_company, paid_on);
-  paid := ledger.lock_payment(wanted_company, payment, 'receipt');
+  paid := ledger.lock_payment(wanted_company, which, 'receipt');
   if paid.unallocated_amount = 0 or paid_on < paid.on_date then
     perform sec.refuse('CM036', 'nothing_to_pay_back');
   end if;
   insert into ledger.payment (company_id, customer_id, on_date, method, amount, kind, refunds_id, bank_account_id, description, created_by)
-  values (wanted_company, paid.customer_id, paid_on, method, paid.unallocated_amount, 'refund', payment, bank, 'Rimborso', sec.person_id())
+  values (wanted_company, paid.customer_id, paid_on, method, paid.unallocated_amount, 'refund', which, bank, 'Rimborso', sec.person_id())
   returning payment_id into back;
-  update ledger.payment set unallocated_amount = 0 where company_id = wanted_company and payment_id = payment;
+  update ledger.payment set unallocated_amount = 0 where company_id = wanted_company and payment_id = which;
   perform ledger.post_payment(wanted_company, back, 'payment', paid_on, 'Rimborso al cliente',
     case when method = 'MP01' then 'cash' else 'bank' end, paid.unallocated_amount, false);
   return back;
@@ -197,32 +197,32 @@ begin
   end if;
 end $$;
 
-create or replace function ledger.lock_payment(wanted_company int, payment bigint, wanted_kind text default null) returns ledger.payment
+create or replace function ledger.lock_payment(wanted_company int, which bigint, wanted_kind text default null) returns ledger.payment
 language plpgsql security definer set search_path = '' as $$
 declare
   found ledger.payment;
 begin
-  select * into found from ledger.payment where company_id = wanted_company and payment_id = payment for update;
+  select * into found from ledger.payment where company_id = wanted_company and payment_id = which for update;
   if found.payment_id is null or found.bounced_on is not null or (wanted_kind is not null and found.kind <> wanted_kind) then
     perform sec.refuse('CM041', 'payment_state');
   end if;
   return found;
 end $$;
 
-create or replace function ledger.write_allocations(wanted_company int, payment bigint, from_day date, items bigint[], amounts numeric[]) returns void
+create or replace function ledger.write_allocations(wanted_company int, which bigint, from_day date, items bigint[], amounts numeric[]) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
   if coalesce(cardinality(items), 0) <> coalesce(cardinality(amounts), 0) or exists (select from unnest(amounts) as a where a is null or a = 0 or a <> round(a, 2)) then
     perform sec.refuse('CM042', 'allocation_amounts');
   end if;
   insert into ledger.allocation (company_id, payment_id, open_item_id, amount, on_date, created_by)
-  select wanted_company, payment, t.item, t.amount, greatest(from_day, i.document_on), sec.person_id()
+  select wanted_company, which, t.item, t.amount, greatest(from_day, i.document_on), sec.person_id()
   from unnest(items, amounts) as t(item, amount)
   join ledger.open_item as i on i.company_id = wanted_company and i.open_item_id = t.item;
 end $$;
 
 create or replace function ledger.post_payment(
-  wanted_company int, payment bigint, source text, day date, words text, money_role text, amount numeric, comes_in boolean) returns void
+  wanted_company int, which bigint, source text, day date, words text, money_role text, amount numeric, comes_in boolean) returns void
 language plpgsql security definer set search_path = '' as $$
 -- Money (or the rounding account) against the receivable of the customer.
 declare
@@ -233,9 +233,9 @@ declare
 begin
   select p.customer_id, c.name into whose, title from ledger.payment as p
   join registry.party as c on c.company_id = p.company_id and c.party_id = p.customer_id
-  where p.company_id = wanted_company and p.payment_id = payment;
+  where p.company_id = wanted_company and p.payment_id = which;
   insert into ledger.journal_entry (company_id, on_date, description, source, source_id, created_by)
-  values (wanted_company, day, words || ' ' || title, source, payment, sec.person_id()) returning journal_entry_id into entry;
+  values (wanted_company, day, words || ' ' || title, source, which, sec.person_id()) returning journal_entry_id into entry;
   insert into ledger.journal_line (company_id, journal_entry_id, line_no, account_id, customer_id, debit_amount, credit_amount, created_by)
   select wanted_company, entry, l.line_no, l.account_id, l.customer_id, case when l.is_debit then amount else 0 end,
          case when l.is_debit then 0 else amount end, sec.person_id()
