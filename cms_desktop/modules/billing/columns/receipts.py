@@ -21,7 +21,7 @@ def receipt_columns() -> list[Column]:
         return states[row.file_state] if row.file_state else (tr("Nessun file nostro"), "warning")
 
     return [
-        Column("created_at", tr("Letta il"), kind="datetime", width=132, filter="date"),
+        Column("created_at", tr("Letta il"), kind="datetime", width=150, filter="date"),
         Column(
             "kind",
             tr("Ricevuta"),
@@ -33,9 +33,9 @@ def receipt_columns() -> list[Column]:
         ),
         Column("number", tr("Fattura"), kind="code", width=124),
         Column("customer", tr("Cliente"), kind="strong", width=220, stretch=True),
-        Column("words", tr("Che cosa dice"), width=280),
-        Column("about_file", tr("File"), kind="code", width=210, gives_way=1),
+        Column("words", tr("Che cosa dice"), width=280, gives_way=1),
+        Column("about_file", tr("File"), kind="code", width=210, gives_way=3),
         Column("sdi_identifier", tr("Identificativo SdI"), kind="code", width=130, hidden=True),
         Column("received_at", tr("Ricevuta dallo SdI"), kind="datetime", width=132, filter="date", hidden=True),
-        Column("file_state", tr("Ora il file è"), now, kind="chip", width=150, filter="none", sortable=False),
+        Column("file_state", tr("Ora il file è"), now, kind="chip", width=176, filter="none", sortable=False, gives_way=2),
     ]

@@ -36,10 +36,10 @@ WIDTH = 440
 
 
 def receipts_list(workplace: Workplace, read: Callable[[], None]) -> ListPage:
-    text = tr("Le ricevute che lo SdI manda nella cartella dell'intermediario si leggono con «Leggi le ricevute» (F4).")
+    text = tr("Le ricevute che lo SdI manda nella cartella dell'intermediario si leggono con «Leggi le ricevute».")
 
     def empty() -> QWidget:
-        start = button(tr("Leggi le ricevute"), "primary", "inbox", tip=tr("Leggi le ricevute dello SdI da una cartella (F4)"))
+        start = button(tr("Leggi le ricevute"), "primary", "inbox", tip=tr("Leggi le ricevute dello SdI da una cartella"))
         start.setEnabled(workplace.may("billing.send"))
         start.clicked.connect(read)
         return EmptyState("inbox", tr("Nessuna ricevuta"), text, start)
@@ -83,9 +83,10 @@ class ReceiptDetail(QFrame):
         self._errors = QVBoxLayout()
         self._errors.setContentsMargins(0, 0, 0, 0)
         self._errors.setSpacing(0)
-        shown = QWidget()
+        shown, title = QWidget(), row(self.title, self.kind_chip, spacing=8)
+        title.setStretchFactor(self.title, 1)
         head = column(
-            row(self.title, None, self.kind_chip), self.file, self.facts, self.message,
+            title, self.file, self.facts, self.message,
             row(self.mend_button, self.open_button, None, spacing=6), spacing=8, margins=(16, 12, 16, 12),
         )  # fmt: skip
         shown.setLayout(
