@@ -22,6 +22,10 @@ OURS = (
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
     "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
 }  # fmt: skip
+RECEIPT = {  # about no file: that one is still at home
+    "kind": "RC", "channel": "b2b", "state": "delivered", "file_name": "IT01234567897_00009.xml", "sdi_identifier": "1", "message_id": "1",
+    "recipient_code": "", "recipient_name": "", "note": "", "errors": [],
+}  # fmt: skip
 REFUSED = ("42501",)  # insufficient privilege, and a row that violates a policy
 
 
@@ -198,6 +202,7 @@ def _documents(house: House) -> None:
             "select billing.store_files(1, array[min(invoice_id)], array['IT01234567897_00001.xml'], array['<x/>'::bytea]) "
             "from billing.invoice where state = 'issued'"
         )
+        marta.execute("select billing.receive_messages(1, array['r.xml'], array['<x/>'::bytea], array[%s])", (Jsonb(RECEIPT),))
 
 
 def _payment(owner: psycopg.Connection[Any]) -> None:
