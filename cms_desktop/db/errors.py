@@ -44,7 +44,10 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "account_missing": (InvalidInput, "Nel piano dei conti manca il conto per «{role}»: assegnalo in Contabilità."),
     "nothing_to_present": (InvalidInput, "Nessuna scadenza da presentare nel periodo scelto ({without_bank} clienti sono senza IBAN)."),
     "batch_state": (AlreadyDone, "La distinta è già stata presentata o annullata: aggiorna l'elenco."),
-    "class_of_another_field": (InvalidInput, "La voce scelta appartiene a un altro campo di classificazione: sceglila dal campo {position}."),
+    "class_of_another_field": (
+        InvalidInput,
+        "La voce scelta appartiene a un altro campo di classificazione: sceglila dal campo {position}.",
+    ),
     "merge_unknown": (InvalidInput, "Una delle due anagrafiche non c'è o non è visibile per te: aggiorna l'elenco."),
     "merge_done_already": (AlreadyDone, "«{name}» è già stata unita o cancellata: aggiorna l'elenco."),
     "merge_customer_survives": (InvalidInput, "«{name}» è un cliente e l'altra no: tieni quella del cliente."),
@@ -54,7 +57,10 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         "Sono due soggetti fiscali con fatture emesse ({one} e {other}): non si uniscono. Per un subentro trasferisci il contratto.",
     ),
     "merge_undone_already": (AlreadyDone, "L'unione è già stata annullata: aggiorna l'elenco."),
-    "merge_touched_since": (InvalidInput, "Dopo l'unione qualcosa è stato cambiato ({touched}): annullandola andrebbe perso. Correggi a mano."),
+    "merge_touched_since": (
+        InvalidInput,
+        "Dopo l'unione qualcosa è stato cambiato ({touched}): annullandola andrebbe perso. Correggi a mano.",
+    ),
     "channel_unknown": (InvalidInput, "Il canale «{channel}» non esiste: scegli posta elettronica, lettera, fax o telefono."),
     "person_not_here": (InvalidInput, "L'anagrafica non c'è o è stata unita a un'altra: aggiorna l'elenco."),
     "erased_already": (AlreadyDone, "I dati di questa anagrafica sono già stati cancellati."),

@@ -83,6 +83,8 @@ create index party_by_creation on registry.party (company_id, created_on, party_
 create index party_by_phone on registry.party (company_id, registry.phone_key(phone)) where phone <> '';
 create index party_by_mobile on registry.party (company_id, registry.phone_key(mobile)) where mobile <> '';
 create index party_by_likeness on registry.party using gin (company_id, registry.name_keys(name));
+create index party_incomplete on registry.party (company_id, search_key, party_id)
+  where survivor_id is null and (street = '' or town = '' or country = 'IT' and (postal_code = '' or province_code = '') or vat_number is null and tax_code is null);
 create index party_by_survivor on registry.party (company_id, survivor_id) where survivor_id is not null;
 create index party_by_class_1 on registry.party (company_id, class_1, search_key, party_id) where class_1 is not null;
 create index party_by_class_2 on registry.party (company_id, class_2, search_key, party_id) where class_2 is not null;
