@@ -171,7 +171,7 @@ def _apply(connection: psycopg.Connection, path: pathlib.Path) -> None:
 def load_towns(connection: psycopg.Connection) -> None:
     """Provinces, towns and postal codes from resources/reference; does nothing when they are the ones already there."""
     towns, provinces = REFERENCE / "towns.csv", REFERENCE / "provinces.csv"
-    mark = _sha256(towns)[:16]
+    mark = f"{_sha256(towns)[:16]}+"  # +: with the towns that have no ISTAT code
     row = connection.execute("select obj_description('base.town'::regclass)").fetchone()
     if row and row[0] == mark:
         return
@@ -190,15 +190,12 @@ def load_towns(connection: psycopg.Connection) -> None:
                 "copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin"
             ) as copy:
                 for town in _rows(towns):
-                    if not town["istat_code"]:
-                        continue  # abolished long ago, or too young to have one
-                    key = town["name"]
-                    dates = (town["valid_from"] or None, town["valid_to"] or None)
-                    copy.write_row((town["istat_code"], town["cadastral_code"], key, key, town["province_code"], *dates))
+                    name, dates = town["name"], (town["valid_from"] or None, town["valid_to"] or None)
+                    copy.write_row((_town_code(town), town["cadastral_code"], name, name, town["province_code"], *dates))
             with cursor.copy("copy caps (postal_code, istat_code) from stdin") as copy:
-                for town in filter(lambda town: town["istat_code"], _rows(towns)):
+                for town in _rows(towns):
                     for cap in town["cap_list"].split():
-                        copy.write_row((cap, town["istat_code"]))
+                        copy.write_row((cap, _town_code(town)))
             cursor.execute("""
                 insert into base.town
                 select distinct on (istat_code) istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to
@@ -210,6 +207,11 @@ def load_towns(connection: psycopg.Connection) -> None:
             """)
         connection.execute("set local role cms_owner")
         connection.execute(sql.SQL("comment on table base.town is {}").format(sql.Literal(mark)))
+
+
+def _town_code(town: dict[str, str]) -> str:
+    """The ISTAT code; the cadastral one (a letter and three digits, never the same) for towns abolished long ago or too young to have one."""
+    return town["istat_code"] or town["cadastral_code"]
 
 
 def _rows(path: pathlib.Path) -> Iterator[dict[str, str]]:
