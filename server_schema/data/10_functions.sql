@@ -5,6 +5,9 @@ insert into base.function (function, module, title, sort_order) values
   ('base.audit', 'base', 'Leggere il registro delle modifiche', 30),
   ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
   ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
+  ('registry.classify', 'registry', 'Definire i campi di classificazione', 130),
+  ('registry.merge', 'registry', 'Unire anagrafiche doppie', 140),
+  ('registry.privacy', 'registry', 'Esportare e cancellare i dati di una persona', 150),
   ('customers.read', 'customers', 'Leggere clienti e contratti', 210),
   ('customers.write', 'customers', 'Modificare clienti e contratti', 220),
   ('customers.import', 'customers', 'Importare elenchi di clienti', 230),
@@ -33,5 +36,8 @@ from (values
   ('direzione',  array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read']),
   ('revisore',   array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read'])
 ) as t(preset, functions), unnest(functions) as function
+on conflict do nothing;
+insert into base.job_preset (preset, function) values
+  ('fatturista', 'registry.merge'), ('commerciale', 'registry.merge'), ('commerciale', 'registry.classify')
 on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
+from tests.access.arranged_registry import arrange_registry
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -177,6 +178,7 @@ def _master_records(owner: psycopg.Connection[Any]) -> None:
     owner.execute("update registry.party set street = '', row_version = row_version + 1 where party_id = %s", (incomplete,))
     add_customer(owner, "200", company=2)
     owner.execute("insert into registry.party (company_id, name) values (1, 'Senza rapporti')")
+    arrange_registry(owner)
 
 
 def prepare(connection: psycopg.Connection[Any], month: str) -> int:
