@@ -40,8 +40,8 @@ class ContentChunk(CompanyRow, Base):
     )
     content_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
     position: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
-    bytes: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
     digest: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary, sa.Computed("sha256(bytes)", persisted=True))
+    part: orm.Mapped[bytes] = orm.mapped_column("bytes", sa.LargeBinary)
 
 
 class Attachment(CompanyRow, Base):
