@@ -21,7 +21,7 @@ declare
 begin
   if byte_count > most then
     perform sec.refuse('CM080', 'attachment_too_large', jsonb_build_object(
-      'size', to_char(ceil(byte_count / 104857.6) / 10, 'FM999990.0'), 'most', most / 1048576));
+      'size', replace(to_char(ceil(byte_count / 104857.6) / 10, 'FM999990.0'), '.', ','), 'most', most / 1048576));
   end if;
 end $$;
 
