@@ -1,0 +1,106 @@
+"""A database of an earlier release, with a little history in it, becomes one of today without losing a row.
+
+released/NNNN.sql.gz: what pg_dump wrote of the demonstration when change NNNN was the newest (towns reduced to those in use).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import pathlib
+import tempfile
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from cms_desktop.db.local_server.account import service_account
+from cms_desktop.db.local_server.binaries import find_binaries
+from server_schema import deploy
+from tests.cluster import create_database, drop_database, owner_connection, test_cluster, throw_away_place
+
+RELEASES = sorted(pathlib.Path(__file__).with_name("released").glob("*.sql.gz"))
+KEPT = ["registry", "customers", "ledger", "billing", "bank_effects"]
+
+
+@pytest.fixture(params=RELEASES, ids=lambda path: path.name.partition(".")[0])
+def released(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection[Any]]:
+    name = f"u{uuid.uuid4().hex[:10]}"
+    create_database(name)
+    with owner_connection(name) as connection:
+        deploy.bootstrap(connection)
+        connection.execute("drop schema ext, sec cascade")
+    _restore(name, gzip.decompress(request.param.read_bytes()).decode())
+    with owner_connection(name) as connection:
+        deploy.close_doors(connection)
+        _admit_persons(connection)
+        yield connection
+    drop_database(name)
+
+
+def _restore(name: str, dump: str) -> None:
+    address = test_cluster()
+    place = throw_away_place()
+    where = f"host={address.host} port={address.port} user={address.superuser} password={address.password} dbname={name}"
+    with tempfile.TemporaryDirectory() as folder:
+        psql = find_binaries(pathlib.Path(folder), service_account())
+        done = psql.run("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", where], workplace=place, typed=dump)
+    assert done.exit_code == 0, done.output[-2000:]
+
+
+def _admit_persons(connection: psycopg.Connection[Any]) -> None:
+    """Roles belong to the cluster and are not in the dump; a neighbour may be making the same ones."""
+    for (role,) in connection.execute("select role_name from base.person").fetchall():
+        with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            connection.execute(sql.SQL("create role {} login in role cms_people").format(sql.Identifier(role)))
+
+
+def _counts(connection: psycopg.Connection[Any], tables: list[tuple[str, str]]) -> dict[str, int]:
+    found = {}
+    for schema, table in tables:
+        row = connection.execute(sql.SQL("select count(*) from {}.{}").format(sql.Identifier(schema), sql.Identifier(table))).fetchone()
+        assert row is not None
+        found[f"{schema}.{table}"] = row[0]
+    return found
+
+
+def test_an_earlier_release_is_brought_to_today_with_every_row_kept(released: psycopg.Connection[Any]) -> None:
+    tables = released.execute("select schemaname, tablename from pg_tables where schemaname = any (%s) order by 1, 2", [KEPT]).fetchall()
+    before = _counts(released, tables)
+    assert before["billing.invoice"] > 20 and before["bank_effects.effect"] > 0
+    deploy.deploy(released)
+    assert deploy.status(released).pending == ()
+    assert _counts(released, tables) == before
+    assert deploy.check(released) == []
+
+
+def test_an_upgraded_database_has_the_same_structure_as_a_new_one(released: psycopg.Connection[Any]) -> None:
+    deploy.deploy(released)
+    name = f"n{uuid.uuid4().hex[:10]}"
+    create_database(name)
+    try:
+        with owner_connection(name) as fresh:
+            deploy.bootstrap(fresh)
+            deploy.deploy(fresh)
+            for question in STRUCTURE:
+                assert set(released.execute(question).fetchall()) == set(fresh.execute(question).fetchall())
+    finally:
+        drop_database(name)
+
+
+OURS = "nspname in ('base', 'sec', 'registry', 'customers', 'agents', 'ledger', 'billing', 'bank_effects')"
+STRUCTURE = (
+    f"select nspname, relname, attname, format_type(atttypid, atttypmod), attnotnull from pg_attribute join pg_class c on c.oid = attrelid "
+    f"join pg_namespace n on n.oid = relnamespace where attnum > 0 and not attisdropped and {OURS} and relkind in ('r', 'v')",
+    f"select nspname, relname, conname, pg_get_constraintdef(k.oid) from pg_constraint k join pg_class c on c.oid = conrelid "
+    f"join pg_namespace n on n.oid = relnamespace where {OURS}",
+    f"select nspname, relname, tgname, tgenabled from pg_trigger join pg_class c on c.oid = tgrelid join pg_namespace n on n.oid = relnamespace "
+    f"where not tgisinternal and {OURS}",
+    f"select nspname, proname, pg_get_function_identity_arguments(p.oid), prosecdef, proowner::regrole::text from pg_proc p "
+    f"join pg_namespace n on n.oid = pronamespace where {OURS}",
+    f"select nspname, relname, polname, polcmd, pg_get_expr(polqual, polrelid) from pg_policy join pg_class c on c.oid = polrelid "
+    f"join pg_namespace n on n.oid = relnamespace where {OURS}",
+)
