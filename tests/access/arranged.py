@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
+from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_registry import arrange_registry
 from tests.house import PASSWORD, House
 
@@ -22,6 +23,7 @@ OURS = (
 )
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
     "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
+    "base.notice_kind", "registry.subject_kind",
 }  # fmt: skip
 RECEIPT = {  # about no file: that one is still at home
     "kind": "RC", "channel": "b2b", "state": "delivered", "file_name": "IT01234567897_00009.xml", "sdi_identifier": "1", "message_id": "1",
@@ -134,6 +136,7 @@ def arrange(house: House) -> None:
         _payment(owner)
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
+    arrange_notes(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
     for login in ("marta.bellini", "bruno.estraneo"):

@@ -220,6 +220,7 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "registry.classification_value": {"name": "altro"},
     "registry.refusal": {"channel": "phone"},
     "registry.twin": {"other_id": 3},
+    "registry.hourly_cost": {"valid_from": "2021-01-01"},
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},

@@ -12,17 +12,29 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import cms_desktop.modules.bank_effects.tables
+import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.tables
+import cms_desktop.modules.registry.attachments.tables
+import cms_desktop.modules.registry.notes.tables
 import cms_desktop.modules.registry.tables  # noqa: F401
 from cms_desktop.db.unit_of_work import Base
 from server_schema import deploy
 from tests.house import House
 
 SCHEMAS = ("base", "registry", "customers", "ledger", "billing", "bank_effects")
-REFERENCE_TABLES = {"base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program"}
+REFERENCE_TABLES = {
+    "base.province",
+    "base.town",
+    "base.postal_code",
+    "base.function",
+    "base.job_preset",
+    "base.program",
+    "base.notice_kind",
+    "registry.subject_kind",
+}
 WITHOUT_COMPANY = REFERENCE_TABLES | {"base.person", "base.password_history", "base.session", "base.preference"}
 FROZEN = pathlib.Path(__file__).with_name("frozen_changes.json")
 
