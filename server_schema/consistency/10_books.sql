@@ -70,4 +70,5 @@ left join (select company_id, effect_id, sum(amount) as amount from bank_effects
 where e.amount <> coalesce(t.amount, 0);
 
 -- title: Persone senza ruolo di accesso
-select person_id, login from base.person where not exists (select from pg_catalog.pg_roles where rolname = role_name);
+select distinct p.company_id, w.person_id, w.login from base.permission as p join base.person as w using (person_id)
+where not exists (select from pg_catalog.pg_roles where rolname = w.role_name);

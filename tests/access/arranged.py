@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
+from tests.access import arranged_masters
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -21,6 +22,7 @@ OURS = (
 )
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
     "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
+    "base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check",
 }  # fmt: skip
 REFUSED = ("42501",)  # insufficient privilege, and a row that violates a policy
 
@@ -129,6 +131,7 @@ def arrange(house: House) -> None:
         _payment(owner)
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
+    arranged_masters.arrange(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
     for login in ("marta.bellini", "bruno.estraneo"):
