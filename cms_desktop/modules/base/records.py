@@ -203,3 +203,14 @@ class BaseFigures:
     locked_or_expired: int
     hours: tuple[HourCount, ...]
     tables: tuple[TableCount, ...]
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What the company prints on its paper: name, lines below it, foot lines (register, capital …), logo (PNG or JPEG), its colour."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    logo: bytes = b""
+    accent: str = "#1B5BB5"

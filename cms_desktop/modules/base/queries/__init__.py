@@ -2,6 +2,7 @@
 
 from .audit import changes_of, changes_on, history_of, list_audit, sum_audit
 from .figures import find_figures, opened_between, persons_expiring, persons_in_state, persons_never_in, persons_online
+from .letters import find_company_values, find_image, find_letter_place, find_letter_text, find_letterhead
 from .persons import (
     explain,
     find_matrix,
@@ -28,7 +29,12 @@ __all__ = [
     "changes_on",
     "explain",
     "find_company",
+    "find_company_values",
     "find_figures",
+    "find_image",
+    "find_letter_place",
+    "find_letter_text",
+    "find_letterhead",
     "find_matrix",
     "find_parameter",
     "find_person",
