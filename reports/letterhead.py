@@ -5,15 +5,16 @@ from __future__ import annotations
 from cms_desktop.modules.base.records import Letterhead
 from reports.invoice.page import INK_2, LEFT, TOP, Paper
 
-LETTERHEAD_END = 122.0  # the last base line above the rule
+LETTERHEAD_END = 123.0  # the last base line above the rule
 BETWEEN, MOST_LINES = " · ", 3  # what stands between the items of a line; lines that a line may take
 
 
-def draw_letterhead(paper: Paper, letterhead: Letterhead) -> None:
+def draw_letterhead(paper: Paper, letterhead: Letterhead, *, whole: float = 310.0) -> None:
+    """Logo, name and lines, at most `whole` points wide: what stands beside (a title) needs the rest."""
     x = LEFT
     if letterhead.logo:
-        x += paper.image(letterhead.logo, LEFT, TOP, 120, 56) + 14
-    width = 270 - (x - LEFT)
+        x += paper.image(letterhead.logo, LEFT, TOP, 110, 62) + 14
+    width = whole - (x - LEFT)
     y = TOP + 13
     for line in paper.wrap(letterhead.name, width, size=13, font=paper.face.bold)[:2]:
         paper.text(x, y, line, size=13, font=paper.face.bold)

@@ -66,6 +66,7 @@ def _placed(paper: Paper, letter: Letter, signature: bytes) -> list[list[tuple[f
     for block in letter.blocks:
         if isinstance(block, LetterTable):
             _place_table(flow, paper, block)
+            flow.skip(4)
         else:
             _place_paragraph(flow, paper, block)
         flow.skip(GAP)
@@ -131,7 +132,7 @@ def _table_row(table: LetterTable, cells: tuple[str, ...], edges: Sequence[tuple
 
 
 def _draw_first(paper: Paper, letter: Letter, letterhead: Letterhead) -> None:
-    draw_letterhead(paper, letterhead)
+    draw_letterhead(paper, letterhead, whole=RIGHT - LEFT)
     paper.rule(LETTERHEAD_END + 4, color=paper.accent, width=1.2)
     paper.text(BODY_LEFT, WINDOW_Y + 10, letter.place_and_date, size=SIZE, color=INK_2)
     y = WINDOW_Y + 10

@@ -16,6 +16,9 @@ insert into base.national_holiday (holiday, name, month, day, easter_offset, val
   ('saint_stephen', 'Santo Stefano', 12, 26, null, '1950-01-01', 'L. 260/1949')
 on conflict (holiday) do update set name = excluded.name, month = excluded.month, day = excluded.day, easter_offset = excluded.easter_offset,
   valid_from = excluded.valid_from, law = excluded.law;
+insert into base.national_holiday (holiday, name, month, day, valid_from, valid_to, law) values
+  ('unity_150', '150º anniversario dell''Unità d''Italia', 3, 17, '2011-03-17', '2011-03-17', 'D.L. 5/2011')
+on conflict (holiday) do nothing;
 
 -- Patron saints of the capitals of provinces, by ISTAT code of the town.
 insert into base.town_patron (istat_code, name, month, day, easter_offset)

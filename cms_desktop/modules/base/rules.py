@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import InvalidInput
-from cms_desktop.modules.base.records import FieldChange, InstallmentRecord, Letterhead
+from cms_desktop.modules.base.records import FieldChange, InstallmentRecord, Letterhead, ParameterHistory, ParameterValue
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]")
 BOOKKEEPING_FIELDS = frozenset({"row_version", "changed_at", "changed_by", "search_key", "search_text"})
@@ -134,3 +135,23 @@ def _joined(*parts: str) -> str:
 
 def _filled(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
+
+
+def timeline(values: Sequence[ParameterValue]) -> tuple[ParameterValue, ...]:
+    """Values of a parameter, the newest first; of two that start on the same day the company's own counts."""
+    chosen: dict[datetime.date, ParameterValue] = {}
+    for value in sorted(values, key=lambda one: (one.valid_from, one.parameter_id is not None)):
+        chosen[value.valid_from] = value
+    return tuple(sorted(chosen.values(), key=lambda one: one.valid_from, reverse=True))
+
+
+def missing_since(history: ParameterHistory, today: datetime.date) -> datetime.date | None:
+    """The day from which a parameter that the law sets every year or half-year has no value of its period; None when it has one."""
+    months = {"year": 12, "half_year": 6}.get(history.title.period)
+    newest = history.values[0].valid_from if history.values else None
+    if months is None or newest is None:
+        return None
+    start = datetime.date(newest.year, 1 if months == 12 or newest.month <= 6 else 7, 1)
+    following = start.year * 12 + start.month - 1 + months
+    due = datetime.date(following // 12, following % 12 + 1, 1)
+    return due if due <= today else None

@@ -25,7 +25,7 @@ begin
       and (wanted.value_kind not in ('whole', 'days') or number = trunc(number));
   end if;
   if not coalesce(is_well, false) then
-    perform sec.refuse('CM040', 'parameter_value', jsonb_build_object('key', new.key, 'title', wanted.title));
+    perform sec.refuse('CM040', 'parameter_value', jsonb_build_object('parameter', new.key, 'title', wanted.title));
   end if;
   return new;
 end $$;
