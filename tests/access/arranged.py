@@ -15,6 +15,7 @@ from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_registry import arrange_registry
+from tests.access import arranged_masters
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -24,6 +25,7 @@ OURS = (
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
     "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
     "base.notice_kind", "registry.subject_kind",
+    "base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check",
 }  # fmt: skip
 RECEIPT = {  # about no file: that one is still at home
     "kind": "RC", "channel": "b2b", "state": "delivered", "file_name": "IT01234567897_00009.xml", "sdi_identifier": "1", "message_id": "1",
@@ -137,6 +139,7 @@ def arrange(house: House) -> None:
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
     arrange_notes(house)
+    arranged_masters.arrange(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
     for login in ("marta.bellini", "bruno.estraneo"):

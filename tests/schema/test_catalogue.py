@@ -35,6 +35,7 @@ REFERENCE_TABLES = {
     "base.notice_kind",
     "registry.subject_kind",
 }
+REFERENCE_TABLES |= {"base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check"}
 WITHOUT_COMPANY = REFERENCE_TABLES | {"base.person", "base.password_history", "base.session", "base.preference"}
 FROZEN = pathlib.Path(__file__).with_name("frozen_changes.json")
 
