@@ -22,8 +22,17 @@ from server_schema import deploy
 from tests.house import House
 
 SCHEMAS = ("base", "registry", "customers", "ledger", "billing", "bank_effects")
-REFERENCE_TABLES = {"base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program"}
-WITHOUT_COMPANY = REFERENCE_TABLES | {"base.person", "base.password_history", "base.session", "base.preference"}
+REFERENCE_TABLES = {
+    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "base.security_rule",
+}  # fmt: skip
+WITHOUT_COMPANY = REFERENCE_TABLES | {
+    "base.person",
+    "base.password_history",
+    "base.session",
+    "base.preference",
+    "base.login_refusal",
+    "base.door_lock",
+}
 FROZEN = pathlib.Path(__file__).with_name("frozen_changes.json")
 
 
@@ -94,7 +103,7 @@ def test_nobody_logs_in_as_an_owner_and_persons_own_nothing(shared_house: House)
     assert (
         _rows(
             shared_house,
-            "select rolname from pg_roles where rolname in ('cms_owner', 'cms_search', 'cms_bookkeeper', 'cms_role_keeper') and rolcanlogin",
+            "select rolname from pg_roles where rolname in ('cms_owner', 'cms_search', 'cms_bookkeeper', 'cms_role_keeper', 'cms_gatekeeper') and rolcanlogin",
         )
         == []
     )
