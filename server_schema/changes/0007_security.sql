@@ -30,9 +30,10 @@ create table base.login_refusal (
   address      text not null default '',
   reason       text not null,
   application  text not null default '',
-  attempts     int  not null default 1 check (attempts > 0)
+  attempts     int  not null default 1 check (attempts > 0),
+  is_spent     boolean not null default false  -- followed by a good login or counted for a lock
 );
-create unique index refusal_once_a_minute on base.login_refusal (person_id, minute, address, reason) nulls not distinct;
+create unique index refusal_once_a_minute on base.login_refusal (person_id, minute, address, reason) nulls not distinct where not is_spent;
 create index refusal_by_time on base.login_refusal (at);
 
 -- address '' is the lock of a person everywhere

@@ -171,6 +171,7 @@ class LoginRefusal(Base):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
     application: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     attempts: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+    is_spent: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
 
 
 class DoorLock(Base):

@@ -36,7 +36,7 @@ begin
   end if;
   perform sec.age_password(me.person_id);
   select * into me from base.person where person_id = me.person_id;
-  delete from base.door_lock where person_id = me.person_id and address = sec.door_address();
+  perform sec.forgive(me.person_id, sec.door_address());
   insert into base.session (person_id, backend_pid, host, address, client_version, token_digest, last_seen_at)
   values (me.person_id, pg_catalog.pg_backend_pid(), left(host, 100), pg_catalog.inet_client_addr(), left(client_version, 20),
     sec.token_digest(secret), now())

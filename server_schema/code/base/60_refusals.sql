@@ -45,7 +45,7 @@ begin
     insert into base.login_refusal as r (person_id, minute, at, address, reason, application, attempts)
     select person_id, date_trunc('minute', at), max(at), address, reason, max(application), count(*)
     from refused group by person_id, date_trunc('minute', at), address, reason
-    on conflict (person_id, minute, address, reason) do update
+    on conflict (person_id, minute, address, reason) where not is_spent do update
       set attempts = r.attempts + excluded.attempts, at = greatest(r.at, excluded.at)
     returning person_id, reason)
   select array_agg(distinct person_id) filter (where reason = 'wrong_password') into touched from stored where person_id is not null;
@@ -63,18 +63,17 @@ declare
   rule   base.security_rule;
 begin
   select * into rule from base.security_rule;
-  insert into base.door_lock as l (person_id, address, step, attempts, locked_at, locked_until)
-  select person_id, address, 1, attempts, last_at, last_at + make_interval(mins => rule.lock_minutes)
-  from (
+  with tried as (
     select r.person_id, r.address, sum(r.attempts)::int as attempts, max(r.at) as last_at
     from base.login_refusal as r
-    left join base.door_lock as held on held.person_id = r.person_id and held.address = r.address
-    left join lateral (select max(s.opened_at) as opened_at from base.session as s
-                       where s.person_id = r.person_id and sec.address_text(s.address) = r.address and s.opened_at > now() - interval '1 day') as good on true
-    where r.person_id = any (persons) and r.reason = 'wrong_password'
-      and r.at > greatest(now() - make_interval(mins => rule.window_minutes), held.locked_at, good.opened_at)
+    where r.person_id = any (persons) and r.reason = 'wrong_password' and not r.is_spent and r.at > now() - make_interval(mins => rule.window_minutes)
     group by r.person_id, r.address
-    having sum(r.attempts) >= rule.attempts) as tried
+    having sum(r.attempts) >= rule.attempts
+  ), spent as (
+    update base.login_refusal as r set is_spent = true from tried as t
+    where r.person_id = t.person_id and r.address = t.address and r.reason = 'wrong_password' and not r.is_spent)
+  insert into base.door_lock as l (person_id, address, step, attempts, locked_at, locked_until)
+  select person_id, address, 1, attempts, last_at, last_at + make_interval(mins => rule.lock_minutes) from tried
   on conflict (person_id, address) do update set
     step = case when l.locked_at > excluded.locked_at - interval '1 day' then least(l.step + 1, 12) else 1 end,
     attempts = excluded.attempts, locked_at = excluded.locked_at,
@@ -96,6 +95,13 @@ begin
     locked_until = excluded.locked_at + sec.lock_length(rule.lock_minutes,
       case when l.locked_at > excluded.locked_at - interval '1 day' then least(l.step + 1, 12) else 1 end);
 end $$;
+
+create or replace function sec.forgive(who int, from_address text) returns void
+language sql security definer set search_path = '' as $$
+-- A good login: what was typed wrong before from there counts no more.
+  update base.login_refusal set is_spent = true where person_id = who and address = from_address and not is_spent;
+  delete from base.door_lock where person_id = who and address = from_address;
+$$;
 
 create or replace function sec.address_text(address inet) returns text
 language sql immutable parallel safe set search_path = '' as $$ select coalesce(pg_catalog.host(address), '[local]') $$;
@@ -291,8 +297,8 @@ begin
   end if;
 end $$;
 
-revoke all on function sec.door_address(), sec.log_moment(text), sec.store_refusals(text), sec.lock_doors(int[]), sec.address_text(inet),
+revoke all on function sec.forgive(int, text), sec.door_address(), sec.log_moment(text), sec.store_refusals(text), sec.lock_doors(int[]), sec.address_text(inet),
   sec.lock_length(int, int), sec.read_refusals(), sec.log_size(text), sec.log_after(text, text), sec.door_locked_until(int, text),
   sec.password_is_ours(int), sec.age_password(int), sec.session_of_connection(), sec.token_digest(text), sec.watch_login() from public;
-grant execute on function sec.read_refusals(), sec.door_locked_until(int, text), sec.door_address(), sec.age_password(int), sec.token_digest(text),
+grant execute on function sec.forgive(int, text), sec.read_refusals(), sec.door_locked_until(int, text), sec.door_address(), sec.age_password(int), sec.token_digest(text),
   sec.address_text(inet), sec.session_of_connection() to cms_role_keeper;
