@@ -63,6 +63,10 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         "Accesso bloccato fino alle {until} per troppi tentativi: riprova dopo quell'ora, o rivolgiti all'amministratore.",
     ),
     "temporary_expired": (NotAllowed, "La password temporanea è scaduta: chiedine un'altra all'amministratore."),
+    "password_changed": (
+        LoginRefused,
+        "La tua password è stata cambiata da un'altra postazione o rinnovata da un amministratore: entra con quella nuova.",
+    ),
     "session_ended": (LoginRefused, "La sessione è stata chiusa da {by} alle {at}. {note}"),
     "last_administrator": (InvalidInput, "L'azienda resterebbe senza amministratore: prima nominane un altro."),
     "session_unknown": (AlreadyDone, "La sessione è già chiusa: l'elenco si aggiorna."),
@@ -72,6 +76,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
 
 RESET_TEXT = "La tua password è stata rinnovata da {by} alle {at}: entra con quella nuova."
 AT_THE_DOOR = (
+    "password_changed",
     "disabled",
     "expired",
     "locked",
@@ -161,6 +166,8 @@ def refused_at_start(text: str) -> AppError | None:
     """The refusal of a connection that never came to be: libpq keeps its words only, no SQLSTATE."""
     if "is not permitted to log in" in text:
         return _business("disabled", {})
+    if "password authentication failed" in text:
+        return _business("password_changed", {})
     match = re.search(r"FATAL:  (\w+)\s+DETAIL:  (\{.*\})", text)
     return _business(match[1], _facts(match[2])) if match and match[1] in BUSINESS else None
 

@@ -69,7 +69,7 @@ class Listener:
                 with self._connect() as connection:
                     failures = 0
                     self._listen(connection)
-            except psycopg.Error as error:
+            except (psycopg.Error, AppError) as error:
                 if self._was_refused(error):
                     continue
                 log.warning("listening connection lost: %s", error)
@@ -78,8 +78,8 @@ class Listener:
                 self._lost(wait)
                 self._stop.wait(wait)
 
-    def _was_refused(self, error: psycopg.Error) -> bool:
-        found = app_error_from(error)
+    def _was_refused(self, error: psycopg.Error | AppError) -> bool:
+        found = error if isinstance(error, AppError) else app_error_from(error)
         if self._refused is None or found.key not in AT_THE_DOOR:
             return False
         self._resumed.clear()

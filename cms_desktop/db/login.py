@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import re
 import socket
@@ -15,7 +16,8 @@ import server_schema.deploy
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError, LoginRefused, ServerUnreachable, WrongVersion
 from cms_desktop.db.database import Database
-from cms_desktop.db.errors import AT_THE_DOOR, app_error_from, refused_at_start, translated
+from cms_desktop.db.errors import AT_THE_DOOR as AT_THE_DOOR
+from cms_desktop.db.errors import app_error_from, refused_at_start, translated
 from cms_desktop.db.passwords import hash_password, password_problem
 from cms_desktop.db.profile import ConnectionProfile
 
@@ -78,6 +80,7 @@ class LoginSession:
     token: str = field(default="", repr=False)
     rules: SecurityRules = SecurityRules()
     password_expires_at: datetime.datetime | None = None
+    refusal: LoginRefused | None = None  # why the server does not let this session go on
 
     def company(self, company_id: int) -> CompanyChoice:
         return next(company for company in self.companies if company.company_id == company_id)
@@ -101,7 +104,7 @@ def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSessio
     }  # fmt: skip
 
     def connect() -> psycopg.Connection[Any]:
-        return _joined(psycopg.connect(**words), session.token)  # type: ignore[arg-type]
+        return _connected(session)
 
     opened = _opened(words, profile)
     session = _session_from(opened, Database(connect, opened["person"]["person_id"]), profile)
@@ -132,6 +135,20 @@ def _take_over(session: LoginSession, opened: dict[str, Any]) -> None:
     session.words["options"] = f"-c cms.session={session.token}"
 
 
+def _connected(session: LoginSession) -> psycopg.Connection[Any]:
+    """A connection of the open session. Once the server refused it nothing is tried any more: every attempt with an old password would count."""
+    if session.refusal is not None:
+        raise session.refusal
+    try:
+        return _joined(psycopg.connect(**session.words), session.token)
+    except psycopg.Error as error:
+        found = app_error_from(error)
+        if found.key in AT_THE_DOOR:
+            session.refusal = _as_refusal(found)
+            raise session.refusal from error
+        raise
+
+
 def _joined(connection: psycopg.Connection[Any], token: str) -> psycopg.Connection[Any]:
     """A session that was ended gets no more connections: the server says who ended it."""
     try:
@@ -159,7 +176,7 @@ def reopen(session: LoginSession, password: str) -> None:
     opened = _opened(words, session.profile)
     if opened["person"]["person_id"] != session.person.person_id:
         raise LoginRefused("Questo accesso non appartiene alla stessa persona.", key="not_a_person")
-    session.words["password"] = password
+    session.words["password"], session.refusal = password, None
     session.person = Person(**opened["person"])
     _take_over(session, opened)
     session.database.engine.dispose()
@@ -228,6 +245,7 @@ def set_password(session: LoginSession, new: str) -> None:
         verifier = connection.pgconn.encrypt_password(new.encode(), role.encode(), b"scram-sha-256").decode()
         connection.execute("select sec.change_my_password(%s, %s)", (verifier, hash_password(new)))
     session.words["password"] = new
+    session.person = dataclasses.replace(person, must_change_password=False)
 
 
 def change_password(session: LoginSession, new: str) -> LoginSession:

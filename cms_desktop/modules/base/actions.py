@@ -66,6 +66,33 @@ def _sec(unit: UnitOfWork, name: str, *arguments: Any) -> Any:
     return unit.call(f"sec.{name}", *arguments)
 
 
+def report_session(unit: UnitOfWork, token: str, idle_seconds: int, is_locked: bool) -> None:
+    """The sign of life of this client: where it works and since when nobody touched it."""
+    unit.session.execute(sa.select(sa.func.sec.report_session(token, unit.company_id, idle_seconds, is_locked)))
+
+
+def close_session(unit: UnitOfWork, session_id: int, note: str = "") -> int:
+    """End a session of a colleague; their screen says who did it and the note. Returns how many connections were closed."""
+    closed: int = _sec(unit, "close_session", session_id, note)
+    return closed
+
+
+def close_connection(unit: UnitOfWork, person_id: int, process: int) -> bool:
+    """Close a connection outside the program (psql, a spreadsheet)."""
+    closed: bool = _sec(unit, "close_connection", person_id, process)
+    return closed
+
+
+def release_person(unit: UnitOfWork, person_id: int) -> None:
+    """Take the locks after wrong passwords off before their time."""
+    _sec(unit, "release_person", person_id)
+
+
+def require_password_change(unit: UnitOfWork, person_id: int) -> None:
+    """The person chooses a new password at the next login."""
+    _sec(unit, "require_change", person_id)
+
+
 def preset_functions(unit: UnitOfWork, preset: str) -> set[str]:
     """The functions of a job preset."""
     return set(unit.session.scalars(sa.select(JobPreset.function).where(JobPreset.preset == preset)))

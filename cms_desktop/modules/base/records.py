@@ -42,6 +42,20 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
+class ScreenLockRule:
+    """After how many idle minutes screens lock in a company (0: never), and the posts that never do: operations rooms."""
+
+    minutes: int = 15
+    exempt_posts: tuple[str, ...] = ()
+
+    def minutes_at(self, post: str, wanted: int = 0) -> int:
+        """For one post. What the post itself wants holds only when it is sooner, or when the company never locks."""
+        if post.casefold() in {one.casefold() for one in self.exempt_posts}:
+            return 0
+        return min(self.minutes, wanted) if self.minutes and wanted else self.minutes or wanted
+
+
+@dataclass(frozen=True)
 class ColleagueRow:
     """A person of another company of mine who has no place in this one."""
 

@@ -13,6 +13,7 @@ from .persons import (
     sum_persons,
     sum_sessions,
 )
+from .security import find_screen_lock
 from .settings import (
     find_company,
     find_parameter,
@@ -32,6 +33,7 @@ __all__ = [
     "find_matrix",
     "find_parameter",
     "find_person",
+    "find_screen_lock",
     "history_of",
     "list_admissible",
     "list_audit",
