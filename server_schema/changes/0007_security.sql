@@ -82,7 +82,7 @@ create index session_of_person on base.session (person_id, session_id);
 create index session_by_time on base.session (opened_at);
 create index session_by_token on base.session (token_digest) where token_digest <> '';
 grant select on base.session, base.permission, base.company, base.person to cms_gatekeeper;
-grant update on base.session to cms_gatekeeper;
+grant update, delete on base.session to cms_gatekeeper;
 -- what was set by the program: a password set by hand on the server has another digest
 alter table base.password_history
   add column verifier_digest  text not null default '',

@@ -159,9 +159,10 @@ def test_a_closed_session_says_who_closed_it_and_goes_on_where_it_was(journey: J
     journey.until(lambda: not presence(journey).screen.is_locked)
     journey.until(lambda: journey.window.status_line.words()[0] == "In diretta")
     assert typing.text() == NAME and journey.program.open.session.session_id > number
-    journey.dock.customers.pane.form.set_value("vat_number", "01234567897")
-    press(journey, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    journey.until(lambda: _count(house, "select count(*) from registry.party where name = %s", NAME) == 1)
+    name: list[str] = []
+    open_company = journey.program.open
+    open_company.background.run(open_company, queries.find_company, then=lambda company: name.append(company["name"]))
+    journey.until(lambda: name == ["Vigilanza Aurora S.r.l."])
 
 
 def test_a_suspended_person_is_told_why_and_leaves_politely(journey: Journey, house: House, typing: Any) -> None:

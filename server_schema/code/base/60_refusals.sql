@@ -180,6 +180,8 @@ begin
   end loop;
   if place.read_at is null or place.read_at::date < current_date then
     delete from base.login_refusal where at < now() - make_interval(days => (select keep_log_days from base.security_rule));
+    delete from base.session as s where s.opened_at < now() - make_interval(days => (select keep_log_days from base.security_rule))
+      and exists (select from base.session as newer where newer.person_id = s.person_id and newer.session_id > s.session_id);
     delete from base.door_lock where locked_until < now() - interval '2 days';
   end if;
   update sec.log_position as p

@@ -1,19 +1,34 @@
 """What base shows: persons and rights, company and fiscal tables, the register of changes, the dashboard. SELECT only."""
 
 from .audit import changes_of, changes_on, history_of, list_audit, sum_audit
-from .figures import find_figures, opened_between, persons_expiring, persons_in_state, persons_never_in, persons_online
+from .figures import (
+    find_figures,
+    opened_between,
+    passwords_expiring,
+    persons_expiring,
+    persons_in_state,
+    persons_never_in,
+    persons_online,
+    refused_between,
+)
 from .persons import (
     explain,
     find_matrix,
     find_person,
     list_admissible,
     list_persons,
-    list_sessions,
     my_functions,
     sum_persons,
+)
+from .security import (
+    find_screen_lock,
+    find_security_rules,
+    list_open_sessions,
+    list_sessions,
+    may_set_rules,
+    sum_open_sessions,
     sum_sessions,
 )
-from .security import find_screen_lock
 from .settings import (
     find_company,
     find_parameter,
@@ -34,23 +49,29 @@ __all__ = [
     "find_parameter",
     "find_person",
     "find_screen_lock",
+    "find_security_rules",
     "history_of",
     "list_admissible",
     "list_audit",
     "list_bank_accounts",
     "list_document_series",
+    "list_open_sessions",
     "list_parameters",
     "list_payment_terms",
     "list_persons",
     "list_sessions",
     "list_vat_codes",
+    "may_set_rules",
     "my_functions",
     "opened_between",
+    "passwords_expiring",
     "persons_expiring",
     "persons_in_state",
     "persons_never_in",
     "persons_online",
+    "refused_between",
     "sum_audit",
+    "sum_open_sessions",
     "sum_persons",
     "sum_sessions",
 ]
