@@ -1,6 +1,6 @@
 """Deploys the schema: plain SQL files, forward only, never from a client.
 
-* ``bootstrap.sql``, ``doors.sql``: once, by a superuser: roles, extensions, who may connect.
+* ``bootstrap.sql``, ``doors.sql``, ``watch.sql``: once, by a superuser: roles, extensions, who may connect, the watch at the door.
 * ``code/<module>/*.sql``: functions, reloaded at every deploy. First line ``-- role: name``: who owns what the file makes.
 * ``changes/NNNN_….sql``: once, in order, frozen by hash. ``code/sec`` goes before them, everything else after.
 * ``data/*.sql`` and the lists of ``resources/reference``: reference rows, idempotent.
@@ -107,6 +107,7 @@ def deploy(connection: psycopg.Connection) -> Status:
     connection.execute("select pg_advisory_lock(%s)", (LOCK,))
     try:
         connection.execute("set lock_timeout = '10s'")
+        _check_roles(connection)
         _prepare(connection)
         before = status(connection)
         _check_frozen(connection)
@@ -125,6 +126,7 @@ def deploy(connection: psycopg.Connection) -> Status:
                 connection.execute(_text(path))
         load_towns(connection)
         load_checks(connection)
+        _watch_logins(connection)
         return before
     finally:
         connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
@@ -134,12 +136,29 @@ def _prepare(connection: psycopg.Connection) -> None:
     with connection.transaction():
         connection.execute("set local role cms_owner")
         connection.execute("""
-            grant usage, create on schema sec to cms_search, cms_bookkeeper, cms_role_keeper;
+            grant usage, create on schema sec to cms_search, cms_bookkeeper, cms_role_keeper, cms_gatekeeper;
             grant usage on schema sec to cms_people, cms_deployer;
             create table if not exists sec.applied_change (
               name text primary key, sha256 text not null, applied_at timestamptz not null default now(), applied_by text not null default session_user);
             grant select on sec.applied_change to cms_people, cms_role_keeper, cms_deployer;
         """)
+
+
+def _check_roles(connection: psycopg.Connection) -> None:
+    """Group roles are the superuser's to make: a deployer says which are missing, before anything is touched."""
+    needed = {_owner_of(path) for path in (FOLDER / "code").rglob("*.sql")}
+    held = {row[0] for row in connection.execute("select rolname from pg_roles where rolname ~ '^cms_'")}
+    if missing := sorted(needed - held):
+        raise SchemaChanged(
+            f"the server lacks the roles {', '.join(missing)}: run «cms-admin init» once as its superuser, then upgrade again"
+        )
+
+
+def _watch_logins(connection: psycopg.Connection) -> None:
+    row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    if row and row[0]:
+        with connection.transaction():
+            connection.execute(_text(FOLDER / "watch.sql"))
 
 
 def _check_frozen(connection: psycopg.Connection) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +13,16 @@ import psycopg
 import sqlalchemy.exc
 from sqlalchemy.orm.exc import StaleDataError
 
-from cms_desktop.core.errors import AlreadyDone, AppError, Cancelled, Conflict, ConnectionLost, InvalidInput, NotAllowed
+from cms_desktop.core.errors import (
+    AlreadyDone,
+    AppError,
+    Cancelled,
+    Conflict,
+    ConnectionLost,
+    InvalidInput,
+    LoginRefused,
+    NotAllowed,
+)
 
 CONFLICT_TEXT = "Il record è stato cambiato o tolto da qualcun altro, oppure non è visibile per te: ricaricalo e riprova."
 
@@ -108,8 +119,28 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "upload_broken": (Conflict, "Il caricamento si è interrotto: allega di nuovo il documento."),
     "attachment_unknown": (Conflict, "L'allegato non c'è più, oppure non è visibile per te: aggiorna l'elenco."),
     "attachment_not_yours": (NotAllowed, "Un allegato lo toglie chi l'ha messo, o un responsabile."),
+    "temporary_expired": (NotAllowed, "La password temporanea è scaduta: chiedine un'altra all'amministratore."),
+    "password_changed": (
+        LoginRefused,
+        "La tua password è stata cambiata da un'altra postazione o rinnovata da un amministratore: entra con quella nuova.",
+    ),
+    "session_ended": (LoginRefused, "La sessione è stata chiusa da {by} alle {at}. {note}"),
+    "last_administrator": (InvalidInput, "L'azienda resterebbe senza amministratore: prima nominane un altro."),
+    "session_unknown": (AlreadyDone, "La sessione è già chiusa: l'elenco si aggiorna."),
+    "installation_rules": (NotAllowed, "Le regole valgono per tutte le aziende: le cambia chi le amministra tutte."),
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
+
+RESET_TEXT = "La tua password è stata rinnovata da {by} alle {at}: entra con quella nuova."
+AT_THE_DOOR = (
+    "password_changed",
+    "disabled",
+    "expired",
+    "locked",
+    "not_a_person",
+    "temporary_expired",
+    "session_ended",
+)  # keys of who may not come in (any more)
 
 CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (error, sentence, field)
     "period_billed_once": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima.", ""),
@@ -135,6 +166,15 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "payment_unallocated_amount_check": (InvalidInput, "Hai abbinato più di quanto è stato incassato: riduci un importo.", "amount"),
     "bank_line_once": (AlreadyDone, "Questo movimento dell'estratto conto è già registrato.", ""),
     "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
+    "attempts_floor": (InvalidInput, "I tentativi vanno da 3 a 10.", "attempts"),
+    "window_floor": (InvalidInput, "L'intervallo va da 10 minuti a un giorno.", "window_minutes"),
+    "lock_floor": (InvalidInput, "Il blocco dura da 5 minuti a un giorno.", "lock_minutes"),
+    "everywhere_floor": (InvalidInput, "I tentativi da più indirizzi vanno da 15 a 200.", "everywhere_attempts"),
+    "length_floor": (InvalidInput, "La lunghezza minima va da 12 a 64 caratteri.", "password_length"),
+    "days_floor": (InvalidInput, "La scadenza va da 30 a 730 giorni; 0 vuol dire mai.", "password_days"),
+    "reuse_floor": (InvalidInput, "Le password da non riusare vanno da 5 a 24.", "password_reuse"),
+    "temporary_floor": (InvalidInput, "La password temporanea vale da 1 a 30 giorni.", "temporary_days"),
+    "log_floor": (InvalidInput, "Il registro degli accessi si tiene almeno 180 giorni, al massimo 3650.", "keep_log_days"),
     "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),
     "image_is_small": (InvalidInput, "L'immagine supera 512 KB: riducila e riprova.", "content"),
     "image_is_what_it_says": (InvalidInput, "L'immagine non è un PNG o un JPEG.", "content"),
@@ -174,8 +214,7 @@ def app_error_from(error: psycopg.Error) -> AppError:
     found: tuple[type[AppError], str] | None
     if state.startswith("CM"):
         key = error.diag.message_primary or ""
-        kind, text = BUSINESS.get(key, (AppError, key))
-        return kind(text, key=key, **_facts(error.diag.message_detail))
+        return _business(key, _facts(error.diag.message_detail))
     constraint = error.diag.constraint_name or ""
     if constraint in CONSTRAINTS:
         known, text, field = CONSTRAINTS[constraint]
@@ -183,12 +222,46 @@ def app_error_from(error: psycopg.Error) -> AppError:
     if state == "57014":
         return Cancelled()
     found = STATES.get(state) or CLASSES.get(state[:2])
+    if not state and (refused := refused_at_start(str(error))):
+        return refused
     if found is None and (not state or isinstance(error, psycopg.OperationalError)):
         found = CLASSES["08"]
     if found is None:
         return AppError("Errore del server: {detail}", key=f"sql_{state}", detail=error.diag.message_primary or str(error))
     kind, text = found
     return kind(text, detail=error.diag.message_primary or "")
+
+
+def _business(key: str, facts: dict[str, Any]) -> AppError:
+    kind, text = BUSINESS.get(key, (AppError, key))
+    if key == "session_ended" and facts.get("reason") == "reset":
+        text = RESET_TEXT
+    elif key == "session_ended" and facts.get("reason") == "suspended":
+        key, (kind, text) = "disabled", BUSINESS["disabled"]
+    return kind(text, key=key, **readable(facts))
+
+
+def refused_at_start(text: str) -> AppError | None:
+    """The refusal of a connection that never came to be: libpq keeps its words only, no SQLSTATE."""
+    if "is not permitted to log in" in text:
+        return _business("disabled", {})
+    if "password authentication failed" in text:
+        return _business("password_changed", {})
+    match = re.search(r"FATAL:  (\w+)\s+DETAIL:  (\{.*\})", text)
+    return _business(match[1], _facts(match[2])) if match and match[1] in BUSINESS else None
+
+
+def readable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Moments as a person reads them: the hour, with the day when it is not today's."""
+    found = dict(facts)
+    for name in ("until", "at"):
+        if name in found:
+            moment = datetime.datetime.fromisoformat(str(found[name])).astimezone()
+            is_today = moment.date() == datetime.datetime.now().astimezone().date()
+            found[name] = moment.strftime("%H:%M" if is_today else "%H:%M (%d/%m/%Y)")
+    if "on" in found:
+        found["on"] = datetime.date.fromisoformat(str(found["on"])).strftime("%d/%m/%Y")
+    return found
 
 
 def _facts(detail: str | None) -> dict[str, Any]:
