@@ -42,6 +42,7 @@ class RecordForm(QWidget):
         self.specs: dict[str, FieldSpec] = {}
         self.fields: dict[str, Field] = {}
         self._loaded: dict[str, Any] = {}
+        self._values: Mapping[str, Any] = {}
         self._pinned: set[str] = set()
         self._was_dirty = self._is_new = self._is_saving = self._is_read_only = False
         self._problem_count = 0
@@ -49,7 +50,8 @@ class RecordForm(QWidget):
         if not with_foot:
             self.foot.hide()
         inner = QWidget()
-        inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
+        self._lines = column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20))
+        inner.setLayout(self._lines)
         inner.setProperty("scroll", "true")
         self.scroller = QScrollArea()
         self.scroller.setWidget(inner)
@@ -62,6 +64,23 @@ class RecordForm(QWidget):
             QWidget.setTabOrder(first.editor, second.editor)
         self._connect()
         self.load({})
+
+    def add_sections(self, sections: Sequence[FormSection]) -> QWidget:
+        """More sections below the others, made when they are first wanted; they show the record that was loaded. Returns what holds
+        them, so that the owner may hide it: hidden fields are still checked and saved."""
+        before = self._in_order()
+        holder = QWidget()
+        holder.setLayout(column(*self._build(sections), spacing=12))
+        self._lines.insertWidget(self._lines.count() - 1, holder)
+        added = self._in_order()[len(before) :]
+        for first, second in zip([*before[-1:], *added], [*before[-1:], *added][1:], strict=False):
+            QWidget.setTabOrder(first.editor, second.editor)
+        for key, field in list(self.fields.items())[len(before) :]:
+            field.set_value(self._values.get(key))
+            field.set_read_only(self._is_read_only or self.specs[key].read_only)
+            self._loaded[key] = self.value(key)
+        self._after_change()
+        return holder
 
     def _build(self, sections: Sequence[FormSection]) -> list[Item]:
         parts: list[Item] = []
@@ -101,6 +120,7 @@ class RecordForm(QWidget):
     def load(self, values: Mapping[str, Any], *, is_new: bool = False) -> None:
         """Show a record as it is stored; nothing counts as changed. `is_new` lets it be saved untouched."""
         self._is_new, self._is_saving = is_new, False
+        self._values = values
         self._pinned.clear()
         for key, field in self.fields.items():
             field.set_value(values.get(key))
@@ -147,7 +167,7 @@ class RecordForm(QWidget):
         self._after_change()
 
     def undo_changes(self) -> None:
-        self.load(self._loaded, is_new=self._is_new)
+        self.load({**self._values, **self._loaded}, is_new=self._is_new)
 
     def ask_to_undo(self) -> None:
         if self.is_dirty:

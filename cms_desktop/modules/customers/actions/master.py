@@ -181,7 +181,7 @@ def _stored(values: Mapping[str, Any], *, codes: tuple[str, ...] = ()) -> dict[s
 
 
 def _key(table: Any) -> str:
-    return str(next(key for key in table.__table__.primary_key.columns.keys() if key != "company_id"))
+    return str(next(column.key for column in table.__table__.primary_key.columns if column.key != "company_id"))
 
 
 def _row(unit: UnitOfWork, table: Any, record_id: int, row_version: int) -> Any:
