@@ -134,7 +134,9 @@ def show_items(found: CustomerItems) -> SectionContent:
 def _age(days_late: int) -> tuple[str, str] | None:
     if days_late <= 0:
         return None
-    return (tr("da 1 giorno") if days_late == 1 else tr("da {n} giorni", n=formats.number(days_late))), "negative" if days_late > 60 else "warning"
+    return (
+        tr("da 1 giorno") if days_late == 1 else tr("da {n} giorni", n=formats.number(days_late))
+    ), "negative" if days_late > 60 else "warning"
 
 
 # ---- payments -----------------------------------------------------------------------------------------------------------------

@@ -14,10 +14,9 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.customers import queries
 from cms_desktop.modules.customers.columns import contract_states, customer_states
 from cms_desktop.modules.customers.queries import master
-from cms_desktop.modules.customers.queries.sites import list_plants, sum_sites
+from cms_desktop.modules.customers.queries.sites import list_plants, list_sites, sum_sites
 from cms_desktop.modules.customers.records import ContractRow
 from cms_desktop.modules.customers.records.master import CreditStanding, LifeCycleEvent, PlantRow, SiteRow
-from cms_desktop.modules.customers.queries.sites import list_sites
 from cms_desktop.ui.overview import Fact, Figure, OverviewSection, Place, SectionContent
 from cms_desktop.ui.translation import translator
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -211,6 +211,10 @@ class CustomerForm(RecordForm):
 
     def load(self, values: Values, *, is_new: bool = False) -> None:
         super().load(values, is_new=is_new)
+        self._fit()
+
+    def rebase(self, now: Values, *, taken: Collection[str] = ()) -> None:
+        super().rebase(now, taken=taken)
         self._fit()
 
     # what follows what ------------------------------------------------------------------------------------------------------

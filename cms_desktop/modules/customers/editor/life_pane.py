@@ -46,7 +46,9 @@ def entries(events: Sequence[LifeCycleEvent]) -> list[Entry]:
     found = []
     for one in events:
         change = f"{states[one.from_state][0]} → {states[one.to_state][0]}" if one.from_state else states[one.to_state][0]
-        written = tr("scritto il {date} da {person}", date=formats.date(one.at.astimezone().date()), person=one.person) if one.person else ""
+        written = (
+            tr("scritto il {date} da {person}", date=formats.date(one.at.astimezone().date()), person=one.person) if one.person else ""
+        )
         detail = f"{change} · {one.reason}" if one.reason else change
         found.append(Entry("", ICONS[one.to_state], step_text(one), detail, written, TONES[one.to_state], formats.date(one.on_date)))
     return found
@@ -112,7 +114,10 @@ class LifePane(QWidget):
             return
         number = customer.customer_id
         self._background.run(
-            self, lambda unit: queries.list_life_cycle(unit, number), then=lambda events: self.timeline.set_entries(entries(events)), key="life"
+            self,
+            lambda unit: queries.list_life_cycle(unit, number),
+            then=lambda events: self.timeline.set_entries(entries(events)),
+            key="life",
         )
 
     def _show_steps(self) -> None:
@@ -155,7 +160,12 @@ class LifePane(QWidget):
 
         def work(unit: Any) -> None:
             actions.change_state(
-                unit, customer.customer_id, target, on=values["on"], reason=str(values["reason"] or ""), customer_version=customer.customer_version
+                unit,
+                customer.customer_id,
+                target,
+                on=values["on"],
+                reason=str(values["reason"] or ""),
+                customer_version=customer.customer_version,
             )
 
         self.form.set_saving(True)

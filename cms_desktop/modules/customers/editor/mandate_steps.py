@@ -78,11 +78,24 @@ class MandateSteps(QWidget):
     def _amendment_line(self, amendment: Amendment) -> QWidget:
         chip = StatusChip(*words.amendment_states()[amendment.state])
         kind = words.amendment_kinds()[amendment.kind]
-        text = tr("{kind}: la banca conosce {old}, ora è {new}", kind=kind, old=amendment.old_value or tr("nessuno"), new=amendment.new_value or tr("nessuno"))
+        text = tr(
+            "{kind}: la banca conosce {old}, ora è {new}",
+            kind=kind,
+            old=amendment.old_value or tr("nessuno"),
+            new=amendment.new_value or tr("nessuno"),
+        )
         if amendment.state == "accepted" and amendment.accepted_on is not None:
-            text = tr("{kind}: da {old} a {new}, accettata il {date}", kind=kind, old=amendment.old_value or tr("nessuno"), new=amendment.new_value or tr("nessuno"), date=formats.date(amendment.accepted_on))
+            text = tr(
+                "{kind}: da {old} a {new}, accettata il {date}",
+                kind=kind,
+                old=amendment.old_value or tr("nessuno"),
+                new=amendment.new_value or tr("nessuno"),
+                date=formats.date(amendment.accepted_on),
+            )
         if amendment.refused_count:
-            text += " · " + (tr("rifiutata 1 volta") if amendment.refused_count == 1 else tr("rifiutata {n} volte", n=amendment.refused_count))
+            text += " · " + (
+                tr("rifiutata 1 volta") if amendment.refused_count == 1 else tr("rifiutata {n} volte", n=amendment.refused_count)
+            )
         steps = {
             "pending": [("sent", tr("Segna inviata"))],
             "sent": [("accepted", tr("Accettata")), ("refused", tr("Rifiutata"))],

@@ -104,7 +104,7 @@ class RecordsPane(QWidget):
         leave.activated.connect(self.left)
 
     def _new_button(self, kind: str) -> QWidget:
-        made = button(self.spec.new_text, kind, "plus", tip=tr("{text} (Ins)", text=self.spec.new_text))
+        made = button(self.spec.new_text, kind, "plus", tip=tr("{words} (Ins)", words=self.spec.new_text))
         made.clicked.connect(self.new_record)
         made.setEnabled(self._may_write)
         return made

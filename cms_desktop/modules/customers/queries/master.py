@@ -104,6 +104,26 @@ def list_life_cycle(unit: UnitOfWork, customer_id: int) -> list[LifeCycleEvent]:
     ]
 
 
+def count_parts(unit: UnitOfWork, customer_id: int) -> dict[str, int]:
+    """How many records of each kind hang on a customer: sites, mandates, letters, people (appointed today)."""
+
+    def many(table: Any, *where: Any) -> Any:
+        return (
+            sa.select(sa.func.count())
+            .where(table.company_id == unit.company_id, table.customer_id == customer_id, *where)
+            .scalar_subquery()
+        )
+
+    over = sa.or_(tables.Appointment.ends_on.is_(None), tables.Appointment.ends_on >= sa.func.current_date())
+    row = unit.rows(
+        sa.select(
+            many(tables.Site).label("sites"), many(tables.Mandate).label("mandates"), many(tables.IntentLetter).label("letters"),
+            many(tables.Appointment, over).label("people"),
+        )
+    )[0]  # fmt: skip
+    return {key: int(getattr(row, key)) for key in ("sites", "mandates", "letters", "people")}
+
+
 def find_credit(unit: UnitOfWork, customer_id: int) -> CreditStanding:
     """What a customer owes against what was granted."""
     customer, balance = tables.Customer, tables.Balance

@@ -142,6 +142,7 @@ def customers_where(key: str, operator: Operator, *values: Value) -> ListQuery:
 ACTIVE = customers_where("state", "in", "active")
 OVERDUE = customers_where("is_overdue", "=", True)
 INCOMPLETE = ListQuery((Filter("state", "in", ("active",)), Filter("is_incomplete", "=", (True,))))
+OVER_LIMIT = customers_where("is_over_limit", "=", True)
 PUBLIC_BODIES = customers_where("kind", "in", "public_body")
 ENDING_CONTRACTS = customers_where("is_ending", "=", True)
 
