@@ -14,6 +14,7 @@ from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
 from tests.access import arranged_masters
+from tests.access.arranged_customers import arrange_customers
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_registry import arrange_registry
 from tests.house import PASSWORD, House
@@ -137,6 +138,7 @@ def arrange(house: House) -> None:
     """Fill every table through the doors the program uses. Fails when a table stays empty: then arrange it here, too."""
     with house.owner() as owner:
         _master_records(owner)
+    arrange_customers(house)
     _documents(house)
     with house.owner() as owner:
         _payment(owner)

@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
+from tests.access.arranged_customers import FRESH_CUSTOMERS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)
@@ -228,6 +229,7 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},
+    **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),

@@ -138,7 +138,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class InstallmentRecord:
-    """One instalment of a payment term: share in percent, days, NET or EOM (end of month), fixed day of the month after."""
+    """One instalment of a payment term: share in percent, days, NET, EOM (end of month) or DAY, and a day of the month (core.due_dates)."""
 
     share: Decimal
     days: int

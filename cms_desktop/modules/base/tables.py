@@ -339,6 +339,8 @@ class PaymentTerm(EditableRow, Base):
     description: orm.Mapped[str] = orm.mapped_column(sa.Text)
     method: orm.Mapped[str] = orm.mapped_column(sa.Text)
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    skipped_months: orm.Mapped[list[int]] = orm.mapped_column(postgresql.ARRAY(sa.Integer), server_default=sa.text("'{}'::integer[]"))
+    skipped_to_day: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("10"))
 
 
 class PaymentInstallment(EditableRow, Base):

@@ -100,9 +100,11 @@ ENTRIES = Listing(
 )
 
 
-def list_open_items(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[OpenItemRow]:
+def list_open_items(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[OpenItemRow]:
     """Open items, those due first on top unless asked otherwise."""
-    page = OPEN_ITEMS.page(unit, query, after)
+    page = OPEN_ITEMS.page(unit, query, after, limit)
     names = tuple(OpenItemRow.__dataclass_fields__)
     return Page(tuple(OpenItemRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
@@ -111,8 +113,10 @@ def sum_open_items(unit: UnitOfWork, query: ListQuery) -> Totals:
     return OPEN_ITEMS.totals(unit, query)
 
 
-def list_payments(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[PaymentRow]:
-    page = PAYMENTS.page(unit, query, after)
+def list_payments(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[PaymentRow]:
+    page = PAYMENTS.page(unit, query, after, limit)
     names = tuple(PaymentRow.__dataclass_fields__)
     return Page(tuple(PaymentRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
@@ -191,8 +195,8 @@ def band_query(first: datetime.date | None, last: datetime.date | None) -> ListQ
     return ListQuery((Filter("due_on", "<=", (last,)),)) if last is not None else ListQuery()
 
 
-def sum_ageing(unit: UnitOfWork, today: datetime.date) -> list[AgeingBand]:
-    """Open items by age on a day, five bands."""
+def sum_ageing(unit: UnitOfWork, today: datetime.date, customer_id: int | None = None) -> list[AgeingBand]:
+    """Open items by age on a day, five bands; of the company or of one customer."""
     bands = band_days(today)
     conditions = []
     for first, last in bands:
@@ -202,5 +206,7 @@ def sum_ageing(unit: UnitOfWork, today: datetime.date) -> list[AgeingBand]:
     for condition in conditions:
         wanted += [sa.func.sum(_item.open_amount).filter(condition), sa.func.count().filter(condition)]
     statement = sa.select(*wanted).where(_item.company_id == unit.company_id, _item.settled_amount != _item.amount)
+    if customer_id is not None:
+        statement = statement.where(_item.customer_id == customer_id)
     row = unit.rows(statement)[0]
     return [AgeingBand(row[2 * n] or Decimal("0.00"), row[2 * n + 1], *limits) for n, limits in enumerate(bands)]

@@ -50,7 +50,8 @@ class RecordForm(QWidget):
         if not with_foot:
             self.foot.hide()
         inner = QWidget()
-        inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
+        self._lines = column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20))
+        inner.setLayout(self._lines)
         inner.setProperty("scroll", "true")
         self.scroller = QScrollArea()
         self.scroller.setWidget(inner)
@@ -63,6 +64,23 @@ class RecordForm(QWidget):
             QWidget.setTabOrder(first.editor, second.editor)
         self._connect()
         self.load({})
+
+    def add_sections(self, sections: Sequence[FormSection]) -> QWidget:
+        """More sections below the others, made when they are first wanted; they show the record that was loaded. Returns what holds
+        them, so that the owner may hide it: hidden fields are still checked and saved."""
+        before = self._in_order()
+        holder = QWidget()
+        holder.setLayout(column(*self._build(sections), spacing=12))
+        self._lines.insertWidget(self._lines.count() - 1, holder)
+        added = self._in_order()[len(before) :]
+        for first, second in zip([*before[-1:], *added], [*before[-1:], *added][1:], strict=False):
+            QWidget.setTabOrder(first.editor, second.editor)
+        for key, field in list(self.fields.items())[len(before) :]:
+            field.set_value(self._stored.get(key))
+            field.set_read_only(self._is_read_only or self.specs[key].read_only)
+            self._loaded[key] = self.value(key)
+        self._after_change()
+        return holder
 
     def _build(self, sections: Sequence[FormSection]) -> list[Item]:
         parts: list[Item] = []

@@ -82,6 +82,7 @@ def payments_page(workplace: Workplace) -> ListPage:
         workplace, columns.payment_columns(), ledger.list_payments, ledger.sum_payments, "payments", lambda row: row.payment_id,
         Noun(tr("incasso"), tr("incassi")), lambda: EmptyState("hand-coins", tr("Nessun incasso"), tr("Gli incassi registrati compaiono qui.")),
         views=[SavedView(tr("Tutti")), SavedView(tr("Del mese"), queries.month_query(local_today(), "on_date"))], tables={"ledger.payment"},
+        filter_names={"customer_id": tr("Cliente")},
     )  # fmt: skip
 
 

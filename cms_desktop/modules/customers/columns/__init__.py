@@ -11,6 +11,10 @@ from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
 CUSTOMER_TABLES = frozenset({"registry.party", "customers.customer", "customers.contract", "customers.service", "ledger.open_item"})
+PAGE_TABLES = CUSTOMER_TABLES | {  # what the page of customers shows besides its list
+    "customers.site", "customers.plant", "customers.held_key", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
+    "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
+}  # fmt: skip
 CONTRACT_TABLES = frozenset({"registry.party", "customers.contract", "customers.service"})
 
 
@@ -108,6 +112,7 @@ def customer_views() -> list[SavedView]:
         SavedView(tr("Tutti"), ListQuery(sort=Sort("name"))),
         SavedView(tr("Attivi"), rules.ACTIVE),
         SavedView(tr("Con saldo scaduto"), rules.OVERDUE),
+        SavedView(tr("Fido superato"), rules.OVER_LIMIT),
         SavedView(tr("Enti pubblici"), rules.PUBLIC_BODIES),
     ]
 
@@ -122,7 +127,11 @@ def contract_views() -> list[SavedView]:
 
 def customer_filter_names() -> dict[str, str]:
     """Words for filters that are no column."""
-    return {"is_overdue": tr("Con saldo scaduto"), "is_incomplete": tr("Dati mancanti per la fattura elettronica")}
+    return {
+        "is_overdue": tr("Con saldo scaduto"),
+        "is_incomplete": tr("Dati mancanti per la fattura elettronica"),
+        "is_over_limit": tr("Fido superato"),
+    }
 
 
 def contract_filter_names() -> dict[str, str]:

@@ -16,6 +16,7 @@ from cms_desktop.db.listing import condition
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import PaymentTerm, Person, VatCode
 from cms_desktop.modules.customers import listings, rules
+from cms_desktop.modules.customers.queries.master import count_parts
 from cms_desktop.modules.customers.records import (
     Choice,
     Contract,
@@ -128,7 +129,18 @@ def load_customer(unit: UnitOfWork, customer_id: int) -> Customer:
     contracts = list_contracts_of(unit, customer_id)
     in_force = sum(1 for one in contracts if one.state != "terminated")
     fee = sum((one.monthly_fee for one in contracts), Decimal(0))
-    return Customer(customer_id, values, party.row_version, customer.row_version, author, in_force, fee)
+    owed = unit.value(sa.select(Balance.open_amount).where(Balance.company_id == unit.company_id, Balance.customer_id == customer_id))
+    return Customer(
+        customer_id,
+        values,
+        party.row_version,
+        customer.row_version,
+        author,
+        in_force,
+        fee,
+        owed or Decimal(0),
+        count_parts(unit, customer_id),
+    )
 
 
 def list_contracts_of(unit: UnitOfWork, customer_id: int) -> list[ContractRow]:

@@ -42,6 +42,8 @@ class Customer:
     changed_by: str
     contract_count: int
     monthly_fee: Decimal
+    open_amount: Decimal = Decimal(0)
+    counts: Mapping[str, int] = field(default_factory=dict)  # sites, mandates, letters, people
 
 
 @dataclass(frozen=True)

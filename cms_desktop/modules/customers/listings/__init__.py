@@ -116,6 +116,7 @@ CUSTOMERS = Listing(
         "oldest_due_on": ListColumn(_BALANCE.oldest_due_on),
         "is_overdue": _exact(sa.func.coalesce(_BALANCE.oldest_due_on < TODAY, sa.false())),
         "is_incomplete": _exact(IS_INCOMPLETE),
+        "is_over_limit": _exact(sa.func.coalesce(_BALANCE.open_amount > _customer.credit_limit_amount, sa.false())),
         "since_on": _exact(_customer.since_on),
         "payment_term": ListColumn(_TERM_OF_CUSTOMER),
     },

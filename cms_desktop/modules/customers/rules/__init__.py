@@ -14,11 +14,21 @@ from cms_desktop.core.fiscal import Problem
 from cms_desktop.core.listing import Filter, ListQuery, Operator, Value
 from cms_desktop.core.money import round_cents
 from cms_desktop.modules.customers.records import Service
+from cms_desktop.modules.customers.rules.master import refuse_codes
 
 CUSTOMER_FIELDS = (
     "code", "state", "since_on", "recipient_code", "is_split_payment", "is_withholding", "is_stamp_charged", "vat_code_id",
     "payment_term_id", "iban", "bank_name",
+    "withholding_kind", "withholding_reason", "withholding_rate", "withholding_share", "exemption_reference", "exemption_ends_on", "ipa_code",
+    "administration_reference", "order_reference", "cig_code", "cup_code", "skipped_months", "skipped_to_day", "bank_branch",
+    "riba_fee_policy", "riba_fee_amount", "dunning_class", "credit_limit_amount", "invoice_grouping", "invoice_delivery", "delivery_email",
 )  # fmt: skip
+WITH_DEFAULTS = (  # the table has its own value for what is left out
+    "state", "since_on", "withholding_rate", "withholding_share", "skipped_months", "skipped_to_day", "riba_fee_policy", "dunning_class",
+    "invoice_grouping", "invoice_delivery",
+)  # fmt: skip
+TEXTS = ("code", "bank_name", "exemption_reference", "administration_reference", "order_reference", "bank_branch", "delivery_email")
+CODES = ("recipient_code", "iban", "ipa_code", "cig_code", "cup_code", "withholding_kind", "withholding_reason")
 CUSTOMER_STATES = ("prospect", "active", "suspended", "terminating", "terminated")
 CONTRACT_STATES = ("draft", "active", "suspended", "terminated")
 CONTRACT_STEPS = {  # verb: states it may start from
@@ -57,13 +67,13 @@ def missing_for_invoicing(values: Mapping[str, Any]) -> tuple[str, ...]:
 def stored_form(values: Mapping[str, Any]) -> dict[str, Any]:
     """The customer's own values as the table wants them."""
     customer = {key: values[key] for key in CUSTOMER_FIELDS if key in values}
-    for key in ("recipient_code", "iban"):
+    for key in CODES:
         if key in customer:
             customer[key] = fiscal.compact(customer[key] or "")
-    for key in ("code", "bank_name"):
+    for key in TEXTS:
         if key in customer:
             customer[key] = (customer[key] or "").strip()
-    for key in ("state", "since_on"):  # the table has its own defaults
+    for key in WITH_DEFAULTS:
         if key in customer and customer[key] is None:
             del customer[key]
     return customer
@@ -74,10 +84,12 @@ def refuse_problems(customer: Mapping[str, Any], kind: str, country: str = "IT")
     found = {
         "recipient_code": check_recipient(customer.get("recipient_code") or "", kind, country),
         "iban": fiscal.check_iban(customer.get("iban") or ""),
+        "delivery_email": fiscal.check_email(customer.get("delivery_email") or ""),
     }
     for key, problem in found.items():
         if problem is not None:
             raise InvalidInput(problem.text, field=key, **problem.values)
+    refuse_codes(customer)
 
 
 def refuse_contract_problems(starts_on: datetime.date | None, ends_on: datetime.date | None) -> None:
@@ -130,6 +142,7 @@ def customers_where(key: str, operator: Operator, *values: Value) -> ListQuery:
 ACTIVE = customers_where("state", "in", "active")
 OVERDUE = customers_where("is_overdue", "=", True)
 INCOMPLETE = ListQuery((Filter("state", "in", ("active",)), Filter("is_incomplete", "=", (True,))))
+OVER_LIMIT = customers_where("is_over_limit", "=", True)
 PUBLIC_BODIES = customers_where("kind", "in", "public_body")
 ENDING_CONTRACTS = customers_where("is_ending", "=", True)
 
