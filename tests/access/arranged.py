@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
+from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
 from tests.house import PASSWORD, House
 
@@ -21,7 +22,8 @@ OURS = (
     "and not exists (select from pg_depend d where d.objid = {oid} and d.deptype = 'e')"
 )
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
-    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
+    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "base.price_index",
+    "base.price_index_base", "sec.applied_change",
 }  # fmt: skip
 REFUSED = ("42501",)  # insufficient privilege, and a row that violates a policy
 
@@ -127,6 +129,7 @@ def arrange(house: House) -> None:
         _master_records(owner)
     arrange_customers(house)
     _documents(house)
+    arrange_contracts(house)
     with house.owner() as owner:
         _payment(owner)
     with house.person("carlo.conti") as carlo:
