@@ -1,6 +1,6 @@
 """ModuleDock: the window of a module. Pages under one head, live refresh, unsaved work.
 
-A page is any widget. If it has `reload()`, the dock calls it when the page is first shown and whenever its data changed; `tables`
+A page is any widget, or what makes one: then it is made when it is first shown or first asked for (`page`). If it has `reload()`, the dock calls it when the page is first shown and whenever its data changed; `tables`
 (a frozenset of "schema.table") says what it looks at (without it, everything); a `loaded` signal tells when the figures are there.
 """
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QStackedWidget, QWidget
 
 from .basics import boxed, column
 from .feedback import ask
+from .later import BuiltLater, Make, MakeInPieces
 from .page_head import PageHead
 from .translation import translator
 
@@ -27,9 +28,14 @@ LEAST_GAP = 0.5  # seconds between two reloads of a page
 
 @dataclass
 class _Page:
-    widget: QWidget
+    place: QWidget  # the page, or where it will be
     actions: list[QWidget] = field(default_factory=list)
     is_stale: bool = True
+
+    @property
+    def widget(self) -> QWidget | None:
+        """None while it is not made."""
+        return self.place.found() if isinstance(self.place, BuiltLater) else self.place
 
     def looks_at(self, tables: Iterable[str] | None) -> bool:
         own = getattr(self.widget, "tables", None)
@@ -68,23 +74,66 @@ class ModuleDock(QDockWidget):
         self.setWindowTitle(title)
 
     # -- pages
-    def add_page(self, key: str, title: str, widget: QWidget, *, primary: QWidget | None = None, actions: Sequence[QWidget] = ()) -> None:
-        """Add a page; `actions` stand at the right of the head while it is shown, the one `primary` button last."""
-        self._pages[key] = _Page(widget, [*actions, *([primary] if primary else [])])
-        for action in self._pages[key].actions:
-            action.setParent(self.head)
-            action.hide()
-        self._stack.addWidget(widget)
+    def add_page(
+        self,
+        key: str,
+        title: str,
+        page: QWidget | Make | MakeInPieces,
+        *,
+        primary: QWidget | None = None,
+        actions: Sequence[QWidget] | Callable[[Any], Sequence[QWidget]] = (),
+    ) -> None:
+        """Add a page, or what makes it (in pieces, when it is a generator function; signals are connected there).
+
+        `actions` stand at the right of the head while it is shown, the one `primary` button last; those that belong to the page
+        are given as a function of it.
+        """
+        place = page if isinstance(page, QWidget) else BuiltLater(page)
+        mine = self._pages[key] = _Page(place, [*([] if callable(actions) else actions), *([primary] if primary else [])])
+        self._take_actions(mine.actions)
+        self._stack.addWidget(place)
         self.head.tabs.add_tab(key, title)
-        loaded = getattr(widget, "loaded", None)
-        if loaded is not None and hasattr(loaded, "connect"):
-            loaded.connect(self._on_loaded)
+        if isinstance(place, BuiltLater):
+            of_page = actions if callable(actions) else None
+            place.built.connect(lambda widget: self._on_built(key, widget, of_page(widget) if of_page else ()))
+        else:
+            self._listen_to(place)
         if len(self._pages) == 1:
             self.show_page(key)
 
+    def _on_built(self, key: str, widget: QWidget, actions: Sequence[QWidget]) -> None:
+        mine = self._pages[key]
+        mine.actions[:0] = actions
+        self._take_actions(actions)
+        self._listen_to(widget)
+        if key == self.current_page():
+            self.head.show_actions(mine.actions)
+            self.refresh_if_visible()
+
+    def _take_actions(self, actions: Sequence[QWidget]) -> None:
+        for action in actions:
+            action.setParent(self.head)
+            action.hide()
+
+    def _listen_to(self, widget: QWidget) -> None:
+        loaded = getattr(widget, "loaded", None)
+        if loaded is not None and hasattr(loaded, "connect"):
+            loaded.connect(self._on_loaded)
+
     def page(self, key: str) -> Any:
-        """The widget of a page."""
-        return self._pages[key].widget
+        """The widget of a page, made now when it is not there yet."""
+        place = self._pages[key].place
+        return place.widget() if isinstance(place, BuiltLater) else place
+
+    def made_page(self, key: str) -> Any:
+        """The widget of a page if it is made, else None."""
+        mine = self._pages.get(key)
+        return mine.widget if mine is not None else None
+
+    def is_making(self) -> bool:
+        """Whether the page in view is still being made."""
+        mine = self._pages.get(self.current_page())
+        return mine is not None and mine.widget is None
 
     def page_keys(self) -> list[str]:
         return list(self._pages)
@@ -95,7 +144,7 @@ class ModuleDock(QDockWidget):
     def show_page(self, key: str) -> None:
         self.head.tabs.set_active(key)
         page = self._pages[key]
-        self._stack.setCurrentWidget(page.widget)
+        self._stack.setCurrentWidget(page.place)
         self.head.show_actions(page.actions)
         self.page_shown.emit(key)
         self.refresh_if_visible()
@@ -143,7 +192,7 @@ class ModuleDock(QDockWidget):
     def refresh_if_visible(self) -> None:
         """Reload the page in view if it is stale and nobody paused it; else it reloads when shown."""
         page = self._pages.get(self.current_page())
-        if page is None or not page.is_stale or not self._on_screen or self._is_paused or self._timer.isActive():
+        if page is None or page.widget is None or not page.is_stale or not self._on_screen or self._is_paused or self._timer.isActive():
             return
         wait = self._last + LEAST_GAP - time.monotonic()
         if wait <= 0:
@@ -158,7 +207,7 @@ class ModuleDock(QDockWidget):
 
     def _reload_now(self, *, forced: bool = False) -> None:
         page = self._pages.get(self.current_page())
-        if page is None or (not forced and (self._is_paused or not self._on_screen or not page.is_stale)):
+        if page is None or page.widget is None or (not forced and (self._is_paused or not self._on_screen or not page.is_stale)):
             return
         page.is_stale, self._last = False, time.monotonic()
         reload: Callable[[], object] | None = getattr(page.widget, "reload", None)
@@ -194,7 +243,10 @@ class ModuleDock(QDockWidget):
 
     def _show_state(self) -> None:
         if not self._time_text:
-            self.head.show_state("text_off", tr("In caricamento") if any(hasattr(p.widget, "reload") for p in self._pages.values()) else "")
+            self.head.show_state(
+                "text_off",
+                tr("In caricamento") if any(p.widget is None or hasattr(p.widget, "reload") for p in self._pages.values()) else "",
+            )
         elif self._is_paused:
             self.head.show_state("warning_fill", tr("In pausa dalle {time}", time=self._time_text))
         elif not self._is_live:

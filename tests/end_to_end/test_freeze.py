@@ -1,12 +1,13 @@
-"""The screen never stands still: a list scrolled over its pages, dashboards refreshed live, a run with its progress.
+"""The screen never stands still for 50 ms: every dock and page opened for the first time, a list scrolled over its pages, dashboards
+refreshed live, a run with its progress.
 
-The first making and painting of a dock is measured apart (benchmarks); here everything is on the screen already. The limit is 50 ms;
-a test that shares its machine with others allows more, so that it fails for a block of ours and not for a neighbour.
+What can be repeated is measured up to three times, and the best counts: a block of ours is in every round, a busy neighbour is not.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -15,14 +16,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from cms_desktop.ui.background import Background
+from cms_desktop.ui.module_dock import ModuleDock
 from tests.end_to_end.conftest import Journey
 from tests.end_to_end.freeze import FreezeMeter
 from tests.end_to_end.test_live import new_customer
 from tests.house import House
 from tests.modules.billing.world import World
 
-LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "80"))
-RUN_LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "150"))  # the card over a run paints the whole window once
+LIMIT_MS = float(os.environ.get("CMS_FREEZE_LIMIT_MS", "50"))
+SCREENS = ("base", "customers", "billing", "bank_effects")
 
 
 @pytest.fixture
@@ -63,6 +66,53 @@ def quietest(measure: Callable[[], FreezeMeter], limit: float, rounds: int = 3) 
 def tell(what: str, meter: FreezeMeter) -> None:
     """The longest silence, for whoever runs the tests with -s or looks at a failure."""
     print(f"{what}: longest silence {meter.longest_ms:.0f} ms, {len(meter.gaps)} over {meter.least_ms:.0f} ms")
+
+
+def settled(dock: ModuleDock, background: Background) -> bool:
+    return not dock.is_making() and not background.is_busy()
+
+
+def open_all(journey: Journey) -> dict[str, FreezeMeter]:
+    """Opens every dock and shows every page of it, each for the first time in this window: "dock page" → how long it stood still."""
+    found: dict[str, FreezeMeter] = {}
+    background = journey.program.open.background
+    for module in SCREENS:
+        is_open = journey.window.current_dock() is not None and journey.window.current_dock().name == module
+        with FreezeMeter() as found[f"{module} opened"]:
+            dock = journey.window.open_module(module)
+            journey.until(lambda dock=dock: settled(dock, background))
+            rest(journey)
+        if is_open:
+            del found[f"{module} opened"]
+        for page in dock.page_keys()[1:]:
+            with FreezeMeter() as found[f"{module} {page}"]:
+                dock.show_page(page)
+                journey.until(lambda dock=dock: settled(dock, background))
+                rest(journey)
+    return found
+
+
+def test_opening_any_page_of_any_dock_does_not_stop_the_screen(journey: Journey, world: World) -> None:
+    """A window is opened anew for each round, so that in each everything is made for the first time."""
+    fill(world, 300)
+    journey.enter("anna.admin")
+    journey.until(lambda: all(f"cms_desktop.modules.{name}.dock" in sys.modules for name in SCREENS) and "pyqtgraph" in sys.modules, 60)
+    rest(journey)
+    best: dict[str, FreezeMeter] = {}
+    for _round in range(3):
+        for what, meter in open_all(journey).items():
+            best[what] = min(best.get(what, meter), meter, key=lambda one: one.longest_ms)
+        if max(meter.longest_ms for meter in best.values()) < LIMIT_MS:
+            break
+        before = journey.program.open
+        journey.window.language_chosen.emit("en" if journey.program.post.language == "it" else "it")
+        journey.until(lambda before=before: journey.program.open is not before)
+        rest(journey)
+    assert len(best) > len(SCREENS) * 3
+    for what, meter in best.items():
+        tell(what, meter)
+    slow = {what: meter.gaps for what, meter in best.items() if meter.longest_ms >= LIMIT_MS}
+    assert not slow
 
 
 def test_scrolling_a_list_over_its_pages_does_not_stop_the_screen(journey: Journey, world: World) -> None:
@@ -133,5 +183,5 @@ def test_a_billing_run_with_its_progress_does_not_stop_the_screen(journey: Journ
         rest(journey)
     tell("preview of a run", preview)
     tell("issue of a run", issue)
-    assert preview.longest_ms < RUN_LIMIT_MS, preview.gaps
-    assert issue.longest_ms < RUN_LIMIT_MS, issue.gaps
+    assert preview.longest_ms < LIMIT_MS, preview.gaps
+    assert issue.longest_ms < LIMIT_MS, issue.gaps

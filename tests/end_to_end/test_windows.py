@@ -30,7 +30,7 @@ def test_opening_every_dock_and_page_shows_no_other_window(journey: Journey, qap
             dock = journey.window.open_module(name)
             for page in dock.page_keys():
                 dock.show_page(page)
-                journey.until(lambda: not journey.program.open.background.is_busy())
+                journey.until(lambda dock=dock: not dock.is_making() and not journey.program.open.background.is_busy())
     finally:
         qapp.removeEventFilter(shown)
     assert shown.seen == []

@@ -23,14 +23,14 @@ def commands(dock: BankEffectsDock) -> list[Command]:
         Command("bank_effects.refresh", tr("Aggiorna"), "refresh-cw", "Ctrl+R", dock.refresh, "bank_effects.read", MODULE),
         Command(
             "bank_effects.save_file", tr("Salva di nuovo il file della distinta"), "download", "Ctrl+Shift+S", dock.save_file,
-            "bank_effects.read", MODULE, lambda: dock.current_page() == "batches" and dock.batches.batch is not None,
+            "bank_effects.read", MODULE, dock.has_batch,
         ),
         Command(
-            "bank_effects.make_file", tr("Crea il file della distinta"), "file-check", "F8", dock.batches.make_file, "bank_effects.generate",
-            MODULE, lambda: dock.current_page() == "batches" and dock.batches.batch is not None,
+            "bank_effects.make_file", tr("Crea il file della distinta"), "file-check", "F8", dock.make_file, "bank_effects.generate",
+            MODULE, dock.has_batch,
         ),
         Command(
-            "bank_effects.cancel", tr("Annulla la distinta"), "trash-2", "Ctrl+Del", dock.batches.cancel_batch, "bank_effects.generate",
-            MODULE, lambda: dock.current_page() == "batches" and dock.batches.batch is not None,
+            "bank_effects.cancel", tr("Annulla la distinta"), "trash-2", "Ctrl+Del", dock.cancel_batch, "bank_effects.generate",
+            MODULE, dock.has_batch,
         ),
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -31,22 +31,13 @@ class BankEffectsDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("bank_effects", tr("Effetti RiBa/RID"))
         self._workplace = workplace
-        self.dashboard = Dashboard(workplace)
-        self.presentation = PresentationPage(workplace)
-        self.batches = BatchPage(workplace)
-        self.effects = self._effect_list()
         new = button(tr("Nuova presentazione"), "primary", "plus", tip=tr("Nuova presentazione (F2)"))
         new.clicked.connect(self.start_presentation)
         new.setEnabled(workplace.may("bank_effects.generate"))
-        self.add_page("dashboard", tr("Cruscotto"), self.dashboard, primary=new)
-        self.add_page("presentation", tr("Presentazione"), self.presentation)
-        self.add_page("batches", tr("Distinte"), self.batches)
-        self.add_page("effects", tr("Effetti"), self.effects)
-        self.dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
-        self.dashboard.loaded.connect(self._on_figures)
-        self.presentation.batch_wanted.connect(lambda number: self.show_page_for("batches", record=number))
-        self.batches.presentation_wanted.connect(self.start_presentation)
-        self.effects.row_opened.connect(lambda row: self.show_page_for("batches", record=row.effect_batch_id))
+        self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard, primary=new)
+        self.add_page("presentation", tr("Presentazione"), self._make_presentation)
+        self.add_page("batches", tr("Distinte"), self._make_batches)
+        self.add_page("effects", tr("Effetti"), self._make_effects)
         self._counts_are_old = False
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
@@ -54,7 +45,40 @@ class BankEffectsDock(ModuleDock):
         self._counting.timeout.connect(self._count_now)
         self.visibilityChanged.connect(self._count_soon)
 
-    def _effect_list(self) -> ListPage:
+    def _make_dashboard(self) -> Dashboard:
+        dashboard = Dashboard(self._workplace)
+        dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
+        dashboard.loaded.connect(self._on_figures)
+        return dashboard
+
+    def _make_presentation(self) -> PresentationPage:
+        presentation = PresentationPage(self._workplace)
+        presentation.batch_wanted.connect(lambda number: self.show_page_for("batches", record=number))
+        return presentation
+
+    def _make_batches(self) -> BatchPage:
+        batches = BatchPage(self._workplace)
+        batches.presentation_wanted.connect(self.start_presentation)
+        return batches
+
+    # -- pages, made when first asked for
+    @property
+    def dashboard(self) -> Dashboard:
+        return cast(Dashboard, self.page("dashboard"))
+
+    @property
+    def presentation(self) -> PresentationPage:
+        return cast(PresentationPage, self.page("presentation"))
+
+    @property
+    def batches(self) -> BatchPage:
+        return cast(BatchPage, self.page("batches"))
+
+    @property
+    def effects(self) -> ListPage:
+        return cast(ListPage, self.page("effects"))
+
+    def _make_effects(self) -> ListPage:
         views = [SavedView(tr("Tutti"), ListQuery()), SavedView(tr("Insoluti"), queries.unpaid_effects())]
         page = ListPage(
             self._workplace.background, effect_columns(), queries.list_effects, queries.sum_effects, name="bank_effects.effect",
@@ -63,6 +87,7 @@ class BankEffectsDock(ModuleDock):
             filter_names={"bank_account_id": tr("Banca"), "effect_batch_id": tr("Distinta"), "customer_id": tr("Cliente")},
         )  # fmt: skip
         ListExport(page, self._workplace)
+        page.row_opened.connect(lambda row: self.show_page_for("batches", record=row.effect_batch_id))
         return page
 
     def _no_effects(self) -> QWidget:
@@ -116,5 +141,16 @@ class BankEffectsDock(ModuleDock):
         self.show_page("presentation")
         self.presentation.start_again()
 
+    def has_batch(self) -> bool:
+        """Whether a batch is in view."""
+        batches = self.made_page("batches")
+        return self.current_page() == "batches" and batches is not None and batches.batch is not None
+
     def save_file(self) -> None:
         self.batches.save_again()
+
+    def make_file(self) -> None:
+        self.batches.make_file()
+
+    def cancel_batch(self) -> None:
+        self.batches.cancel_batch()

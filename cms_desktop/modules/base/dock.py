@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -20,36 +20,71 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
+Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, TablesPage)
 
 
 class BaseDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("base", tr("Modulo Base"))
         self._workplace = workplace
-        self.dashboard, self.company, self.tables_page = Dashboard(workplace), CompanyPage(workplace), TablesPage(workplace)
-        self.persons, self.rights, self.audit = PersonPage(workplace), RightsPage(workplace), AuditPage(workplace)
-        self.sessions = self._session_list()
         new = button(tr("Nuova persona"), "primary", "user-plus", tip=tr("Nuova persona (F2)"))
         new.clicked.connect(self.new_person)
-        self.add_page("dashboard", tr("Cruscotto"), self.dashboard)
-        self.add_page("company", tr("Azienda"), self.company)
+        self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard)
+        self.add_page("company", tr("Azienda"), lambda: self._watched(CompanyPage(workplace)))
         if workplace.may("base.administer"):
-            self.add_page("persons", tr("Persone"), self.persons, primary=new, actions=[self.persons.admit_button])
-            self.add_page("rights", tr("Diritti"), self.rights)
-        self.add_page("tables", tr("Tabelle fiscali"), self.tables_page)
+            self.add_page("persons", tr("Persone"), self._make_persons, primary=new, actions=lambda persons: [persons.admit_button])
+            self.add_page("rights", tr("Diritti"), lambda: self._watched(RightsPage(workplace)))
+        self.add_page("tables", tr("Tabelle fiscali"), lambda: self._watched(TablesPage(workplace)))
         if workplace.may("base.administer"):
-            self.add_page("sessions", tr("Accessi"), self.sessions)
+            self.add_page("sessions", tr("Accessi"), self._make_sessions)
         if workplace.may("base.audit"):
-            self.add_page("audit", tr("Registro modifiche"), self.audit)
-        self._connect()
+            self.add_page("audit", tr("Registro modifiche"), lambda: AuditPage(workplace))
 
-    def _connect(self) -> None:
-        self.dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
-        self.persons.rights_wanted.connect(lambda person_id: self.show_page_for("rights", record=person_id))
-        for page in (self.company, self.persons, self.rights, self.tables_page):
-            page.dirty_changed.connect(self._on_dirty)
+    def _make_dashboard(self) -> Dashboard:
+        dashboard = Dashboard(self._workplace)
+        dashboard.opened.connect(lambda page, what: self.show_page_for(page, **what))
+        return dashboard
 
-    def _session_list(self) -> ListPage:
+    def _make_persons(self) -> PersonPage:
+        persons = self._watched(PersonPage(self._workplace))
+        persons.rights_wanted.connect(lambda person_id: self.show_page_for("rights", record=person_id))
+        return persons
+
+    def _watched(self, page: Page) -> Page:
+        """A page with forms: what is typed there makes the dock dirty."""
+        page.dirty_changed.connect(self._on_dirty)
+        return page
+
+    # -- pages, made when first asked for
+    @property
+    def dashboard(self) -> Dashboard:
+        return cast(Dashboard, self.page("dashboard"))
+
+    @property
+    def company(self) -> CompanyPage:
+        return cast(CompanyPage, self.page("company"))
+
+    @property
+    def persons(self) -> PersonPage:
+        return cast(PersonPage, self.page("persons"))
+
+    @property
+    def rights(self) -> RightsPage:
+        return cast(RightsPage, self.page("rights"))
+
+    @property
+    def tables_page(self) -> TablesPage:
+        return cast(TablesPage, self.page("tables"))
+
+    @property
+    def sessions(self) -> ListPage:
+        return cast(ListPage, self.page("sessions"))
+
+    @property
+    def audit(self) -> AuditPage:
+        return cast(AuditPage, self.page("audit"))
+
+    def _make_sessions(self) -> ListPage:
         page = ListPage(
             self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
             record_key=lambda record: record.session_id, noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
@@ -62,8 +97,8 @@ class BaseDock(ModuleDock):
         return EmptyState("log-in", tr("Nessun accesso"), tr("Qui appare ogni accesso delle persone dell'azienda."))
 
     def _on_dirty(self, _dirty: bool) -> None:
-        forms = (self.company.form, self.persons.edit_form, self.persons.new_form)
-        self.set_dirty(any(form.is_dirty for form in forms) or bool(self.rights.rights.changes) or self.tables_page.is_dirty())
+        made = (self.made_page(key) for key in ("company", "persons", "rights", "tables"))
+        self.set_dirty(any(page.is_dirty() for page in made if page is not None))
 
     # -- ways in
     def show_page_for(self, page: str, **what: Any) -> None:

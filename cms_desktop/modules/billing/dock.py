@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -13,6 +13,7 @@ from cms_desktop.modules.billing.dashboard import BillingDashboard
 from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
 from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.later import Pieces
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.translation import translator
@@ -101,31 +102,65 @@ class BillingDock(ModuleDock):
         super().__init__("billing", tr("Fatturazione Generale"))
         self.workplace = workplace
         workplace.commands.register(*commands(self))
-        self.dashboard = BillingDashboard(workplace)
-        self.runs = RunsPage(lists.runs_page(workplace, self._empty_runs), RunPage(workplace))
-        self.invoice_detail = InvoiceDetail(workplace)
-        self.invoices = ListWithDetail(lists.invoices_page(workplace), self.invoice_detail)
-        self.due = ListWithDetail(lists.due_page(workplace))
         new = workplace.commands.button
-        self.add_page("dashboard", tr("Cruscotto"), self.dashboard, primary=new("billing.new_run", "primary"))
-        self.add_page("runs", tr("Lanci"), self.runs, primary=new("billing.new_run", "primary"))
-        self.add_page("invoices", tr("Fatture"), self.invoices)
-        self.add_page("due", tr("Da fatturare"), self.due, primary=new("billing.new_run", "primary"))
+        self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard, primary=new("billing.new_run", "primary"))
+        self.add_page("runs", tr("Lanci"), self._make_runs, primary=new("billing.new_run", "primary"))
+        self.add_page("invoices", tr("Fatture"), lambda: ListWithDetail(lists.invoices_page(workplace), InvoiceDetail(workplace)))
+        self.add_page(
+            "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
+        )
         if workplace.may("ledger.read"):
-            self._add_books()
-        self.dashboard.opened.connect(self._on_opened)
-        self.dashboard.loaded.connect(self._show_counts)
-        self.runs.run.invoices_wanted.connect(lambda query: self.show_page_for("invoices", query=query))
-        self.runs.run.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+            self.add_page("open_items", tr("Scadenzario"), lambda: ListWithDetail(lists.open_items_page(workplace)))
+            self.add_page("payments", tr("Incassi"), lambda: ListWithDetail(lists.payments_page(workplace)))
+            self.add_page("entries", tr("Prima nota"), lambda: ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace)))
 
-    def _add_books(self) -> None:
-        workplace = self.workplace
-        self.open_items = ListWithDetail(lists.open_items_page(workplace))
-        self.payments = ListWithDetail(lists.payments_page(workplace))
-        self.entries = ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace))
-        self.add_page("open_items", tr("Scadenzario"), self.open_items)
-        self.add_page("payments", tr("Incassi"), self.payments)
-        self.add_page("entries", tr("Prima nota"), self.entries)
+    def _make_dashboard(self) -> BillingDashboard:
+        dashboard = BillingDashboard(self.workplace)
+        dashboard.opened.connect(self._on_opened)
+        dashboard.loaded.connect(self._show_counts)
+        return dashboard
+
+    def _make_runs(self) -> Pieces:
+        rows = lists.runs_page(self.workplace, self._empty_runs)
+        yield
+        run = RunPage(self.workplace)
+        run.invoices_wanted.connect(lambda query: self.show_page_for("invoices", query=query))
+        run.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+        yield
+        return RunsPage(rows, run)
+
+    # -- pages, made when first asked for
+    @property
+    def dashboard(self) -> BillingDashboard:
+        return cast(BillingDashboard, self.page("dashboard"))
+
+    @property
+    def runs(self) -> RunsPage:
+        return cast(RunsPage, self.page("runs"))
+
+    @property
+    def invoices(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("invoices"))
+
+    @property
+    def invoice_detail(self) -> InvoiceDetail:
+        return cast(InvoiceDetail, self.invoices.detail)
+
+    @property
+    def due(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("due"))
+
+    @property
+    def open_items(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("open_items"))
+
+    @property
+    def payments(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("payments"))
+
+    @property
+    def entries(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("entries"))
 
     def _empty_runs(self) -> QWidget:
         start = self.workplace.commands.button("billing.new_run", "primary")
@@ -164,7 +199,8 @@ class BillingDock(ModuleDock):
         self.show_page("runs")
 
     def is_in_run(self) -> bool:
-        return self.current_page() == "runs" and self.runs.is_in_run()
+        runs = self.made_page("runs")
+        return self.current_page() == "runs" and runs is not None and bool(runs.is_in_run())
 
     def confirm(self) -> None:
         if self.is_in_run():

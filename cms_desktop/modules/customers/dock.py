@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,7 @@ from cms_desktop.modules.customers.editor.import_page import ImportPage
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, ask
+from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
@@ -34,6 +35,7 @@ class CustomersPage(QWidget):
 
     tables = columns.CUSTOMER_TABLES
     loaded = Signal()
+    dirty_changed = Signal(bool)
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -49,16 +51,17 @@ class CustomersPage(QWidget):
             settings=workplace.settings, views=views, filter_names=columns.customer_filter_names(),
             tables=columns.CUSTOMER_TABLES, search=True,
         )  # fmt: skip
-        self.pane = CustomerPane(workplace)
+        self._pane_place = BuiltLater(self._make_pane)
+        self._pane_place.built.connect(lambda _pane: self._on_selection_changed(self.list.table.selected()))
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(self.list)
-        self.split.addWidget(self.pane)
+        self.split.addWidget(self._pane_place)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
         self.split.setStretchFactor(0, 1)
         self.split.setStretchFactor(1, 0)
         self.split.setSizes([10_000, FORM_WIDTH])
-        self.pane.setMinimumWidth(FORM_WIDTH)
+        self._pane_place.setMinimumWidth(FORM_WIDTH)
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
         ListExport(self.list, workplace)
@@ -75,14 +78,31 @@ class CustomersPage(QWidget):
         self.list.loaded.connect(self._on_loaded)
         self.list.selection_changed.connect(self._on_selection_changed)
         self.list.row_opened.connect(self._on_row_opened)
-        self.pane.saved.connect(self._on_saved)
-        self.pane.left.connect(self._on_left)
-        self.pane.previous_wanted.connect(lambda: self._step(-1))
-        self.pane.next_wanted.connect(lambda: self._step(1))
+
+    def _make_pane(self) -> Pieces:
+        yield  # the list first
+        pane = CustomerPane(self._workplace)
+        pane.saved.connect(self._on_saved)
+        pane.left.connect(self._on_left)
+        pane.previous_wanted.connect(lambda: self._step(-1))
+        pane.next_wanted.connect(lambda: self._step(1))
+        pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(pane.is_dirty()))
+        pane.back_button.setVisible(self._is_narrow())
+        return pane
+
+    @property
+    def pane(self) -> CustomerPane:
+        """The customer at the right, made when first shown or asked for."""
+        return cast(CustomerPane, self._pane_place.widget())
+
+    def _made_pane(self) -> CustomerPane | None:
+        return cast(CustomerPane | None, self._pane_place.found())
 
     def reload(self) -> None:
         self.list.reload()
-        self.pane.refresh()
+        pane = self._made_pane()
+        if pane is not None:
+            pane.refresh()
 
     def export(self) -> None:
         self.list.export()
@@ -101,22 +121,26 @@ class CustomersPage(QWidget):
             self._show_form(True)
 
     def _may_leave(self) -> bool:
-        return not self.pane.is_dirty() or ask(
-            self,
-            tr("Lasciare il cliente senza salvare?"),
-            tr("Ci sono modifiche non salvate: aprendo un altro cliente si perdono."),
-            tr("Perdi le modifiche"),
-            "negative",
-            cancel=tr("Torna alle modifiche"),
+        pane = self._made_pane()
+        return (
+            pane is None
+            or not pane.is_dirty()
+            or ask(
+                self,
+                tr("Lasciare il cliente senza salvare?"),
+                tr("Ci sono modifiche non salvate: aprendo un altro cliente si perdono."),
+                tr("Perdi le modifiche"),
+                "negative",
+                cancel=tr("Torna alle modifiche"),
+            )
         )
 
     def _on_selection_changed(self, rows: list[CustomerRow]) -> None:
-        if len(rows) != 1 or rows[0].customer_id == self.pane.customer_id():
+        pane = self._made_pane()  # while it is being made nobody waits: it asks when it is there
+        if pane is None or self._is_narrow() or len(rows) != 1 or rows[0].customer_id == pane.customer_id():
             return
-        if self.pane.is_dirty():  # the typed text stays; Enter on the row asks
-            return
-        if not self._is_narrow():
-            self.pane.show_customer(rows[0].customer_id)
+        if not pane.is_dirty():  # typed text stays; Enter on the row asks
+            pane.show_customer(rows[0].customer_id)
 
     def _on_row_opened(self, row: CustomerRow) -> None:
         if row.customer_id != self.pane.customer_id():
@@ -157,8 +181,10 @@ class CustomersPage(QWidget):
     def _fit(self) -> None:
         narrow = self._is_narrow()
         self.list.setVisible(not narrow or not self._form_wanted)
-        self.pane.setVisible(not narrow or self._form_wanted)
-        self.pane.back_button.setVisible(narrow)
+        self._pane_place.setVisible(not narrow or self._form_wanted)
+        pane = self._made_pane()
+        if pane is not None:
+            pane.back_button.setVisible(narrow)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,24 +195,50 @@ class CustomersDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("customers", tr("Gestione Clienti"))
         self.workplace = workplace
-        self.dashboard = CustomersDashboard(workplace)
-        self.customers = CustomersPage(workplace)
-        self.contracts = self._contracts_page(workplace)
-        self.importing = ImportPage(workplace)
         self.new_button = button(tr("Nuovo cliente"), "primary", "plus", tip=tr("Nuovo cliente (F2)"))
         self.new_button.clicked.connect(self.new_customer)
         self.new_button.setEnabled(workplace.may("customers.write"))
-        self.add_page("dashboard", tr("Cruscotto"), self.dashboard)
-        self.add_page("customers", tr("Clienti"), self.customers, primary=self.new_button)
-        self.add_page("contracts", tr("Contratti"), self.contracts)
+        self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard)
+        self.add_page("customers", tr("Clienti"), self._make_customers, primary=self.new_button)
+        self.add_page("contracts", tr("Contratti"), self._make_contracts)
         if workplace.may("customers.import"):
-            self.add_page("import", tr("Importa"), self.importing)
-        self.dashboard.drill_down.connect(lambda page, query: self.show_page_for(page, query=query))
-        self.customers.pane.dirty_changed.connect(lambda _dirty: self.set_dirty(self.customers.pane.is_dirty()))
-        self.importing.imported.connect(lambda: self.mark_changed(columns.CUSTOMER_TABLES))
-        self.importing.show_customers_wanted.connect(lambda: self.show_page("customers"))
+            self.add_page("import", tr("Importa"), self._make_import)
 
-    def _contracts_page(self, workplace: Workplace) -> ListPage:
+    def _make_dashboard(self) -> CustomersDashboard:
+        dashboard = CustomersDashboard(self.workplace)
+        dashboard.drill_down.connect(lambda page, query: self.show_page_for(page, query=query))
+        return dashboard
+
+    def _make_customers(self) -> CustomersPage:
+        customers = CustomersPage(self.workplace)
+        customers.dirty_changed.connect(self.set_dirty)
+        return customers
+
+    def _make_import(self) -> ImportPage:
+        importing = ImportPage(self.workplace)
+        importing.imported.connect(lambda: self.mark_changed(columns.CUSTOMER_TABLES))
+        importing.show_customers_wanted.connect(lambda: self.show_page("customers"))
+        return importing
+
+    # -- pages, made when first asked for
+    @property
+    def dashboard(self) -> CustomersDashboard:
+        return cast(CustomersDashboard, self.page("dashboard"))
+
+    @property
+    def customers(self) -> CustomersPage:
+        return cast(CustomersPage, self.page("customers"))
+
+    @property
+    def contracts(self) -> ListPage:
+        return cast(ListPage, self.page("contracts"))
+
+    @property
+    def importing(self) -> ImportPage:
+        return cast(ImportPage, self.page("import"))
+
+    def _make_contracts(self) -> ListPage:
+        workplace = self.workplace
         text = tr("I contratti nascono nella scheda del cliente, alla voce Contratti.")
         page = ListPage(
             workplace.background, columns.contract_columns(), queries.list_contracts, queries.sum_contracts, name="customers.contract",
@@ -202,9 +254,8 @@ class CustomersDock(ModuleDock):
         """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=contract id."""
         self.show_page(page)
         query, record = what.get("query"), what.get("record")
-        target = {"customers": self.customers.list, "contracts": self.contracts}.get(page)
-        if isinstance(query, ListQuery) and target is not None:
-            target.set_query(query)
+        if isinstance(query, ListQuery) and page in ("customers", "contracts"):
+            (self.customers.list if page == "customers" else self.contracts).set_query(query)
         if record is not None and page == "customers":
             self.customers.open_customer(record, contract_id=what.get("contract"))
 

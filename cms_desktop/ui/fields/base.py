@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from .. import theme
-from ..basics import Dot, IconLabel, button, column, label, row, set_tone
+from ..basics import Dot, IconLabel, boxed, button, column, label, row, set_tone
 from ..translation import translator
 
 tr = translator("ui")
+
+
+class _Below(QWidget):
+    """What stands under an editor: mark and message, and the button of the repair."""
+
+    def __init__(self, accept_fix: Callable[[], None]) -> None:
+        super().__init__()
+        self._mark = IconLabel("circle-alert", 14, "negative_fill", 2)
+        self.text = label("", "small", "3", wrap=True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.fix_button = button("", "link")
+        self.fix_button.setFont(theme.font("small-medium"))
+        self.fix_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.fix_button.clicked.connect(accept_fix)
+        self._fix_row = boxed(row(20, self.fix_button, None, spacing=0))
+        self._fix_row.hide()
+        words = row(column(self._mark, None, margins=(0, 1, 0, 0)), self.text, spacing=6)
+        self.setLayout(column(words, self._fix_row, spacing=4))
+
+    def show_text(self, state: str, text: str, tone: str) -> None:
+        if self.text.property("tone") != tone:
+            set_tone(self.text, tone)
+        self.text.setText(text)
+        if state:
+            self._mark.set_icon(*(("circle-alert", "negative_fill") if state == "error" else ("circle-check", "positive_fill")))
+        self._mark.setVisible(bool(state))
+        self._fix_row.hide()
+        self.setVisible(bool(text))
+
+    def show_fix(self, fix: str) -> None:
+        self.fix_button.setText(fix)
+        self.fix_button.setToolTip(tr("{fix} (Alt+Invio)", fix=fix))
+        self._fix_row.setVisible(bool(fix))
+
+    def has_fix(self) -> bool:
+        return not self._fix_row.isHidden()
 
 
 class Field(QWidget):
@@ -34,34 +71,54 @@ class Field(QWidget):
         editor.setAccessibleName(f"{title}, {tr('obbligatorio')}" if required else title)
         self.title_label = label(title, "small-medium", "2")
         self.title_label.setBuddy(editor)
-        self._star = label("*", "small-medium", "3")
-        if not required:
-            self._star.hide()
-        self._dot = Dot("warning_fill", 6)
-        self._dot.hide()
-        self.note_label = label(note, "small", "3")
-        self._mark = IconLabel("circle-alert", 14, "negative_fill", 2)
-        self.message_label = label("", "small", "3", wrap=True)
-        self.message_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._message_row = QWidget()
-        self._message_row.setLayout(row(column(self._mark, None, margins=(0, 1, 0, 0)), self.message_label, spacing=6))
-        self.fix_button = button("", "link")
-        self.fix_button.setFont(theme.font("small-medium"))
-        self.fix_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.fix_button.clicked.connect(self.accept_fix)
-        self._fix_row = QWidget()
-        self._fix_row.setLayout(row(20, self.fix_button, None, spacing=0))
+        self._head: QHBoxLayout | None = None
+        self._star: QLabel | None = None
+        self._dot: Dot | None = None
+        self._note_label: QLabel | None = None
+        self._below: _Below | None = None
         self._arrange(beside)
-        self._message_row.hide()
-        self._fix_row.hide()
+        self._show_star(required)
+        if note:
+            self.set_note(note)
         editor.installEventFilter(self)
         self.setFocusProxy(editor)
 
     def _arrange(self, beside: QWidget | None) -> None:
-        head = row(self.title_label, self._star, self._dot, None, self.note_label, spacing=4)
+        """Title above the editor. Star, dot, note and message come when there is something to show: a form has dozens of fields."""
+        self._head = row(self.title_label, None, spacing=4)
         line: QHBoxLayout = row(self.editor, *([beside] if beside is not None else []), spacing=8)
         line.setStretchFactor(self.editor, 1)
-        self.setLayout(column(head, line, self._message_row, self._fix_row, None, spacing=4))
+        self.setLayout(column(self._head, line, None, spacing=4))
+
+    def _put_in_head(self, widget: QWidget, *, last: bool = False) -> None:
+        """Beside the title (star, then dot), or at the end of its line."""
+        if self._head is not None:
+            items = [self._head.itemAt(place) for place in range(self._head.count())]
+            stretch = next((place for place, item in enumerate(items) if item is not None and item.spacerItem() is not None), len(items))
+            self._head.insertWidget(len(items) if last else stretch, widget)
+
+    def _show_star(self, wanted: bool) -> None:
+        if self._star is None and wanted and not self.title_label.isHidden():
+            self._star = label("*", "small-medium", "3")
+            if self._head is not None:
+                self._head.insertWidget(1, self._star)
+        if self._star is not None:
+            self._star.setVisible(wanted)
+
+    def set_required(self, required: bool) -> None:
+        self.is_required = required
+        self._show_star(required)
+        self.editor.setAccessibleName(f"{self.title}, {tr('obbligatorio')}" if required else self.title)
+
+    def _message(self) -> _Below:
+        """Message and repair below the editor, made when first needed."""
+        if self._below is None:
+            self._below = _Below(self.accept_fix)
+            layout = self.layout()
+            assert isinstance(layout, QBoxLayout)
+            last = layout.itemAt(layout.count() - 1)
+            layout.insertWidget(layout.count() - (1 if last is not None and last.spacerItem() is not None else 0), self._below)
+        return self._below
 
     # value ------------------------------------------------------------------------------------------------------------
     def value(self) -> Any:
@@ -101,34 +158,38 @@ class Field(QWidget):
     def set_title(self, title: str) -> None:
         self.title = title
         self.title_label.setText(title)
-        self.editor.setAccessibleName(title)
+        self.set_required(self.is_required)
 
     def set_note(self, note: str) -> None:
-        self.note_label.setText(note)
+        if self._note_label is None:
+            self._note_label = label("", "small", "3")
+            self._put_in_head(self._note_label, last=True)
+        self._note_label.setText(note)
 
     # state ------------------------------------------------------------------------------------------------------------
     def set_error(self, text: str, *, fix: str = "", fix_value: Any = None) -> None:
         """What is wrong and what to do; `fix` is the button ('Usa 01849250483') that puts `fix_value` in place (Alt+Enter)."""
         self._fix_value = fix_value
         self._show("error", text, "negative")
-        self._mark.set_icon("circle-alert", "negative_fill")
-        self.fix_button.setText(fix)
-        self.fix_button.setToolTip(tr("{fix} (Alt+Invio)", fix=fix))
-        self._fix_row.setVisible(bool(fix))
+        self._message().show_fix(fix)
 
     def set_ok(self, text: str) -> None:
         self._show("ok", text, "positive")
-        self._mark.set_icon("circle-check", "positive_fill")
 
     def set_plain(self) -> None:
         self._show("", "", "3")
 
     def set_old_value(self, text: str | None) -> None:
         """Amber dot and the value before; None when the field is as it was."""
-        self._dot.setVisible(text is not None)
-        self._old_text = text
-        if not self.state:
-            self._show("", "", "3")
+        if self._dot is None and text is not None:
+            self._dot = Dot("warning_fill", 6)
+            self._put_in_head(self._dot)
+        if self._dot is not None:
+            self._dot.setVisible(text is not None)
+        if text != self._old_text:
+            self._old_text = text
+            if not self.state:
+                self._show("", "", "3")
 
     _old_text: str | None = None
 
@@ -136,21 +197,25 @@ class Field(QWidget):
         self.state = state
         if not text and self._old_text is not None:
             text = tr("prima: {value}", value=self._old_text or tr("vuoto"))
-        set_tone(self.title_label, "negative" if state == "error" else "2")
-        set_tone(self.message_label, tone)
-        self.message_label.setText(text)
-        self._mark.setVisible(bool(state))
-        self._message_row.setVisible(bool(text))
-        self._fix_row.hide()
+        for widget, name, wanted in (
+            (self.title_label, "tone", "negative" if state == "error" else "2"),
+            (self.editor, "state", "error" if state == "error" else ""),
+        ):
+            if (widget.property(name) or "") != wanted:  # dressing a widget anew costs more than all the rest
+                set_tone(widget, wanted, name)
+        if text or self._below is not None:
+            self._message().show_text(state, text, tone)
         self.editor.setAccessibleDescription(text)
-        if self.editor.property("state") != (wanted := "error" if state == "error" else ""):
-            set_tone(self.editor, wanted, "state")
 
     def message(self) -> str:
-        return self.message_label.text()
+        return self._below.text.text() if self._below is not None else ""
 
     def has_fix(self) -> bool:
-        return not self._fix_row.isHidden()
+        return self._below is not None and self._below.has_fix()
+
+    @property
+    def fix_button(self) -> QPushButton:
+        return self._message().fix_button
 
     def accept_fix(self) -> None:
         if self.has_fix():

@@ -136,13 +136,12 @@ class CheckField(Field):
     def __init__(self, title: str, *, required: bool = False, note: str = "") -> None:
         self.box = QCheckBox(title)
         super().__init__(title, self.box, required=required, note=note)
-        self.title_label.hide()
-        self._star.hide()
         self.box.clicked.connect(lambda _checked: self.changed.emit())
 
     def _arrange(self, beside: QWidget | None) -> None:
-        head = row(self.editor, self._dot, self.note_label, None, spacing=6)
-        self.setLayout(column(head, self._message_row, self._fix_row, None, spacing=4, margins=(0, 6, 0, 0)))
+        self.title_label.hide()
+        self._head = row(self.editor, None, spacing=6)
+        self.setLayout(column(self._head, None, spacing=4, margins=(0, 6, 0, 0)))
 
     def value(self) -> bool:
         return self.box.isChecked()

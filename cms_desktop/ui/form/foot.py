@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
-from ..basics import Dot, IconLabel, Keycap, button, label, row
+from ..basics import Dot, IconLabel, Keycap, button, label, row, set_tone
 from ..translation import translator
 
 tr = translator("ui")
@@ -66,9 +66,8 @@ class FormFoot(QFrame):
             self.words.setText(tr("1 modifica non salvata") if changes == 1 else tr("{n} modifiche non salvate", n=changes))
         else:
             self.words.setText("")
-        self.words.setProperty("tone", "negative" if problems else "2")
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
+        if self.words.property("tone") != (tone := "negative" if problems else "2"):
+            set_tone(self.words, tone)
         for part in (self._mark, self.go_button, self._key):
             part.setVisible(bool(problems))
         self._dot.setVisible(bool(changes) and not problems)

@@ -168,7 +168,8 @@ class RecordForm(QWidget):
     def problems(self) -> dict[str, str]:
         """Key → text of every problem, after checking all fields."""
         for key in self.fields:
-            self._check(key)
+            self._look_at(key)
+        self._tell()
         return self.shown_problems()
 
     def shown_problems(self) -> dict[str, str]:
@@ -203,7 +204,11 @@ class RecordForm(QWidget):
             select()
 
     def _check(self, key: str) -> None:
-        """Look at one field and show what is wrong, or that it is right."""
+        self._look_at(key)
+        self._tell()
+
+    def _look_at(self, key: str) -> None:
+        """Show what is wrong with one field, or that it is right."""
         field, spec = self.fields[key], self.specs[key]
         if key in self._pinned:
             return
@@ -214,7 +219,6 @@ class RecordForm(QWidget):
             field.set_ok(spec.ok_text)
         elif field.state:
             field.set_plain()
-        self._tell()
 
     def _find_problem(self, key: str) -> FieldProblem | None:
         field, spec = self.fields[key], self.specs[key]
@@ -269,10 +273,10 @@ class RecordForm(QWidget):
             if visible is not None:
                 field.setVisible(visible(values))
             field.set_old_value(field.text_of(self._loaded.get(key)) if key in changed and not self._is_new else None)
-        self._tell()
+        self._tell(len(changed))
 
-    def _tell(self) -> None:
-        wrong, changes = len(self.shown_problems()), len(self.changes())
+    def _tell(self, changed: int | None = None) -> None:
+        wrong, changes = len(self.shown_problems()), len(self.changes()) if changed is None else changed
         self.foot.show_counts(wrong, changes, can_save=bool(changes or self._is_new) and not self._is_saving and not self._is_read_only)
         if wrong != self._problem_count:
             self._problem_count = wrong

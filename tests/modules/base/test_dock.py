@@ -270,7 +270,7 @@ def test_a_narrow_list_of_persons_has_no_scroll_bar(shown: Shown, qtbot: QtBot) 
 def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbot: QtBot) -> None:
     dock, window = shown
     dock.show_page_for("tables", tab="terms")
-    editor = dock.tables_page.editors["terms"]
+    editor = dock.tables_page.editor("terms")
     qtbot.waitUntil(lambda: editor.record is not None, timeout=5000)
     qtbot.keyClick(dock, Qt.Key.Key_F2)
     form = editor.form
@@ -286,7 +286,7 @@ def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbo
 def test_each_fiscal_table_opens_with_its_first_record(shown: Shown, qtbot: QtBot, tab: str) -> None:
     dock, window = shown
     dock.show_page_for("tables", tab=tab)
-    editor = dock.tables_page.editors[tab]
+    editor = dock.tables_page.editor(tab)
     qtbot.waitUntil(lambda: editor.record is not None, timeout=5000)
     assert not editor.form.is_dirty and editor.form.problems() == {}
     picture(window, f"base-{tab}")

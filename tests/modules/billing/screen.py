@@ -75,7 +75,7 @@ class Screen:
     def settle(self) -> None:
         """Until nothing runs any more."""
         self.qtbot.wait(550)  # a dock reloads at most twice a second
-        self.wait(lambda: not self.background.is_busy())
+        self.wait(lambda: not self.dock.is_making() and not self.background.is_busy())
         self.qtbot.wait(60)
 
     def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:

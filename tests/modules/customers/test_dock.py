@@ -50,7 +50,7 @@ def _open(place: Workplace, qtbot: Any) -> CustomersDock:
     window.show()
     window.activateWindow()
     qtbot.waitExposed(window)
-    until(qtbot, lambda: not place.background.is_busy())
+    until(qtbot, lambda: not dock.is_making() and not place.background.is_busy())
     return dock
 
 

@@ -89,6 +89,9 @@ class CompanyPage(QWidget):
         self.setLayout(layout)
         self.setFocusProxy(self.form.fields["name"].editor)
 
+    def is_dirty(self) -> bool:
+        return self.form.is_dirty
+
     def reload(self) -> None:
         self._workplace.background.run(self, queries.find_company, then=self._show, failed=self._on_failed, key="company")
 

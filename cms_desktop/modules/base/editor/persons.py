@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -22,6 +22,7 @@ from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun
@@ -111,13 +112,9 @@ class PersonPage(QWidget):
         self.title, self.chip = label("", "title"), StatusChip("")
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
-        self.edit_form, self.new_form, self.handover = _edit_form(), _new_form(), Handover()
-        for form in (self.edit_form, self.new_form):
-            form.dirty_changed.connect(self.dirty_changed)
-            form.leave_wanted.connect(self._show_selected)
+        self.edit_form, self.handover = self._watched(_edit_form()), Handover()
         self.edit_form.save_wanted.connect(self.save)
-        self.new_form.save_wanted.connect(self.create_person)
-        self.new_form.field_left.connect(self._on_new_field_left)
+        self._new_place = BuiltLater(self._make_new_form)
         self.handover.closed.connect(self._on_handed_over)
         self.rights_button = button(tr("Diritti"), "", "shield-check")
         self.rights_button.clicked.connect(self._on_rights)
@@ -129,12 +126,32 @@ class PersonPage(QWidget):
         tools = row(self.rights_button, self.password_button, None, self.dismiss_button, margins=(20, 8, 16, 4))
         self.head = boxed(column(row(self.title, self.chip, None, spacing=12, margins=(20, 14, 16, 0)), tools, spacing=0))
         self.forms = QStackedWidget()
-        for widget in (self.edit_form, self.new_form, self.handover):
+        for widget in (self.edit_form, self._new_place, self.handover):
             self.forms.addWidget(widget)
         layout = column(self.head, self.problem, self.forms, spacing=0)
         layout.setStretchFactor(self.forms, 1)
         self.detail = boxed(layout, card="true")
         self.detail.setFixedWidth(DETAIL_WIDTH)
+
+    def _watched(self, form: RecordForm) -> RecordForm:
+        form.dirty_changed.connect(self.dirty_changed)
+        form.leave_wanted.connect(self._show_selected)
+        return form
+
+    def _make_new_form(self) -> RecordForm:
+        form = self._watched(_new_form())
+        form.save_wanted.connect(self.create_person)
+        form.field_left.connect(self._on_new_field_left)
+        return form
+
+    @property
+    def new_form(self) -> RecordForm:
+        """The form of a new person, made when first wanted."""
+        return cast(RecordForm, self._new_place.widget())
+
+    def is_dirty(self) -> bool:
+        new = self._new_place.found()
+        return self.edit_form.is_dirty or (new is not None and bool(new.is_dirty))
 
     # -- list
     def reload(self) -> None:
@@ -186,7 +203,7 @@ class PersonPage(QWidget):
         self.head.setVisible(False)
         self.problem.hide()
         self.new_form.load({}, is_new=True)
-        self.forms.setCurrentWidget(self.new_form)
+        self.forms.setCurrentWidget(self._new_place)
         self.new_form.fields["display_name"].editor.setFocus()
 
     def _on_new_field_left(self, key: str) -> None:

@@ -96,6 +96,9 @@ class RightsPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
 
+    def is_dirty(self) -> bool:
+        return bool(self.rights.changes)
+
     def _build_tools(self) -> None:
         self.preset_button = button(tr("Applica un profilo"), "quiet", "badge-check")
         self.copy_button = button(tr("Copia da un collega"), "quiet", "copy")

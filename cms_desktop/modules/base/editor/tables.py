@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -16,6 +17,7 @@ from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.form import RecordForm
+from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
@@ -136,15 +138,14 @@ class TablesPage(QWidget):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self.tabs, self._stack = PageTabs(height=40), QStackedWidget()
-        self.editors: dict[str, TableEditor] = {}
+        self._workplace = workplace
+        self._places: dict[str, BuiltLater] = {}
         names: set[str] = {"base.payment_installment", "base.document_counter"}
         for spec in all_tables():
-            editor = TableEditor(workplace, spec)
-            editor.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
-            editor.loaded.connect(self.loaded)
-            self.editors[spec.key] = editor
+            place = self._places[spec.key] = BuiltLater(partial(self._make_editor, spec))
+            place.built.connect(self._on_built)
             self.tabs.add_tab(spec.key, spec.title)
-            self._stack.addWidget(editor)
+            self._stack.addWidget(place)
             names.add(spec.table_name)
         self.tables = frozenset(names)
         self.tabs.chosen.connect(self.show_tab)
@@ -155,19 +156,37 @@ class TablesPage(QWidget):
         bar.setStretch(0, 1)
         self.setLayout(column(bar, rule(), self._stack, spacing=0))
 
+    def _make_editor(self, spec: TableSpec) -> TableEditor:
+        editor = TableEditor(self._workplace, spec)
+        editor.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        editor.loaded.connect(self.loaded)
+        return editor
+
+    def _on_built(self, editor: TableEditor) -> None:
+        if editor is self._places[self.tabs.active()].found():
+            editor.reload()
+
+    def editor(self, key: str) -> TableEditor:
+        """The editor of a table, made when first shown or asked for."""
+        return cast(TableEditor, self._places[key].widget())
+
     def is_dirty(self) -> bool:
-        return any(editor.form.is_dirty for editor in self.editors.values())
+        made = (place.found() for place in self._places.values())
+        return any(editor.form.is_dirty for editor in made if editor is not None)
 
     def current(self) -> TableEditor:
-        return self.editors[self.tabs.active()]
+        return self.editor(self.tabs.active())
 
     def show_tab(self, key: str) -> None:
         self.tabs.set_active(key)
-        self._stack.setCurrentWidget(self.editors[key])
+        self._stack.setCurrentWidget(self._places[key])
         self.reload()
 
     def reload(self) -> None:
-        self.current().reload()
+        """What is not made yet loads when it is."""
+        editor = self._places[self.tabs.active()].found()
+        if editor is not None:
+            editor.reload()
 
     def start_new(self, *_arguments: Any) -> None:
         self.current().start_new()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -24,6 +24,7 @@ from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -50,7 +51,8 @@ class CustomerPane(QWidget):
         self._places = PlaceCompletion(workplace.background)
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
-        self.contracts = ContractPane(workplace)
+        self._contracts_place = BuiltLater(self._make_contracts)
+        self._choices = FormChoices((), ())
         self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
         self._draft_pause.timeout.connect(self._keep_draft)
         self._build()
@@ -77,7 +79,7 @@ class CustomerPane(QWidget):
         self.draft_notice = self._draft_strip()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
-        self._pages.addWidget(self.contracts)
+        self._pages.addWidget(self._contracts_place)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
         strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
         body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
@@ -109,13 +111,30 @@ class CustomerPane(QWidget):
         self.form.edited.connect(lambda _key: self._draft_pause.start())
         self.form.field_left.connect(self._on_field_left)
         self.form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
-        self.contracts.changed.connect(self._on_contracts_changed)
-        self.contracts.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+
+    def _make_contracts(self) -> ContractPane:
+        pane = ContractPane(self._workplace)
+        pane.changed.connect(self._on_contracts_changed)
+        pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        pane.set_choices(self._choices)
+        pane.show_customer(self.customer_id())
+        return pane
+
+    @property
+    def contracts(self) -> ContractPane:
+        """The contracts of the customer, made when first shown or asked for."""
+        return cast(ContractPane, self._contracts_place.widget())
+
+    def _made_contracts(self) -> ContractPane | None:
+        return cast(ContractPane | None, self._contracts_place.found())
 
     def _load_choices(self) -> None:
         def show(choices: FormChoices) -> None:
             self.form.show_choices(choices)
-            self.contracts.set_choices(choices)
+            self._choices = choices
+            contracts = self._made_contracts()
+            if contracts is not None:
+                contracts.set_choices(choices)
             if self._customer is not None and not self.form.is_dirty:
                 self.form.load(self._customer.values)
 
@@ -126,7 +145,8 @@ class CustomerPane(QWidget):
         return self._customer.customer_id if self._customer else None
 
     def is_dirty(self) -> bool:
-        return self.form.is_dirty or self.contracts.is_dirty()
+        contracts = self._made_contracts()
+        return self.form.is_dirty or (contracts is not None and contracts.is_dirty())
 
     def show_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
         """Load and show a customer; `contract_id` opens that contract at once."""
@@ -156,7 +176,7 @@ class CustomerPane(QWidget):
         self._customer, self._is_new = customer, False
         self.notice.hide()
         self.form.load(customer.values)
-        self.contracts.show_customer(customer.customer_id)
+        self._show_contracts()
         self._show_head()
         self._stack.setCurrentIndex(1)
         self._offer_draft()
@@ -167,12 +187,17 @@ class CustomerPane(QWidget):
         self.notice.hide()
         values = {"kind": "company", "country": "IT", "since_on": local_today(), "state": "active"}
         self.form.load(values, is_new=True)
-        self.contracts.show_customer(None)
+        self._show_contracts()
         self._show_head()
         self._stack.setCurrentIndex(1)
         self.show_tab("data")
         self._offer_draft()
         self.form.fields["name"].editor.setFocus()
+
+    def _show_contracts(self) -> None:
+        contracts = self._made_contracts()
+        if contracts is not None:
+            contracts.show_customer(self.customer_id())
 
     def clear(self) -> None:
         self._customer, self._is_new = None, False

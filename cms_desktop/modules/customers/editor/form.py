@@ -29,11 +29,11 @@ class KindField(Field):
     def __init__(self, title: str) -> None:
         self.track = Segmented([tr("Società"), tr("Ditta"), tr("Persona"), tr("Ente pubblico"), tr("Condominio")])
         super().__init__(title, self.track)
-        self.title_label.hide()
         self.track.changed.connect(lambda _place: self.changed.emit())
 
     def _arrange(self, beside: QWidget | None) -> None:
-        self.setLayout(column(row(self.editor, None), self._message_row, self._fix_row, spacing=4))
+        self.title_label.hide()
+        self.setLayout(column(row(self.editor, None), None, spacing=4))
 
     def value(self) -> str:
         return KINDS[self.track.active()]
@@ -193,9 +193,7 @@ class CustomerForm(RecordForm):
     def _fit_to_kind(self) -> None:
         kind = str(self.value("kind"))
         for key, wanted in (("vat_number", kind in NEED_VAT_NUMBER), ("tax_code", kind not in NEED_VAT_NUMBER)):
-            field = self.fields[key]
-            field.is_required = wanted
-            field._star.setVisible(wanted)
+            self.fields[key].set_required(wanted)
         person = kind == "person"
         self.fields["name"].set_title(tr("Nome completo") if person else tr("Ragione sociale"))
 
