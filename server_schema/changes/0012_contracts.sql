@@ -165,15 +165,16 @@ create index suspension_of_service on customers.service_suspension (company_id, 
 create index open_suspension on customers.service_suspension (company_id, service_id) where ends_on is null;
 call sec.protect('customers.service_suspension', 'customers');
 
--- how far a line is in invoices and previews; filled by billing
+-- how far a line is in invoices and previews: made with the line, filled by billing (in place: no index holds what changes)
 create table customers.service_billing (
   company_id       int    not null,
   service_id       bigint not null,
-  first_billed_on  date   not null,
-  billed_until     date   not null,
+  first_billed_on  date,
+  billed_until     date,
   primary key (company_id, service_id),
-  foreign key (company_id, service_id) references customers.service on delete cascade
-);
+  foreign key (company_id, service_id) references customers.service on delete cascade,
+  constraint billed_from_means_billed_until check ((first_billed_on is null) = (billed_until is null))
+) with (fillfactor = 50);
 alter table customers.service_billing enable row level security;
 alter table customers.service_billing force row level security;
 create policy may_read on customers.service_billing for select to cms_people using (company_id = any ((select sec.companies('customers.read'))::int[]));

@@ -5,7 +5,8 @@ from customers.service as s
 where not exists (select from customers.service_price) and s.kind = 'recurring';
 
 insert into customers.service_billing (company_id, service_id, first_billed_on, billed_until)
-select company_id, service_id, min(period_start), max(period_end)
-from billing.invoice_line
-where not exists (select from customers.service_billing) and service_id is not null
-group by 1, 2;
+select s.company_id, s.service_id, l.first_on, l.last_on
+from customers.service as s
+left join (select company_id, service_id, min(period_start) as first_on, max(period_end) as last_on
+           from billing.invoice_line where service_id is not null group by 1, 2) as l using (company_id, service_id)
+where not exists (select from customers.service_billing);

@@ -10,6 +10,7 @@ begin
   if tg_op = 'INSERT' then
     insert into customers.service_price (company_id, service_id, valid_from, price, origin, created_by)
     select company_id, service_id, starts_on, case kind when 'recurring' then monthly_price else unit_price end, 'initial', me from rows_now;
+    insert into customers.service_billing (company_id, service_id) select company_id, service_id from rows_now;
     return null;
   end if;
   insert into customers.service_price as p (company_id, service_id, valid_from, price, origin, created_by)

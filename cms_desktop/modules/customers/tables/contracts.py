@@ -106,8 +106,8 @@ class ServiceBilling(CompanyRow, Base):
         {"schema": "customers"},
     )
     service_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
-    first_billed_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
-    billed_until: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    first_billed_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    billed_until: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
 
 
 class ContractRenewal(EditableRow, Base):
