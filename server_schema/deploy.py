@@ -43,6 +43,17 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A consistency query: its stable key, what a row of it is, what that means and what to do about it."""
+
+    key: str
+    title: str
+    meaning: str
+    remedy: str
+    query: LiteralString
+
+
+@dataclass(frozen=True)
 class Finding:
     """A row that a consistency query returned."""
 
@@ -113,6 +124,7 @@ def deploy(connection: psycopg.Connection) -> Status:
                 connection.execute("set local role cms_bookkeeper")
                 connection.execute(_text(path))
         load_towns(connection)
+        load_checks(connection)
         return before
     finally:
         connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
@@ -217,12 +229,36 @@ def _rows(path: pathlib.Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
-    """(title, query) of every consistency file."""
+def checks() -> Iterator[Check]:
+    """Every query of the consistency files, in order. Above each: `-- title:`, and where useful `-- key:`, `-- means:`, `-- remedy:`."""
     for path in sorted((FOLDER / "consistency").glob("*.sql")):
         parts = re.split(r"^-- title: (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for title, text in zip(parts[1::2], parts[2::2], strict=True):
-            yield title.strip(), text.strip().rstrip(";")
+            said = {name: " ".join(re.findall(rf"^-- {name}: (.+)$", text, re.MULTILINE)) for name in ("key", "means", "remedy")}
+            query = re.sub(r"^--.*$", "", text, flags=re.MULTILINE).strip().rstrip(";")
+            fallback = "other." + re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
+            yield Check(said["key"] or fallback, title.strip(), said["means"], said["remedy"], query)
+
+
+def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
+    """(title, query) of every consistency file."""
+    for one in checks():
+        yield one.title, one.query
+
+
+def load_checks(connection: psycopg.Connection) -> None:
+    """Tell the database the checks of its books, which it runs at night and when an administrator asks."""
+    found = list(checks())
+    with connection.transaction():
+        connection.execute("set local role cms_bookkeeper")
+        connection.execute("delete from base.integrity_check where check_key <> all (%s)", ([one.key for one in found],))
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into base.integrity_check (check_key, title, meaning, remedy, query, sort_order) values (%s, %s, %s, %s, %s, %s) "
+                "on conflict (check_key) do update set title = excluded.title, meaning = excluded.meaning, remedy = excluded.remedy, "
+                "query = excluded.query, sort_order = excluded.sort_order",
+                [(one.key, one.title, one.meaning, one.remedy, one.query, place) for place, one in enumerate(found)],
+            )
 
 
 def check(connection: psycopg.Connection, most: int = 20) -> list[Finding]:

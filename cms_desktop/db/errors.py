@@ -28,6 +28,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         NotAllowed,
         "La persona lavora anche in aziende che non amministri: puoi cambiarne i diritti qui, non l'accesso.",
     ),
+    "parameter_value": (InvalidInput, "Il valore di «{title}» non è ammesso: controlla il tipo e i limiti."),
     "number_request": (InvalidInput, "Quantità di numeri non valida."),
     "issued_is_final": (NotAllowed, "Una fattura emessa non si modifica: fai una nota di credito."),
     "date_before_last_document": (
@@ -123,6 +124,20 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "one_default_bank": (InvalidInput, "C'è già una banca predefinita: toglila prima.", "is_default"),
     "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
     "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),
+    "image_is_small": (InvalidInput, "L'immagine supera 512 KB: riducila e riprova.", "content"),
+    "image_is_what_it_says": (InvalidInput, "L'immagine non è un PNG o un JPEG.", "content"),
+    "one_default_series": (InvalidInput, "Un altro sezionale è già proposto per questo documento: toglilo prima.", "is_default"),
+    "vat_code_ends_after_it_starts": (InvalidInput, "La fine del codice IVA deve seguire l'inizio.", "valid_to"),
+    "what_is_replaced_has_an_end": (InvalidInput, "Un codice IVA sostituito vuole la data in cui finisce.", "valid_to"),
+    "calendar_day_ends_after_it_starts": (InvalidInput, "L'ultimo giorno deve seguire il primo, entro un anno.", "ends_on"),
+    "one_patron_per_town": (InvalidInput, "Il comune ha già il suo patrono nel calendario: modifica quello.", "istat_code"),
+    "patron_is_of_a_town": (InvalidInput, "Il patrono vuole il comune e un giorno solo che torna ogni anno.", "istat_code"),
+    "parameter_company_id_key_valid_from_key": (InvalidInput, "Da quel giorno vale già un altro valore: modifica quello.", "valid_from"),
+    "letter_text_company_id_kind_language_valid_from_key": (
+        InvalidInput,
+        "Da quel giorno vale già un altro testo: modifica quello.",
+        "valid_from",
+    ),
 }
 
 STATES: dict[str, tuple[type[AppError], str]] = {

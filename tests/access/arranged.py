@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
+from tests.access import arranged_masters
 from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
 from tests.house import PASSWORD, House
@@ -22,8 +23,9 @@ OURS = (
     "and not exists (select from pg_depend d where d.objid = {oid} and d.deptype = 'e')"
 )
 NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but the deployer writes them
-    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "base.price_index",
-    "base.price_index_base", "sec.applied_change",
+    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
+    "base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check",
+    "base.price_index", "base.price_index_base",
 }  # fmt: skip
 REFUSED = ("42501",)  # insufficient privilege, and a row that violates a policy
 
@@ -134,6 +136,7 @@ def arrange(house: House) -> None:
         _payment(owner)
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
+    arranged_masters.arrange(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
     for login in ("marta.bellini", "bruno.estraneo"):

@@ -185,7 +185,7 @@ def test_an_own_row_cannot_hang_on_a_row_of_another_company(full_house: House) -
         for table in protected(owner):
             if not table.has_company or table.name not in parents:
                 continue
-            row = _first_row(owner, table) | {"company_id": 2, "created_by": 6}
+            row = _first_row(owner, table) | FRESH.get(table.name, {}) | {"company_id": 2, "created_by": 6}
             if all(row[column] is None for column in parents[table.name]):
                 continue
             attacked.append(table.name)
@@ -210,6 +210,10 @@ def test_a_row_cannot_move_to_another_company(full_house: House) -> None:
 
 FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "base.parameter": {"key": "altro"},
+    "base.calendar_day": {},
+    "base.company_image": {"kind": "signature"},
+    "base.letter_text": {"language": "de"},
+    "base.series_kind": {"document_type": "TD24", "is_default": False},
     "base.vat_code": {"code": "XX"},
     "base.payment_term": {"code": "XX"},
     "base.payment_installment": {"position": 24},

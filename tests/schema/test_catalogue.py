@@ -22,7 +22,9 @@ from server_schema import deploy
 from tests.house import House
 
 SCHEMAS = ("base", "registry", "customers", "ledger", "billing", "bank_effects")
-REFERENCE_TABLES = {"base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "base.price_index", "base.price_index_base"}
+REFERENCE_TABLES = {"base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program"}
+REFERENCE_TABLES |= {"base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check"}
+REFERENCE_TABLES |= {"base.price_index", "base.price_index_base"}
 WITHOUT_COMPANY = REFERENCE_TABLES | {"base.person", "base.password_history", "base.session", "base.preference"}
 FROZEN = pathlib.Path(__file__).with_name("frozen_changes.json")
 

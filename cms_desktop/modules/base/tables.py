@@ -11,6 +11,56 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
+from cms_desktop.modules.base.master_tables import (
+    AuditSeal,
+    CalendarDay,
+    CompanyImage,
+    IntegrityCheck,
+    IntegrityFinding,
+    IntegrityRun,
+    LawValue,
+    LetterText,
+    NationalHoliday,
+    ParameterKind,
+    SeriesKind,
+    TownPatron,
+)
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "BankAccount",
+    "CalendarDay",
+    "Company",
+    "CompanyImage",
+    "Counter",
+    "DocumentCounter",
+    "DocumentSeries",
+    "Function",
+    "IntegrityCheck",
+    "IntegrityFinding",
+    "IntegrityRun",
+    "JobPreset",
+    "LawValue",
+    "LetterText",
+    "NationalHoliday",
+    "Parameter",
+    "ParameterKind",
+    "PasswordHistory",
+    "PaymentInstallment",
+    "PaymentTerm",
+    "Permission",
+    "Person",
+    "PostalCode",
+    "Preference",
+    "Program",
+    "Province",
+    "SeriesKind",
+    "Session",
+    "Town",
+    "TownPatron",
+    "VatCode",
+]
 
 
 class AuditEntry(CompanyRow, Base):
@@ -177,6 +227,11 @@ class Company(CompanyRow, Base):
     email: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     pec: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    website: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    istat_code: orm.Mapped[str | None] = orm.mapped_column(sa.Text, sa.ForeignKey("base.town.istat_code"))
+    is_capital_paid_up: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    letterhead_lines: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    letterhead_foot: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
     changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
@@ -210,12 +265,14 @@ class Parameter(EditableRow, Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)
     valid_from: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, server_default=sa.text("'1900-01-01'::date"))
     value: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
 
 
 class VatCode(EditableRow, Base):
     __tablename__ = "vat_code"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(["company_id", "replaced_by"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
         sa.UniqueConstraint("company_id", "code"),
         {"schema": "base"},
     )
@@ -227,6 +284,9 @@ class VatCode(EditableRow, Base):
     legal_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     exigibility: orm.Mapped[str] = orm.mapped_column(sa.CHAR(1), server_default=sa.text("'I'::bpchar"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    valid_from: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    valid_to: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    replaced_by: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class PaymentTerm(EditableRow, Base):
@@ -313,3 +373,5 @@ class BankAccount(EditableRow, Base):
     credit_line_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     is_default: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    branch: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    bic: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))

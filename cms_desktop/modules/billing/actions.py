@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.queries import find_letterhead
 from cms_desktop.modules.billing.fatturapa.checks import check_document
 from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument, SdiProblem, Seller
 from cms_desktop.modules.billing.fatturapa.write import file_name, invoice_xml
@@ -197,14 +198,14 @@ def save_pdf(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.P
     documents = document_queries.invoice_documents(unit, [invoice_id])
     if not documents:
         raise InvalidInput("La fattura non c'è più: aggiorna l'elenco.")
-    return _written(path, invoice_pdf(documents[0], document_queries.find_letterhead(unit)))
+    return _written(path, invoice_pdf(documents[0], find_letterhead(unit)))
 
 
 def save_pdfs(unit: UnitOfWork, invoice_ids: Sequence[int], folder: pathlib.Path, *, should_stop: Stop = lambda: False) -> int:
     """Write the courtesy copies of many invoices into a folder, one file each; returns how many."""
     from reports.invoice.layout import invoice_pdf
 
-    letterhead, done = document_queries.find_letterhead(unit), 0
+    letterhead, done = find_letterhead(unit), 0
     for start in range(0, len(invoice_ids), BATCH):
         for document in document_queries.invoice_documents(unit, invoice_ids[start : start + BATCH]):
             if should_stop():

@@ -1,7 +1,7 @@
 """What is asked about billing. SELECT only; every function takes the unit of work first."""
 
 from .dashboard import NO_FILE, PREVIEWS, READY_FILES, find_figures, list_to_check, month_days, month_query, sum_months
-from .documents import find_letterhead, find_seller, invoice_documents
+from .documents import find_seller, invoice_documents
 from .invoices import (
     count_files,
     find_file,
@@ -32,7 +32,6 @@ __all__ = [
     "count_files",
     "find_figures",
     "find_file",
-    "find_letterhead",
     "find_records",
     "find_run",
     "find_seller",
