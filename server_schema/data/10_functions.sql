@@ -15,6 +15,7 @@ insert into base.function (function, module, title, sort_order) values
   ('customers.read', 'customers', 'Leggere clienti e contratti', 210),
   ('customers.write', 'customers', 'Modificare clienti e contratti', 220),
   ('customers.import', 'customers', 'Importare elenchi di clienti', 230),
+  ('customers.reprice', 'customers', 'Variare i prezzi in blocco e indicizzarli', 240),
   ('ledger.read', 'ledger', 'Leggere contabilità e scadenzario', 310),
   ('ledger.write', 'ledger', 'Modificare il piano dei conti', 320),
   ('ledger.collect', 'ledger', 'Registrare incassi', 330),
@@ -30,7 +31,7 @@ on conflict (function) do update set module = excluded.module, title = excluded.
 insert into base.job_preset (preset, function)
 select preset, function
 from (values
-  ('fatturista', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write', 'customers.import', 'ledger.read',
+  ('fatturista', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write', 'customers.import', 'customers.reprice', 'ledger.read',
                        'billing.read', 'billing.prepare', 'billing.issue', 'billing.undo', 'billing.send']),
   ('contabile',  array['base.read', 'base.check', 'registry.read', 'customers.read', 'ledger.read', 'ledger.write', 'ledger.collect', 'billing.read',
                        'bank_effects.read', 'bank_effects.generate']),

@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
+from tests.access.arranged_contracts import FRESH_CONTRACTS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
 from tests.house import House
 
@@ -229,6 +230,7 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},
+    **FRESH_CONTRACTS,
     **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
 }

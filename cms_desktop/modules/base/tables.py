@@ -120,6 +120,28 @@ class JobPreset(Base):
     function: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
 
 
+class PriceIndexBase(Base):
+    __tablename__ = "price_index_base"
+    __table_args__ = {"schema": "base"}
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
+    coefficient: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(10, 4))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
+class PriceIndex(Base):
+    __tablename__ = "price_index"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["index_code", "base_year"], ["base.price_index_base.index_code", "base.price_index_base.base_year"]),
+        {"schema": "base"},
+    )
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    month_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    value: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(8, 2))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
 class Program(Base):
     __tablename__ = "program"
     __table_args__ = {"schema": "base"}
