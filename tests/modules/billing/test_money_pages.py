@@ -167,7 +167,7 @@ def test_the_free_part_of_payments_is_a_filter_of_the_list(desk: Desk) -> None:
 
 def test_a_bank_statement_is_read_looked_at_and_registered_by_keys(cashier: Screen, world: World, tmp_path: pathlib.Path) -> None:
     content = statement(
-        entry("182.99", words="acconto", name="ALFA SRL", ref="A"),
+        entry("182.99", words="acconto", name="ALFA S.R.L.", ref="A"),
         entry("12.20", words="ft 2/2024", name="Beta", ref="B"),
         entry("7.00", words="grazie", ref="C"),
     )

@@ -222,6 +222,7 @@ class PaymentsPage(QStackedWidget):
         self._list.setLayout(layout)
         self.addWidget(self._list)
         self.statement: StatementPage | None = None
+        self._statement_place: QWidget | None = None
         self._wanted: int | None = None
         self.setFocusProxy(page)
         page.loaded.connect(self._on_loaded)
@@ -278,12 +279,13 @@ class PaymentsPage(QStackedWidget):
             self.statement.left.connect(self.close_statement)
             self.statement.registered.connect(lambda _count: self.close_statement())
             self.statement.by_hand_wanted.connect(self._on_by_hand)
-            self.addWidget(self.statement)
-        self.setCurrentWidget(self.statement)
+            self._statement_place = boxed(column(self.statement, margins=(16, 12, 16, 16)))
+            self.addWidget(self._statement_place)
+        self.setCurrentWidget(self._statement_place)
         self.statement.read(path)
 
     def is_in_statement(self) -> bool:
-        return self.statement is not None and self.currentWidget() is self.statement
+        return self.statement is not None and self.currentWidget() is self._statement_place
 
     def _on_by_hand(self, proposal: LineProposal) -> None:
         self._show_form()

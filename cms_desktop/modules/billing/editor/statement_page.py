@@ -78,7 +78,7 @@ class StatementPage(QFrame):
         self.table = RecordTable(
             statement_columns(), record_key=lambda one: one.line.key, noun=(tr("movimento"), tr("movimenti")), filters=False, checkable=True
         )
-        self.note = label("", "small", "2", wrap=True)
+        self.note = label("", "small", "2")
         self.register_button = button(tr("Registra gli spuntati"), "primary", "check", tip=tr("Registra i movimenti spuntati (Ctrl+↵)"))
         self.hand_button = button(tr("Registra a mano…"), "", "pencil", tip=tr("Scegli tu cliente e scadenze per la riga in vista"))
         back = button(tr("Chiudi"), tip=tr("Torna agli incassi (Esc)"))
