@@ -281,7 +281,8 @@ class PaymentsPage(QStackedWidget):
             self.statement.by_hand_wanted.connect(self._on_by_hand)
             self._statement_place = boxed(column(self.statement, margins=(16, 12, 16, 16)))
             self.addWidget(self._statement_place)
-        self.setCurrentWidget(self._statement_place)
+        if self._statement_place is not None:
+            self.setCurrentWidget(self._statement_place)
         self.statement.read(path)
 
     def is_in_statement(self) -> bool:
