@@ -10,6 +10,7 @@ from .figures import (
     persons_never_in,
     persons_online,
     refused_between,
+    refused_ever,
 )
 from .persons import (
     explain,
@@ -70,6 +71,7 @@ __all__ = [
     "persons_never_in",
     "persons_online",
     "refused_between",
+    "refused_ever",
     "sum_audit",
     "sum_open_sessions",
     "sum_persons",
