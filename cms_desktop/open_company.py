@@ -23,7 +23,9 @@ from cms_desktop.modules.base import queries as base_queries
 from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, readable_modules, search_in_modules
 from cms_desktop.presence import Presence
 from cms_desktop.ui.background import Background
+from cms_desktop.ui.commands import Command
 from cms_desktop.ui.company_overlay import CompanyOverlay, PasswordOverlay
+from cms_desktop.ui.drafts import UnsavedForm, unsaved_forms
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow
@@ -108,6 +110,10 @@ class OpenCompany(QObject):
         )
         for name in self.window.module_names():
             self.registry.promise(name, DockDoor(partial(self.window.open_module, name), partial(self._made_dock, name)))
+        resume = Command(
+            "window.resume", tr("Riprendi la scheda non salvata"), "undo-2", "", self._resume_unsaved, enabled=lambda: bool(self._unsaved())
+        )
+        self.registry.register(resume)
         self.window.set_company(self.company.name, self.company.town)
         self.window.set_person(self.session.person.display_name, self.session.person.job_title)
         self.window.set_language(self.post.language)
@@ -157,7 +163,23 @@ class OpenCompany(QObject):
         if self._is_listening.is_set():
             self.window.set_live(self._place())
         self._heard_first = True
+        self._offer_unsaved()
         self.presence.start()
+
+    def _unsaved(self) -> list[UnsavedForm]:
+        return [one for one in unsaved_forms(self.settings, self.company.company_id) if one.module in self.window.module_names()]
+
+    def _offer_unsaved(self) -> None:
+        """What was typed and not saved when the program last ended; it stays offered until somebody answers."""
+        for one in self._unsaved()[:1]:
+            title = tr("C'è una scheda non salvata: {title}", title=one.title)
+            detail = self.window.module_title(one.module)
+            self.notices.add("info", title, detail)
+            self.window.show_toast("info", title, detail, tr("Riprendi la scheda non salvata"), self._resume_unsaved, stays=True)
+
+    def _resume_unsaved(self) -> None:
+        for one in self._unsaved()[:1]:
+            self._go_to(one.module, one.page, resume=True, **({"record": one.record} if one.record is not None else {}))
 
     def _open_docks(self) -> None:
         stored = self.settings.get(LAYOUT)

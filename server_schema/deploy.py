@@ -43,6 +43,17 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A consistency query: its stable key, what a row of it is, what that means and what to do about it."""
+
+    key: str
+    title: str
+    meaning: str
+    remedy: str
+    query: LiteralString
+
+
+@dataclass(frozen=True)
 class Finding:
     """A row that a consistency query returned."""
 
@@ -114,6 +125,7 @@ def deploy(connection: psycopg.Connection) -> Status:
                 connection.execute("set local role cms_bookkeeper")
                 connection.execute(_text(path))
         load_towns(connection)
+        load_checks(connection)
         _watch_logins(connection)
         return before
     finally:
@@ -190,7 +202,7 @@ def _apply(connection: psycopg.Connection, path: pathlib.Path) -> None:
 def load_towns(connection: psycopg.Connection) -> None:
     """Provinces, towns and postal codes from resources/reference; does nothing when they are the ones already there."""
     towns, provinces = REFERENCE / "towns.csv", REFERENCE / "provinces.csv"
-    mark = _sha256(towns)[:16]
+    mark = f"{_sha256(towns)[:16]}+"  # +: with the towns that have no ISTAT code
     row = connection.execute("select obj_description('base.town'::regclass)").fetchone()
     if row and row[0] == mark:
         return
@@ -209,15 +221,12 @@ def load_towns(connection: psycopg.Connection) -> None:
                 "copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin"
             ) as copy:
                 for town in _rows(towns):
-                    if not town["istat_code"]:
-                        continue  # abolished long ago, or too young to have one
-                    key = town["name"]
-                    dates = (town["valid_from"] or None, town["valid_to"] or None)
-                    copy.write_row((town["istat_code"], town["cadastral_code"], key, key, town["province_code"], *dates))
+                    name, dates = town["name"], (town["valid_from"] or None, town["valid_to"] or None)
+                    copy.write_row((_town_code(town), town["cadastral_code"], name, name, town["province_code"], *dates))
             with cursor.copy("copy caps (postal_code, istat_code) from stdin") as copy:
-                for town in filter(lambda town: town["istat_code"], _rows(towns)):
+                for town in _rows(towns):
                     for cap in town["cap_list"].split():
-                        copy.write_row((cap, town["istat_code"]))
+                        copy.write_row((cap, _town_code(town)))
             cursor.execute("""
                 insert into base.town
                 select distinct on (istat_code) istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to
@@ -231,17 +240,46 @@ def load_towns(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("comment on table base.town is {}").format(sql.Literal(mark)))
 
 
+def _town_code(town: dict[str, str]) -> str:
+    """The ISTAT code; the cadastral one (a letter and three digits, never the same) for towns abolished long ago or too young to have one."""
+    return town["istat_code"] or town["cadastral_code"]
+
+
 def _rows(path: pathlib.Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
-    """(title, query) of every consistency file."""
+def checks() -> Iterator[Check]:
+    """Every query of the consistency files, in order. Above each: `-- title:`, and where useful `-- key:`, `-- means:`, `-- remedy:`."""
     for path in sorted((FOLDER / "consistency").glob("*.sql")):
         parts = re.split(r"^-- title: (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for title, text in zip(parts[1::2], parts[2::2], strict=True):
-            yield title.strip(), text.strip().rstrip(";")
+            said = {name: " ".join(re.findall(rf"^-- {name}: (.+)$", text, re.MULTILINE)) for name in ("key", "means", "remedy")}
+            query = re.sub(r"^--.*$", "", text, flags=re.MULTILINE).strip().rstrip(";")
+            fallback = "other." + re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
+            yield Check(said["key"] or fallback, title.strip(), said["means"], said["remedy"], query)
+
+
+def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
+    """(title, query) of every consistency file."""
+    for one in checks():
+        yield one.title, one.query
+
+
+def load_checks(connection: psycopg.Connection) -> None:
+    """Tell the database the checks of its books, which it runs at night and when an administrator asks."""
+    found = list(checks())
+    with connection.transaction():
+        connection.execute("set local role cms_bookkeeper")
+        connection.execute("delete from base.integrity_check where check_key <> all (%s)", ([one.key for one in found],))
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into base.integrity_check (check_key, title, meaning, remedy, query, sort_order) values (%s, %s, %s, %s, %s, %s) "
+                "on conflict (check_key) do update set title = excluded.title, meaning = excluded.meaning, remedy = excluded.remedy, "
+                "query = excluded.query, sort_order = excluded.sort_order",
+                [(one.key, one.title, one.meaning, one.remedy, one.query, place) for place, one in enumerate(found)],
+            )
 
 
 def check(connection: psycopg.Connection, most: int = 20) -> list[Finding]:

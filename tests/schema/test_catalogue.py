@@ -12,10 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import cms_desktop.modules.bank_effects.tables
+import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.tables
+import cms_desktop.modules.registry.attachments.tables
+import cms_desktop.modules.registry.notes.tables
 import cms_desktop.modules.registry.tables  # noqa: F401
 from cms_desktop.db.unit_of_work import Base
 from server_schema import deploy
@@ -23,8 +26,18 @@ from tests.house import House
 
 SCHEMAS = ("base", "registry", "customers", "ledger", "billing", "bank_effects")
 REFERENCE_TABLES = {
-    "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "base.security_rule",
-}  # fmt: skip
+    "base.province",
+    "base.town",
+    "base.postal_code",
+    "base.function",
+    "base.job_preset",
+    "base.program",
+    "base.security_rule",
+    "base.notice_kind",
+    "registry.subject_kind",
+}
+REFERENCE_TABLES |= {"base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check"}
+REFERENCE_TABLES |= {"base.price_index", "base.price_index_base"}
 WITHOUT_COMPANY = REFERENCE_TABLES | {
     "base.person",
     "base.password_history",

@@ -11,6 +11,56 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
+from cms_desktop.modules.base.master_tables import (
+    AuditSeal,
+    CalendarDay,
+    CompanyImage,
+    IntegrityCheck,
+    IntegrityFinding,
+    IntegrityRun,
+    LawValue,
+    LetterText,
+    NationalHoliday,
+    ParameterKind,
+    SeriesKind,
+    TownPatron,
+)
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "BankAccount",
+    "CalendarDay",
+    "Company",
+    "CompanyImage",
+    "Counter",
+    "DocumentCounter",
+    "DocumentSeries",
+    "Function",
+    "IntegrityCheck",
+    "IntegrityFinding",
+    "IntegrityRun",
+    "JobPreset",
+    "LawValue",
+    "LetterText",
+    "NationalHoliday",
+    "Parameter",
+    "ParameterKind",
+    "PasswordHistory",
+    "PaymentInstallment",
+    "PaymentTerm",
+    "Permission",
+    "Person",
+    "PostalCode",
+    "Preference",
+    "Program",
+    "Province",
+    "SeriesKind",
+    "Session",
+    "Town",
+    "TownPatron",
+    "VatCode",
+]
 
 
 class AuditEntry(CompanyRow, Base):
@@ -68,6 +118,28 @@ class JobPreset(Base):
     __table_args__ = (sa.ForeignKeyConstraint(["function"], ["base.function.function"]), {"schema": "base"})
     preset: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
     function: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+
+
+class PriceIndexBase(Base):
+    __tablename__ = "price_index_base"
+    __table_args__ = {"schema": "base"}
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
+    coefficient: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(10, 4))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
+class PriceIndex(Base):
+    __tablename__ = "price_index"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["index_code", "base_year"], ["base.price_index_base.index_code", "base.price_index_base.base_year"]),
+        {"schema": "base"},
+    )
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    month_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    value: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(8, 2))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
 
 
 class Program(Base):
@@ -215,6 +287,11 @@ class Company(CompanyRow, Base):
     email: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     pec: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    website: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    istat_code: orm.Mapped[str | None] = orm.mapped_column(sa.Text, sa.ForeignKey("base.town.istat_code"))
+    is_capital_paid_up: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    letterhead_lines: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    letterhead_foot: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
     changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
@@ -248,12 +325,14 @@ class Parameter(EditableRow, Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)
     valid_from: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, server_default=sa.text("'1900-01-01'::date"))
     value: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
 
 
 class VatCode(EditableRow, Base):
     __tablename__ = "vat_code"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(["company_id", "replaced_by"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
         sa.UniqueConstraint("company_id", "code"),
         {"schema": "base"},
     )
@@ -265,6 +344,9 @@ class VatCode(EditableRow, Base):
     legal_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     exigibility: orm.Mapped[str] = orm.mapped_column(sa.CHAR(1), server_default=sa.text("'I'::bpchar"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    valid_from: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    valid_to: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    replaced_by: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class PaymentTerm(EditableRow, Base):
@@ -279,6 +361,8 @@ class PaymentTerm(EditableRow, Base):
     description: orm.Mapped[str] = orm.mapped_column(sa.Text)
     method: orm.Mapped[str] = orm.mapped_column(sa.Text)
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    skipped_months: orm.Mapped[list[int]] = orm.mapped_column(postgresql.ARRAY(sa.Integer), server_default=sa.text("'{}'::integer[]"))
+    skipped_to_day: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("10"))
 
 
 class PaymentInstallment(EditableRow, Base):
@@ -349,3 +433,5 @@ class BankAccount(EditableRow, Base):
     credit_line_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     is_default: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    branch: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    bic: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base import rights_rules
 from cms_desktop.modules.base.records import (
     ColleagueRow,
-    ExplainStep,
     Explanation,
     FunctionName,
     Holder,
     PermissionMatrix,
+    PersonPlace,
     PersonRow,
+    RightsFacts,
 )
-from cms_desktop.modules.base.tables import Function, JobPreset, Permission, Person
+from cms_desktop.modules.base.tables import Company, Function, JobPreset, Permission, Person
 
 _fold = sa.func.base.fold
 _person: Any = Person
@@ -156,28 +158,47 @@ def find_matrix(unit: UnitOfWork) -> PermissionMatrix:
     )
 
 
+_FACTS = """
+select p.display_name, p.person_id = sec.person_id() as is_me, coalesce(f.title, :function) as title,
+       c.name as company_name, c.is_active as company_is_active,
+       (select count(*) from base.permission as h where h.company_id = :company and h.person_id = p.person_id) as place_count,
+       p.is_active, p.expires_on, p.locked_until, p.must_change_password, g.granted_at, coalesce(w.display_name, '') as granted_by,
+       coalesce(s.last_client_version, '') as client_version, m.minimum_client_version,
+       array(select distinct a.display_name from base.permission as h join base.person as a using (person_id)
+             where h.company_id = :company and h.function = 'base.administer' and a.is_active and a.person_id <> p.person_id order by 1) as givers,
+       array(select preset from base.job_preset where function = :function order by 1) as presets,
+       now() as now, current_date as today
+from base.person as p
+join base.company as c on c.company_id = :company
+cross join base.program as m
+left join base.function as f on f.function = :function
+left join base.permission as g on g.company_id = :company and g.person_id = p.person_id and g.function = :function
+left join base.person as w on w.person_id = g.created_by
+left join (select person_id, last_client_version from base.person_sessions() where company_id = :company) as s on s.person_id = p.person_id
+where p.person_id = :person
+"""
+
+
 def explain(unit: UnitOfWork, person_id: int, function: str) -> Explanation:
-    """Why the person can or cannot do this here: the same conditions as sec.companies, one by one, with who granted it and when."""
-    person = unit.session.scalars(sa.select(Person).where(Person.person_id == person_id)).one()
-    title = unit.value(sa.select(Function.title).where(Function.function == function)) or function
-    moment = unit.rows(sa.select(sa.func.now().label("now"), sa.func.current_date().label("today")))[0]
-    granter = sa.orm.aliased(Person)
-    grants = unit.rows(
-        sa.select(Permission.function, Permission.granted_at, granter.display_name)
-        .outerjoin(granter, granter.person_id == Permission.created_by)
-        .where(Permission.company_id == unit.company_id, Permission.person_id == person_id)
-    )
-    return Explanation(person.display_name, function, title, _chain(person, grants, function, moment.now, moment.today))
+    """Why the person can or cannot do this here: the same conditions as sec.companies, one by one, what would help and who may."""
+    rows = unit.rows(sa.text(_FACTS), {"person": person_id, "function": function})
+    if not rows:
+        raise InvalidInput("Persona sconosciuta in questa azienda.")
+    row = rows[0]
+    facts = RightsFacts(
+        row.display_name, bool(row.is_me), function, row.title, row.company_name, row.company_is_active, row.place_count, row.is_active,
+        row.expires_on, row.locked_until, row.must_change_password, row.granted_at is not None, row.granted_at, row.granted_by,
+        row.client_version, row.minimum_client_version, tuple(row.givers), tuple(row.presets), row.now, row.today,
+    )  # fmt: skip
+    return rights_rules.explanation_of(facts)
 
 
-def _chain(person: Person, grants: Any, function: str, now: datetime.datetime, today: datetime.date) -> tuple[ExplainStep, ...]:
-    grant = next((one for one in grants if one.function == function), None)
-    facts = {"by": grant.display_name or "", "at": grant.granted_at} if grant else {}
-    return (
-        ExplainStep("place", bool(grants), {"count": len(grants)}),
-        ExplainStep("active", person.is_active, {}),
-        ExplainStep("expiry", person.expires_on is None or person.expires_on >= today, {"on": person.expires_on}),
-        ExplainStep("lock", person.locked_until is None or person.locked_until <= now, {"until": person.locked_until}),
-        ExplainStep("password", not person.must_change_password, {}),
-        ExplainStep("granted", grant is not None, facts),
-    )
+def list_places(unit: UnitOfWork, person_id: int) -> tuple[PersonPlace, ...]:
+    """A person in all the companies I administer, by name; companies where they have no place are there with no rights."""
+    place, company = Permission.__table__.c, Company.__table__.c
+    held: dict[int, set[str]] = {}
+    for row in unit.rows(sa.select(place.company_id, place.function).where(place.person_id == person_id)):
+        held.setdefault(row.company_id, set()).add(row.function)
+    mine = sa.select(place.company_id).where(place.person_id == unit.person_id, place.function == "base.administer")
+    rows = unit.rows(sa.select(company.company_id, company.name).where(company.company_id.in_(mine)).order_by(company.name))
+    return tuple(PersonPlace(row.company_id, row.name, frozenset(held.get(row.company_id, ()))) for row in rows)
