@@ -64,7 +64,7 @@ class Dashboard(QWidget):
             self.opened.emit(page, {"query": query})
 
     def _arranged(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setSpacing(12)
         for place, tile in enumerate((self.persons, self.online, self.sessions, self.changes)):
@@ -85,7 +85,9 @@ class Dashboard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low window the bars give way to the tiles: the tile of the changes leads to the same rows."""
         super().resizeEvent(event)
-        self.tables_card.setVisible(self.height() >= LEAST_HEIGHT)
+        is_high = self.height() >= LEAST_HEIGHT
+        self.tables_card.setVisible(is_high)
+        self._grid.setRowStretch(3, 2 if is_high else 0)
 
     # -- figures
     def reload(self) -> None:
