@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cms_desktop.modules.base import actions, queries
-from cms_desktop.modules.base.records import ScreenLockRule
+from cms_desktop.modules.base.door_records import ScreenLockRule
 from cms_desktop.ui.post import Post
 from tests.access.arranged import add_person
 from tests.end_to_end.conftest import Journey

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cms_desktop.core.errors import AppError, InvalidInput
 from cms_desktop.modules.base import actions, queries
-from cms_desktop.modules.base.records import ScreenLockRule, StoredRecord
+from cms_desktop.modules.base.door_records import ScreenLockRule
+from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, column, label, row
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage

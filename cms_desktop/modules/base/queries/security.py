@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.door_records import OpenSessionRow, ScreenLockRule, SessionRow
+from cms_desktop.modules.base.door_tables import SecurityRule
 from cms_desktop.modules.base.queries.persons import _function_rows, _records, local_day
 from cms_desktop.modules.base.queries.settings import find_parameter
-from cms_desktop.modules.base.records import OpenSessionRow, ScreenLockRule, SessionRow, StoredRecord
-from cms_desktop.modules.base.tables import Company, Person, SecurityRule
+from cms_desktop.modules.base.records import StoredRecord
+from cms_desktop.modules.base.tables import (
+    Company,
+    Person,
+)
 
 SCREEN_LOCK = "screen_lock"  # key of the parameter
 REFUSALS = (
