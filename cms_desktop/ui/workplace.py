@@ -77,6 +77,10 @@ class Workplace(QObject):
         """Open another module's page; `what` is handed to the dock's `show_page_for` (query=ListQuery, record=id …)."""
         self._go_to(module, page, **what)
 
+    def show_history(self, table_name: str, record_id: int, title: str = "") -> None:
+        """Storico of any record ("customers.contract", id), over the window: who changed what, when, from what to what."""
+        self._go_to("history", table_name, record=record_id, title=title)
+
     def say(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """A toast: only for things done."""
         self._say(tone, title, detail, action, on_action)

@@ -1,9 +1,10 @@
-"""Pages of base: company, persons, rights, fiscal tables, register of changes."""
+"""Pages of base: company, persons, rights, tables, register of changes, checks of the books."""
 
 from .audit import AuditPage
 from .company import CompanyPage
+from .integrity import IntegrityPage
 from .persons import PersonPage
 from .rights import RightsPage
 from .tables import TablesPage
 
-__all__ = ["AuditPage", "CompanyPage", "PersonPage", "RightsPage", "TablesPage"]
+__all__ = ["AuditPage", "CompanyPage", "IntegrityPage", "PersonPage", "RightsPage", "TablesPage"]
