@@ -199,10 +199,6 @@ create table base.integrity_finding (
 );
 call sec.protect('base.integrity_finding', 'base', 'guarded', 'summary', 'base.check');
 
--- a lighter index of the past of a record: numbers before texts, and no summaries
-drop index base.audit_of_record;
-create index audit_of_record on base.audit_entry (company_id, record_id, audit_id) where record_id is not null;
-
 -- Every night the register of changes is sealed: each seal holds a digest of the entries since the one before it, and of that one.
 -- Nobody below the owner of the server can change an entry; whoever can leaves a broken seal.
 create table base.audit_seal (

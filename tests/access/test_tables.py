@@ -11,6 +11,8 @@ import pytest
 from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
+from tests.access.arranged_contracts import FRESH_CONTRACTS
+from tests.access.arranged_customers import FRESH_CUSTOMERS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)
@@ -218,9 +220,18 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "base.document_series": {"code": "XX"},
     "base.bank_account": {"iban": "IT60X0542811101000000999999", "is_default": False},
     "registry.party": {},
+    "registry.party_role": {"role": "prospect"},
+    "registry.contact_person": {},
+    "registry.classification": {"position": 7},
+    "registry.classification_value": {"name": "altro"},
+    "registry.refusal": {"channel": "phone"},
+    "registry.twin": {"other_id": 3},
+    "registry.hourly_cost": {"valid_from": "2021-01-01"},
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},
+    **FRESH_CONTRACTS,
+    **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),

@@ -48,7 +48,7 @@ def field_words() -> Mapping[str, str]:
         "recipient_code": tr("Codice destinatario"), "reference": tr("Riferimento"), "replaced_by": tr("Sostituito da"), "role": tr("Ruolo"),
         "role_name": tr("Ruolo sul server"), "rule": tr("Decorrenza"), "sent_at": tr("Inviato il"), "service_id": tr("Servizio"),
         "settled_amount": tr("Saldato"), "share": tr("Quota"), "share_capital": tr("Capitale sociale"), "sia_code": tr("Codice SIA"),
-        "since_on": tr("Cliente dal"), "source": tr("Origine"), "stamp_amount": tr("Bollo"), "starts_on": tr("Inizio"), "state": tr("Stato"),
+        "since_on": tr("Cliente dal"), "source": tr("Origine"), "skipped_months": tr("Mesi esclusi"), "skipped_to_day": tr("Giorno dopo i mesi esclusi"), "stamp_amount": tr("Bollo"), "starts_on": tr("Inizio"), "state": tr("Stato"),
         "street": tr("Via"), "street_number": tr("Numero civico"), "subject": tr("Oggetto"), "tax_code": tr("Codice fiscale"),
         "title": tr("Titolo"), "total_amount": tr("Totale"), "town": tr("Comune"), "unit_price": tr("Prezzo unitario"),
         "valid_from": tr("Vale dal"), "valid_to": tr("Vale fino al"), "value": tr("Valore"), "vat_amount": tr("IVA"),

@@ -45,14 +45,15 @@ def installments_problem(installments: Sequence[InstallmentRecord]) -> str:
     return ""
 
 
-_GROUP = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*%)?\s*(\d+(?:\s*/\s*\d+)*)\s*(FM|DF)?\s*(?:\+\s*(\d{1,2}))?", re.IGNORECASE)
+_GROUP = re.compile(r"(?:(\d+(?:[.,]\d+)?)\s*%)?\s*(\d+(?:\s*/\s*\d+)*)\s*(FM|DF)?\s*(?:(\+|G)\s*(\d{1,2}))?", re.IGNORECASE)
 
 
 def parse_installments(text: str) -> tuple[InstallmentRecord, ...]:
-    """Instalments as the trade writes them: "30/60/90 FM", "30 DF", "60 FM +10", "50% 30 FM; 50% 60 FM".
+    """Instalments as the trade writes them: "30/60/90 FM", "30 DF", "60 FM +10", "90 G15", "50% 30 FM; 50% 60 FM".
 
-    FM: end of month; DF (or nothing): date of the invoice; +10: the 10th of the month after. Without shares, equal parts, the last
-    one taking the remainder. Raises InvalidInput.
+    FM: end of month; DF (or nothing): date of the invoice; FM +10: the 10th of the month after; DF +10: the next 10th, never before
+    the days are over; G15: the 15th of the month in which they end. Without shares, equal parts, the last one taking the remainder.
+    Raises InvalidInput.
     """
     parts: list[tuple[Decimal | None, int, str, int | None]] = []
     for group in filter(None, (piece.strip() for piece in text.split(";"))):
@@ -60,10 +61,11 @@ def parse_installments(text: str) -> tuple[InstallmentRecord, ...]:
         if match is None:
             raise InvalidInput("«{typed}» non si legge: scrivi per esempio 30/60/90 FM oppure 50% 30 FM; 50% 60 FM.", typed=group)
         share = Decimal(match[1].replace(",", ".")) if match[1] else None
-        rule = "EOM" if (match[3] or "").upper() == "FM" else "NET"
-        if match[4] and (rule == "NET" or not 1 <= int(match[4]) <= 31):
-            raise InvalidInput("Il giorno fisso va da 1 a 31 e segue FM: per esempio 60 FM +10.")
-        parts += [(share, int(days), rule, int(match[4]) if match[4] else None) for days in match[2].split("/")]
+        ending, sign, day = (match[3] or "").upper(), (match[4] or "").upper(), int(match[5]) if match[5] else None
+        if (sign == "G" and ending) or (day is not None and not 1 <= day <= 31):
+            raise InvalidInput("Il giorno fisso va da 1 a 31: per esempio 60 FM +10, 30 DF +15 oppure 90 G15.")
+        rule = "DAY" if sign == "G" else "EOM" if ending == "FM" else "NET"
+        parts += [(share, int(days), rule, day) for days in match[2].split("/")]
     if any(part[0] is None for part in parts) and any(part[0] is not None for part in parts):
         raise InvalidInput("Scrivi la quota di ogni rata, oppure di nessuna.")
     if any(days > 720 for _, days, _, _ in parts) or len(parts) > 24:
@@ -92,6 +94,8 @@ def installments_text(installments: Sequence[InstallmentRecord]) -> str:
 
 
 def _rule_text(one: InstallmentRecord) -> str:
+    if one.rule == "DAY":
+        return f" G{one.fixed_day}"
     return (" FM" if one.rule == "EOM" else " DF") + (f" +{one.fixed_day}" if one.fixed_day else "")
 
 

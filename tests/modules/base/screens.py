@@ -33,9 +33,13 @@ class FolderChooser(FileChooser):
         super().__init__()
         self.saved_to = folder
         self.is_left = False
+        self.to_open: pathlib.Path | None = None
 
     def save_as(self, title: str, name: str, pattern: str = "") -> pathlib.Path | None:
         return None if self.is_left else self.saved_to / name
+
+    def open_file(self, title: str, pattern: str = "") -> pathlib.Path | None:
+        return self.to_open
 
 
 class Desk:

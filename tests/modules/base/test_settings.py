@@ -131,11 +131,11 @@ def server(shared_house: House) -> Iterator[object]:
 @given(
     day=st.dates(datetime.date(2020, 1, 1), datetime.date(2032, 12, 31)),
     days=st.integers(0, 24).map(lambda number: number * 15),
-    rule=st.sampled_from(["NET", "EOM"]),
+    rule=st.sampled_from(["NET", "EOM", "DAY"]),
     fixed=st.none() | st.integers(1, 31),
 )
 def test_due_dates_are_those_the_database_computes(server, day: datetime.date, days: int, rule: str, fixed: int | None) -> None:
-    fixed = fixed if rule == "EOM" else None
+    fixed = fixed or (15 if rule == "DAY" else None)
     stored = server.execute("select base.due_on(%s, %s, %s, %s)", (day, days, rule, fixed)).fetchone()[0]
     assert due_on(day, days, rule, fixed) == stored
 
@@ -146,6 +146,8 @@ def test_due_dates_are_those_the_database_computes(server, day: datetime.date, d
         ("30/60/90 fm", [("33.33", 30, "EOM", None), ("33.33", 60, "EOM", None), ("33.34", 90, "EOM", None)]),
         ("0", [("100", 0, "NET", None)]),
         ("60 FM +10", [("100", 60, "EOM", 10)]),
+        ("30 DF +15", [("100", 30, "NET", 15)]),
+        ("90 g15", [("100", 90, "DAY", 15)]),
         ("50% 30 DF; 50% 60 FM", [("50", 30, "NET", None), ("50", 60, "EOM", None)]),
     ],
 )
@@ -155,7 +157,7 @@ def test_instalments_are_read_as_the_trade_writes_them(text: str, parts: list[tu
     assert rules.parse_installments(rules.installments_text(found)) == found
 
 
-@pytest.mark.parametrize("text", ["trenta", "30 DF +10", "50% 30; 60", "900"])
+@pytest.mark.parametrize("text", ["trenta", "30 FM G10", "30 DF +32", "50% 30; 60", "900"])
 def test_instalments_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         rules.parse_installments(text)
