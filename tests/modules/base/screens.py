@@ -65,10 +65,12 @@ def show_dock(qtbot: QtBot, dock: ModuleDock, registry: CommandRegistry, command
     """The dock in a window of the size of the pictures, its shortcuts bound."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    if not app.styleSheet() or theme.current() is not LIGHT:
+    if theme.current() is not LIGHT or not app.property("fonts"):
         theme.load_fonts()
         theme.apply(app, LIGHT)
+        app.setProperty("fonts", True)
     window = QMainWindow()
+    theme.dress(window)
     qtbot.addWidget(window)
     registry.register(*commands)
     registry.bind(dock, dock.name)

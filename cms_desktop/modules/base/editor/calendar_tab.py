@@ -103,7 +103,7 @@ class CalendarEditor(TableEditor):
         self.table.setMaximumHeight(220)
         layout = column(head, boxed(column(self.year, margins=(16, 4, 16, 10))), self.table, spacing=0)
         layout.setStretch(1, 1)
-        return boxed(layout)
+        return boxed(layout, card="true")
 
     def _find_town(self, text: str, show: Callable[[Sequence[LookupChoice]], None]) -> None:
         self._workplace.background.run(

@@ -21,6 +21,7 @@ from cms_desktop.ui.workplace import Workplace
 
 tr = translator("masters")
 WIDTH, HEIGHT, LONGEST = 640, 560, 90
+LINE = "\u2028"  # a new line inside one text
 
 
 class HistoryOverlay(Elevated):
@@ -45,6 +46,7 @@ class HistoryOverlay(Elevated):
         scroll.setObjectName("first-focus")
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         inside = QFrame()
+        inside.setProperty("scroll", "true")
         inside.setLayout(column(self.state, self.timeline, None, spacing=8, margins=(24, 12, 24, 16)))
         scroll.setWidget(inside)
         head = row(column(self.title, self.detail, spacing=2), None, close, margins=(24, 18, 16, 12))
@@ -84,7 +86,7 @@ def timeline_entries(entries: Sequence[HistoryEntry]) -> list[Entry]:
         day = formats.long_date(when.date())
         name, tone, icon = operation_name(one.operation)
         who = one.person_name or tr("il programma")
-        detail = "\n".join(change_text(change, one.operation) for change in one.changes) if one.operation != "I" else ""
+        detail = LINE.join(change_text(change, one.operation) for change in one.changes) if one.operation != "I" else ""
         if one.operation == "U" and not one.changes:
             detail = tr("Nessun campo cambiato")
         title = tr("{what}, {who}", what=name, who=who)

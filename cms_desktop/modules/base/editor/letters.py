@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QSizePolicy, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
@@ -31,6 +31,7 @@ tr = translator("masters")
 tr_errors = translator("errors")
 ALWAYS = datetime.date(1900, 1, 1)
 PAUSE_MS = 350
+LIST_WIDTH = 310
 
 
 def languages() -> list[tuple[str, str]]:
@@ -68,15 +69,15 @@ def letter_spec() -> TableSpec:
     return TableSpec(
         "letters", tr("Lettere"), Noun(tr("testo"), tr("testi")), "base.letter_text",
         [
-            Column("kind", tr("Lettera"), lambda record: names.get(record["kind"], record["kind"]), kind="strong", width=150, stretch=True, sortable=False),
-            Column("language", tr("Lingua"), lambda record: record["language"].upper(), kind="code", width=60, sortable=False),
-            Column("valid_from", tr("Dal"), _since, width=90, sortable=False),
+            Column("kind", tr("Lettera"), lambda record: names.get(record["kind"], record["kind"]), kind="strong", width=120, stretch=True, sortable=False),
+            Column("language", tr("Lingua"), lambda record: record["language"].upper(), kind="code", width=62, sortable=False),
+            Column("valid_from", tr("Dal"), _since, width=96, sortable=False),
         ],
         [
             [(FieldSpec("kind", tr("Lettera"), "choice", choices=kinds, required=True), 12)],
             [(FieldSpec("language", tr("Lingua"), "choice", choices=tongues, required=True), 6), (FieldSpec("valid_from", tr("Vale dal"), "date", required=True), 6)],
             [(FieldSpec("subject", tr("Oggetto"), required=True, check=_text_problem, options={"longest": 200}), 12)],
-            [(FieldSpec("body", tr("Testo"), "multiline", required=True, check=_text_problem, options={"lines": 13}), 12)],
+            [(FieldSpec("body", tr("Testo"), "multiline", required=True, check=_text_problem, options={"lines": 14}), 12)],
         ],
         queries.list_letter_texts, actions.save_letter_text,
         {"kind": "base.letter", "language": "it", "valid_from": local_today()}, remove=actions.remove_letter_text, detail_width=430,
@@ -89,7 +90,7 @@ class LettersEditor(TableEditor):
     def __init__(self, workplace: Workplace) -> None:
         self.customer: LookupChoice | None = None
         super().__init__(workplace, letter_spec())
-        self.table.setMaximumWidth(300)
+        self.table.setFixedWidth(LIST_WIDTH)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.preview)
         self.form.edited.connect(lambda _key: self._pause.start())
@@ -97,7 +98,8 @@ class LettersEditor(TableEditor):
         self._last_editor: QWidget = self._body()
         self.placeholders = QListWidget()
         self.placeholders.setAccessibleName(tr("Segnaposto"))
-        self.placeholders.setFixedHeight(150)
+        self.placeholders.setFixedHeight(132)
+        self.placeholders.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.placeholders.itemActivated.connect(self._on_insert)
         hint = label(tr("Segnaposto: Ctrl+Spazio per scegliere, Invio per inserire"), "small", "3")
         self.below_form.addLayout(column(hint, self.placeholders, spacing=4, margins=(20, 0, 20, 8)))
@@ -109,11 +111,14 @@ class LettersEditor(TableEditor):
 
     def _build_paper(self) -> None:
         self.paper = PaperView()
-        self.paper.setMinimumWidth(320)
+        self.paper.setMinimumWidth(300)
         self.sample = LookupField(tr("Anteprima con i dati di"), self._find_sample, note="")
+        self.sample.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.sample.chosen.connect(self._on_sample)
         self.state = label("", "small", "2", wrap=True)
-        side = boxed(column(self.sample, self.state, self.paper, spacing=6, margins=(16, 12, 16, 12)))
+        inner = column(self.sample, self.state, self.paper, spacing=6, margins=(16, 12, 16, 12))
+        inner.setStretchFactor(self.paper, 1)
+        side = boxed(inner)
         layout: Any = self.layout()
         layout.addWidget(side)
         layout.setStretch(0, 0)

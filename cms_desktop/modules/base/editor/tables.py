@@ -53,7 +53,9 @@ class TableEditor(QWidget):
         self.remove_button.hide()
         foot = row(None, self.remove_button, margins=(16, 0, 16, 8))
         self.below_form = column()  # for what a tab of its own kind adds
-        detail = boxed(column(self.problem, self.form, self.below_form, self.note, foot, spacing=0), card="true")
+        inside = column(self.problem, self.form, self.below_form, self.note, foot, spacing=0)
+        inside.setStretchFactor(self.form, 1)
+        detail = boxed(inside, card="true")
         detail.setFixedWidth(spec.detail_width)
         left = self._left_side()
         body = row(left, detail, spacing=0)
