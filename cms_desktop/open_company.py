@@ -195,8 +195,18 @@ class OpenCompany(QObject):
 
     # -- what docks ask for
     def _go_to(self, module: str, page: str, **what: Any) -> None:
+        if module == "history":
+            self._open_history(page, **what)
+            return
         dock = self.window.open_module(module)
         dock.show_page_for(page, **what)  # type: ignore[attr-defined]
+
+    def _open_history(self, table_name: str, *, record: int, title: str = "") -> None:
+        from cms_desktop.modules.base.editor.history import HistoryOverlay  # seldom asked for
+
+        overlay = HistoryOverlay(self.workplace, table_name, record, title)
+        overlay.left.connect(self.window.overlay.close_content)
+        self.window.overlay.open_content(overlay)
 
     def _say(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], None] | None = None) -> None:
         self.notices.add(tone, title, detail)

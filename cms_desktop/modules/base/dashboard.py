@@ -132,23 +132,43 @@ class Dashboard(QWidget):
         )
 
     def _show_checks(self, f: BaseFigures) -> None:
-        found = [
+        def persons(query: ListQuery) -> tuple[str, dict[str, Any]]:
+            return "persons", {"query": query}
+
+        checked = tr("controllo del {day}", day=formats.date(f.checked_on)) if f.checked_on else ""
+        found: list[tuple[int, str, str, str, str, tuple[str, dict[str, Any]]]] = [
+            (f.findings or 0, "circle-x", "negative", tr("Anomalie nei libri: {n}"), checked, ("integrity", {})),
             (
                 f.locked_or_expired,
                 "circle-x",
                 "negative",
                 tr("Bloccate o scadute: {n}"),
                 tr("non possono entrare"),
-                queries.persons_in_state("locked", "expired"),
+                persons(queries.persons_in_state("locked", "expired")),
             ),
-            (f.expiring, "triangle-alert", "warning", tr("In scadenza: {n}"), tr("entro 30 giorni"), queries.persons_expiring(f.today)),
+            (
+                f.expiring,
+                "triangle-alert",
+                "warning",
+                tr("In scadenza: {n}"),
+                tr("entro 30 giorni"),
+                persons(queries.persons_expiring(f.today)),
+            ),
             (
                 f.never_logged_in,
                 "circle-alert",
                 "muted",
                 tr("Mai entrate: {n}"),
                 tr("attive, senza nessun accesso"),
-                queries.persons_never_in(),
+                persons(queries.persons_never_in()),
+            ),
+            (
+                f.missing_values,
+                "triangle-alert",
+                "warning",
+                tr("Parametri senza valore: {n}"),
+                tr("la legge li fissa a ogni periodo"),
+                ("tables", {"tab": "parameters"}),
             ),
         ]
         shown = [one for one in found if one[0]]
@@ -156,9 +176,9 @@ class Dashboard(QWidget):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         self.checks = []
-        for place, (count, icon, tone, text, detail, query) in enumerate(shown):
+        for place, (count, icon, tone, text, detail, target) in enumerate(shown):
             row = CheckRow(icon, tone, text.format(n=count), detail, last=place == len(shown) - 1)
-            row.clicked.connect(lambda _checked=False, query=query: self.opened.emit("persons", {"query": query}))
+            row.clicked.connect(lambda _checked=False, target=target: self.opened.emit(*target))
             self.checks.append(row)
             self._check_box.addWidget(row)
         if not shown:

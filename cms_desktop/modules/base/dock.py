@@ -10,7 +10,16 @@ from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.base import queries
 from cms_desktop.modules.base.columns import session_columns
 from cms_desktop.modules.base.dashboard import Dashboard
-from cms_desktop.modules.base.editor import AuditPage, CompanyPage, OpenSessionPage, PersonPage, RightsPage, SecurityPage, TablesPage
+from cms_desktop.modules.base.editor import (
+    AuditPage,
+    CompanyPage,
+    IntegrityPage,
+    OpenSessionPage,
+    PersonPage,
+    RightsPage,
+    SecurityPage,
+    TablesPage,
+)
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
@@ -43,13 +52,15 @@ class BaseDock(ModuleDock):
         if workplace.may("base.administer"):
             self.add_page("persons", tr("Persone"), self._make_persons, primary=new, actions=lambda persons: [persons.admit_button])
             self.add_page("rights", tr("Diritti"), lambda: self._watched(RightsPage(workplace)))
-        self.add_page("tables", tr("Tabelle fiscali"), lambda: self._watched(TablesPage(workplace)))
+        self.add_page("tables", tr("Tabelle"), lambda: self._watched(TablesPage(workplace)))
         if workplace.may("base.administer"):
             self.add_page("open", tr("Sessioni aperte"), lambda: OpenSessionPage(workplace))
             self.add_page("sessions", tr("Accessi"), self._make_sessions)
             self.add_page("security", tr("Sicurezza"), lambda: self._watched(SecurityPage(workplace)))
         if workplace.may("base.audit"):
             self.add_page("audit", tr("Registro modifiche"), lambda: AuditPage(workplace))
+        if workplace.may("base.check"):
+            self.add_page("integrity", tr("Controlli"), lambda: IntegrityPage(workplace), actions=lambda page: page.head_buttons())
 
     def _make_dashboard(self) -> Dashboard:
         dashboard = Dashboard(self._workplace)
@@ -90,6 +101,10 @@ class BaseDock(ModuleDock):
     @property
     def sessions(self) -> ListPage:
         return cast(ListPage, self.page("sessions"))
+
+    @property
+    def integrity(self) -> IntegrityPage:
+        return cast(IntegrityPage, self.page("integrity"))
 
     @property
     def open_sessions(self) -> OpenSessionPage:
@@ -177,6 +192,23 @@ class BaseDock(ModuleDock):
         person = self.persons.person if self.current_page() == "persons" else None
         self.show_page_for("rights", **({"record": person.person_id} if person else {}))
         self.rights.grid.setFocus()
+
+    def show_history(self) -> None:
+        """Storico of the record in view."""
+        page, workplace = self.current_page(), self._workplace
+        if page == "company":
+            workplace.show_history("base.company", workplace.company.company_id, workplace.company.name)
+        elif page == "persons" and self.persons.person is not None:
+            workplace.show_history("base.person", self.persons.person.person_id, self.persons.person.display_name)
+        elif page == "tables":
+            table_name, record = self.tables_page.record_in_view()
+            if record:
+                workplace.show_history(table_name, record)
+
+    def check_books(self) -> None:
+        """Go to the checks and begin one."""
+        self.show_page("integrity")
+        self.integrity.check_now()
 
     def show_audit(self) -> None:
         self.show_page_for("audit")

@@ -202,6 +202,9 @@ class BaseFigures:
     passwords_expiring: int
     hours: tuple[HourCount, ...]
     tables: tuple[TableCount, ...]
+    findings: int | None = None  # of the last check of the books; None before the first, and for who may not read them
+    checked_on: datetime.date | None = None
+    missing_values: int = 0  # parameters of the law without a value of their period
 
 
 @dataclass(frozen=True)
