@@ -119,7 +119,7 @@ order by starts_on, g
 
 _PARTIES: LiteralString = """
 insert into registry.party (company_id, party_id, kind, name, first_name, last_name, vat_number, tax_code, street, street_number, postal_code,
-  town, istat_code, province_code, phone, email, pec)
+  town, istat_code, province_code, phone, email, pec, created_at)
 overriding system value
 select %(company)s, party_id, kind, name, case when kind in ('person', 'sole_trader') then first_name else '' end,
   case when kind in ('person', 'sole_trader') then surname else '' end,
@@ -129,7 +129,8 @@ select %(company)s, party_id, kind, name, case when kind in ('person', 'sole_tra
   province_code,
   case province_code when 'MI' then '02 ' when 'TO' then '011 ' else '0' || (121 + pg_temp.pick(g, 21, %(seed)s, 60))::text || ' ' end || '555' || right(serial, 4),
   case when kind <> 'condominium' or g %% 3 = 0 then slug || '@posta.example' else '' end,
-  case when kind in ('company', 'public_body', 'sole_trader') then slug || '@pec.example' else '' end
+  case when kind in ('company', 'public_body', 'sole_trader') then slug || '@pec.example' else '' end,
+  least(starts_on, %(today)s::date) + time '10:00'
 from (
   select c.*, tax_code_start || cadastral_code as person_code,
     is_incomplete and g %% 3 = 1 as lacks_address, is_incomplete and g %% 3 = 2 as lacks_code,
