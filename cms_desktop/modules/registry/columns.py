@@ -84,7 +84,7 @@ def _class_column(one: ClassField, classes: Callable[[Any], Sequence[int | None]
     names = {value.value_id: value.name for value in one.values}
     return Column(
         f"class_{one.position}", one.name, lambda row: names.get(classes(row)[one.position - 1] or 0, ""), width=130, filter="choice",
-        choices=tuple(names.items()), sortable=False, hidden=one.position > 1, gives_way=4,
+        choices=tuple(names.items()), sortable=False, hidden=one.position > 1, gives_way=6,
     )  # fmt: skip
 
 
@@ -93,18 +93,18 @@ def party_columns(fields: Sequence[ClassField]) -> list[Column]:
     return [
         Column("name", tr("Denominazione"), kind="strong", width=240, stretch=True, filter_hint=tr("contiene…"), locked=True),
         Column("roles", tr("Ruoli"), lambda row: [roles[role] for role in row.roles], kind="flags", width=150, filter="none", sortable=False),
-        Column("town", tr("Comune"), width=130, tone=lambda _row: "second", gives_way=1),
+        Column("town", tr("Comune"), width=130, tone=lambda _row: "second", gives_way=3),
         Column("province_code", tr("Prov."), width=64, hidden=True),
         Column("kind", tr("Soggetto"), lambda row: kinds[row.kind], width=130, filter="choice", choices=tuple(kinds.items()), hidden=True),
-        Column("vat_number", tr("Partita IVA"), kind="code", width=120, gives_way=3),
+        Column("vat_number", tr("Partita IVA"), kind="code", width=120, gives_way=4),
         Column("tax_code", tr("Codice fiscale"), kind="code", width=160, hidden=True),
-        Column("phone", tr("Telefono"), width=120, gives_way=2),
+        Column("phone", tr("Telefono"), width=120, gives_way=5),
         Column("email", tr("E-mail"), width=190, hidden=True),
         *class_columns(fields),
         Column("created_on", tr("Creata il"), kind="date", width=104, filter="date", hidden=True),
         Column(
             "refused", tr("Avvisi"), flags_of, kind="flags", width=170, filter="choice", choices=tuple(refusal_flags().items()), sortable=False,
-            gives_way=5,
+            gives_way=1,
         ),
     ]  # fmt: skip
 

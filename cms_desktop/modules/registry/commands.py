@@ -23,7 +23,7 @@ def commands(open_dock: Callable[[], RegistryDock]) -> list[Command]:
         Command("registry.new_contact", tr("Nuova persona nella rubrica"), "user-round-plus", "Shift+F2", lambda: open_dock().new_contact(), write, name),
         Command("registry.merge", tr("Unisci due anagrafiche"), "git-merge", "Ctrl+Shift+U", lambda: open_dock().merge(), merge, name),
         Command("registry.look_for_twins", tr("Cerca doppioni in tutte le anagrafiche"), "scan-search", "", lambda: open_dock().look_for_twins(), merge, name),
-        Command("registry.extract", tr("Estrai per una comunicazione"), "filter", "Ctrl+Shift+E", lambda: open_dock().extract(), read, name),
+        Command("registry.extract", tr("Estrai per una comunicazione"), "list-filter", "Ctrl+Shift+E", lambda: open_dock().extract(), read, name),
         Command("registry.export", tr("Esporta anagrafiche o rubrica in Excel"), "download", "", lambda: open_dock().export(), read, name),
         Command("registry.dashboard", tr("Cruscotto anagrafica"), "layout-dashboard", "", lambda: open_dock().show_page("dashboard"), read, name),
         Command("registry.parties", tr("Elenco anagrafiche"), "book-user", "", lambda: open_dock().show_page("parties"), read, name),

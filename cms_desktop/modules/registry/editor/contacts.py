@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -43,6 +44,7 @@ class ActsField(Field):
             grid.addWidget(box, place // PER_LINE, place % PER_LINE)
             box.clicked.connect(lambda _checked: self.changed.emit())
         super().__init__(title, editor)
+        self.title_label.hide()
         editor.setFocusProxy(next(iter(self.boxes.values())))
 
     def value(self) -> tuple[str, ...]:
@@ -206,8 +208,8 @@ class ContactsPane(QWidget):
         self._workplace = workplace
         self._party_id: int | None = None
         self._wanted: int | None = None
-        shown = {"name", "job", "mobile", "email", "acts_for"}
-        columns = [one for one in contact_columns() if one.key in shown]
+        shown = {"name", "job", "mobile", "acts_for"}
+        columns = [replace(one, stretch=one.key == "name", gives_way=0) for one in contact_columns() if one.key in shown]
         self.table = RecordTable(
             columns, record_key=lambda row: row.contact_person_id, noun=Noun("persona", "persone", feminine=True), filters=False
         )

@@ -52,7 +52,7 @@ class ExtractionDialog(Elevated):
         self.save_button.clicked.connect(self.save)
         leave = button(tr("Annulla"), tip=tr("Annulla (Esc)"))
         leave.clicked.connect(self.left)
-        head = row(IconLabel("filter", 20, "accent_fill", 2), label(tr("Estrai per una comunicazione"), "title"), None, spacing=12)
+        head = row(IconLabel("list-filter", 20, "accent_fill", 2), label(tr("Estrai per una comunicazione"), "title"), None, spacing=12)
         note = label(
             tr("L'elenco è quello che hai davanti, con i suoi filtri. Chi non vuole il canale resta fuori."), "body", "2", wrap=True
         )

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.modules.registry.columns import kind_names, table_name
 from cms_desktop.modules.registry.records import ClassField, MergePreview
 from cms_desktop.ui.basics import Elevated, IconLabel, boxed, button, column, label, row, rule
+from cms_desktop.ui.chips import FilterChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.translation import translator
@@ -52,7 +53,9 @@ class MergeDialog(Elevated):
             label(tr("Resta «{kept}»; «{merged}» esce dalle liste. Si può annullare.", kept=mine, merged=theirs), "body", "2", wrap=True),
             spacing=2,
         )
-        head = row(IconLabel("git-merge", 20, "accent_fill", 2), titles, None, close, spacing=12, margins=(24, 20, 16, 12))
+        titles_box = boxed(titles)
+        titles_box.setMinimumWidth(680)
+        head = row(IconLabel("git-merge", 20, "accent_fill", 2), titles_box, None, close, spacing=12, margins=(24, 20, 16, 12))
         self.obstacle = InlineMessage("negative", "")
         self.obstacle.hide()
         if preview.obstacle is not None:
@@ -82,17 +85,20 @@ class MergeDialog(Elevated):
             grid.setColumnStretch(place, stretch)
         for place, title in enumerate((tr("Campo"), tr("Quella che resta"), tr("Quella che si unisce"))):
             grid.addWidget(label(title, "small-medium", "3"), 0, place)
-        different = [key for key in self._names if key in self.preview.fields and not _same(*self.preview.fields[key])]
+        different = [key for key in self._names if key in self.preview.fields and _is_a_choice(*self.preview.fields[key])]
         for line, key in enumerate(different, 1):
             self._add_line(grid, line, key)
+        grid.setRowStretch(len(different) + 2, 1)
         if not different:
             grid.addWidget(label(tr("I dati sono uguali."), "body", "2"), 1, 0, 1, 3)
         scroll = QScrollArea()
-        scroll.setWidget(boxed(grid))
+        inner = boxed(grid)
+        scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.viewport().setAutoFillBackground(False)
-        scroll.setFixedHeight(44 + 30 * min(10, max(1, len(different))))
+        for part in (inner, scroll.viewport()):
+            part.setAutoFillBackground(False)
+        scroll.setFixedHeight(48 + 36 * min(9, max(1, len(different))))
         return scroll
 
     def _add_line(self, grid: QGridLayout, line: int, key: str) -> None:
@@ -100,10 +106,11 @@ class MergeDialog(Elevated):
         group = QButtonGroup(self)
         grid.addWidget(label(self._names[key], "body", "2"), line, 0)
         for side, value in enumerate((mine, theirs)):
-            choice = QRadioButton(self._words(key, value))
+            choice = FilterChip(self._words(key, value))
+            choice.setCheckable(True)
             choice.setAccessibleName(f"{self._names[key]}: {self._words(key, value)}")
             group.addButton(choice, side)
-            grid.addWidget(choice, line, 1 + side)
+            grid.addWidget(choice, line, 1 + side, Qt.AlignmentFlag.AlignLeft)
         chosen = group.button(1 if mine in (None, "") else 0)
         chosen.setChecked(True)
         if not self.choices:
@@ -167,5 +174,6 @@ def _counted(table: str, count: int) -> str:
     return f"{table_name(table)} {formats.number(count)}"
 
 
-def _same(mine: Any, theirs: Any) -> bool:
-    return (mine or "") == (theirs or "")
+def _is_a_choice(mine: Any, theirs: Any) -> bool:
+    """What the merged party lacks stays as it is."""
+    return theirs not in (None, "") and mine != theirs

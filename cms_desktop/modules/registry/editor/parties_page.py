@@ -41,6 +41,7 @@ class PartiesPage(QWidget):
         self._form_wanted = False
         self.list = self._make_list(())
         self._pane_place = BuiltLater(self._make_pane)
+        self._pane_place.built.connect(lambda pane: pane.show_classes(self._classes or ()))
         self._pane_place.setMinimumWidth(FORM_WIDTH)
         self.merging = Merging(self, workplace, self._on_merged)
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -58,7 +59,7 @@ class PartiesPage(QWidget):
     def _make_list(self, classes: Sequence[ClassField]) -> ListPage:
         text = tr("Crea la prima con F2: basta un nome. I clienti nascono in Gestione Clienti e compaiono qui da soli.")
         extract = button(
-            tr("Estrai"), "quiet", "filter", size="small", tip=tr("Estrai per una comunicazione, senza chi non vuole (Ctrl+Maiusc+E)")
+            tr("Estrai"), "quiet", "list-filter", size="small", tip=tr("Estrai per una comunicazione, senza chi non vuole (Ctrl+Maiusc+E)")
         )
         extract.clicked.connect(self.extract)
         page = ListPage(
@@ -82,7 +83,6 @@ class PartiesPage(QWidget):
     def _make_pane(self) -> Pieces:
         yield  # the list first
         pane = PartyPane(self._workplace)
-        pane.show_classes(self._classes or ())
         pane.saved.connect(self._on_saved)
         pane.left.connect(self._on_left)
         pane.previous_wanted.connect(lambda: self._step(-1))

@@ -50,7 +50,7 @@ class PrivacyPane(QWidget):
         self._history = column(spacing=6)
         self._requests = column(spacing=6)
         self.export_button = button(
-            tr("Consegna i dati…"), "", "file-json", tip=tr("Tutti i dati di questa anagrafica (art. 15 e 20 GDPR)")
+            tr("Consegna i dati…"), "", "file-output", tip=tr("Tutti i dati di questa anagrafica (art. 15 e 20 GDPR)")
         )
         self.erase_button = button(
             tr("Cancella i dati…"), "danger", "eraser", tip=tr("Cancella quello che la legge non fa tenere (art. 17 GDPR)")
