@@ -37,6 +37,15 @@ class Plan:
 
 def add_customers(connection: psycopg.Connection[Any], plan: Plan) -> None:
     """Parties, customers, contracts, services. Leaves nothing behind in the session."""
+    _run(connection, plan, _PARTIES, _CUSTOMERS, _DEALS, _CONTRACTS, _SERVICES, _COUNTERS)
+
+
+def add_parties(connection: psycopg.Connection[Any], plan: Plan) -> None:
+    """The parties alone, without customers."""
+    _run(connection, plan, _PARTIES)
+
+
+def _run(connection: psycopg.Connection[Any], plan: Plan, *statements: LiteralString) -> None:
     values = {
         "company": plan.company_id, "first": plan.first, "last": plan.first + plan.customers - 1, "seed": plan.seed,
         "since": plan.since, "today": plan.today, "month": plan.month, "incomplete": plan.first + plan.customers - plan.incomplete,
@@ -47,9 +56,9 @@ def add_customers(connection: psycopg.Connection[Any], plan: Plan) -> None:
         for statement in (_PLACES, _ZONES, _CLIENTS):
             cursor.execute(statement, values)
         cursor.execute("analyze nearby, client")
-        for statement in (_PARTIES, _CUSTOMERS, _DEALS, _CONTRACTS, _SERVICES, _COUNTERS):
+        for statement in statements:
             cursor.execute(statement, values)
-        cursor.execute("drop table nearby, zone, client, deal")
+        cursor.execute("drop table if exists nearby, zone, client, deal")
 
 
 def _vocabularies() -> dict[str, Any]:

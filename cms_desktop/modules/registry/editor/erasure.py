@@ -64,7 +64,7 @@ class ErasureDialog(Elevated):
             label(until, "small", "3"), self.origin, spacing=10, margins=(24, 20, 24, 16),
         )  # fmt: skip
         self.body.addLayout(column(body, rule(), boxed(row(None, leave, self.confirm_button, margins=(24, 12, 24, 14))), spacing=0))
-        self.setFixedWidth(880 + 2 * self.MARGIN)
+        self.setFixedWidth(960 + 2 * self.MARGIN)
         self.setAccessibleName(tr("Cancellare i dati di {name}?", name=name))
         self._show_state()
 
@@ -82,5 +82,5 @@ def _lines(lines: tuple[ErasureLine, ...]) -> QGridLayout:
         grid.addWidget(label(table_name(one.table), "body"), place, 0)
         grid.addWidget(label(formats.number(one.rows), "body", "2"), place, 1)
         grid.addWidget(StatusChip(words, tone), place, 2)
-        grid.addWidget(label(reasons.get(one.why, ""), "small", "3", wrap=True), place, 3)
+        grid.addWidget(label(reasons.get(one.why, ""), "small", "3"), place, 3)
     return grid
