@@ -7,10 +7,12 @@ from typing import Any, cast
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.registry.dashboard import RegistryDashboard
 from cms_desktop.modules.registry.editor.classes_page import ClassesPage
+from cms_desktop.modules.registry.editor.contacts import ContactEditor
 from cms_desktop.modules.registry.editor.contacts_page import ContactsPage
 from cms_desktop.modules.registry.editor.parties_page import PartiesPage
 from cms_desktop.modules.registry.editor.twins_page import TwinsPage
 from cms_desktop.ui.basics import button
+from cms_desktop.ui.later import Pieces
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -43,8 +45,10 @@ class RegistryDock(ModuleDock):
         page.dirty_changed.connect(lambda dirty: self._on_dirty("parties", dirty))
         return page
 
-    def _make_contacts(self) -> ContactsPage:
-        page = ContactsPage(self.workplace)
+    def _make_contacts(self) -> Pieces:
+        editor = ContactEditor(self.workplace)
+        yield
+        page = ContactsPage(self.workplace, editor)
         page.dirty_changed.connect(lambda dirty: self._on_dirty("contacts", dirty))
         page.party_wanted.connect(lambda party_id: self.show_page_for("parties", record=party_id))
         return page

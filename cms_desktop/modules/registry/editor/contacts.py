@@ -203,9 +203,9 @@ class ContactsPane(QWidget):
     changed = Signal()
     dirty_changed = Signal(bool)
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, editor: ContactEditor) -> None:
         super().__init__()
-        self._workplace = workplace
+        self._workplace, self.editor = workplace, editor
         self._party_id: int | None = None
         self._wanted: int | None = None
         shown = {"name", "job", "mobile", "acts_for"}
@@ -217,7 +217,6 @@ class ContactsPane(QWidget):
         self.new_button = button(tr("Nuova persona"), "quiet", "user-round-plus", size="small", tip=tr("Nuova persona (Maiusc+F2)"))
         self.new_button.clicked.connect(self.new_contact)
         self.new_button.setEnabled(workplace.may("registry.write"))
-        self.editor = ContactEditor(workplace)
         first = button(tr("Nuova persona"), "primary", "user-round-plus")
         first.clicked.connect(self.new_contact)
         first.setEnabled(workplace.may("registry.write"))

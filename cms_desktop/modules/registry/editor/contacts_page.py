@@ -26,8 +26,9 @@ class ContactsPage(QWidget):
     dirty_changed = Signal(bool)
     party_wanted = Signal(int)
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, editor: ContactEditor) -> None:
         super().__init__()
+        self.editor = editor
         self._wanted: int | None = None
         text = tr("Le persone si scrivono nella scheda di un'anagrafica, alla voce Persone.")
         views = columns.contact_views()
@@ -38,7 +39,6 @@ class ContactsPage(QWidget):
             filter_names=columns.contact_filter_names(), tables=columns.CONTACT_TABLES, search=True, start=views[-1].query,
         )  # fmt: skip
         ListExport(self.list, workplace)
-        self.editor = ContactEditor(workplace)
         self.party_label = ElidedLabel("", "title")
         self.party_button = button(tr("Apri l'anagrafica"), "link")
         self.party_button.clicked.connect(self._on_party_wanted)

@@ -82,7 +82,7 @@ class PartiesPage(QWidget):
 
     def _make_pane(self) -> Pieces:
         yield  # the list first
-        pane = PartyPane(self._workplace)
+        pane: PartyPane = yield from PartyPane.in_pieces(self._workplace)
         pane.saved.connect(self._on_saved)
         pane.left.connect(self._on_left)
         pane.previous_wanted.connect(lambda: self._step(-1))

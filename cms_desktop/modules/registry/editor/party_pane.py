@@ -14,7 +14,7 @@ from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.columns import role_names
 from cms_desktop.modules.registry.editor.conflict import show_conflict
-from cms_desktop.modules.registry.editor.contacts import ContactsPane
+from cms_desktop.modules.registry.editor.contacts import ContactEditor, ContactsPane
 from cms_desktop.modules.registry.editor.party_form import PartyForm
 from cms_desktop.modules.registry.editor.places import PlaceCompletion
 from cms_desktop.modules.registry.editor.privacy import PrivacyPane
@@ -24,7 +24,7 @@ from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
-from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -46,14 +46,12 @@ class PartyPane(QWidget):
     open_wanted = Signal(int)
     merge_wanted = Signal(int, int)
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, form: PartyForm, places: PlaceCompletion) -> None:
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._party: Party | None = None
         self._draft_key = f"registry.draft.{workplace.company.company_id}"
-        self._places = PlaceCompletion(workplace.background)
-        self.form = PartyForm(self._places.find_town, self._places.find_cap)
-        self._places.attach(self.form)
+        self.form, self._places = form, places
         self.twins = TwinStrip(workplace.background, self.form)
         self._people_place: BuiltLater = BuiltLater(self._make_people)
         self._privacy_place: BuiltLater = BuiltLater(self._make_privacy)
@@ -114,8 +112,19 @@ class PartyPane(QWidget):
         form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
         self.twins.open_wanted.connect(self.open_wanted)
 
-    def _make_people(self) -> ContactsPane:
-        pane = ContactsPane(self._workplace)
+    @classmethod
+    def in_pieces(cls, workplace: Workplace) -> Pieces:
+        """The pane with its form, made in turns."""
+        places = PlaceCompletion(workplace.background)
+        form = PartyForm(places.find_town, places.find_cap)
+        yield
+        places.attach(form)
+        return cls(workplace, form, places)
+
+    def _make_people(self) -> Pieces:
+        editor = ContactEditor(self._workplace)
+        yield
+        pane = ContactsPane(self._workplace, editor)
         pane.changed.connect(self.refresh)
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         if self._party is not None:
