@@ -43,7 +43,7 @@ class NoticeCentreOverlay(Elevated):
         self.snooze_button = button(tr("Rimanda"), icon_name="clock", tip=tr("Rimanda (R)"))
         self.keep_button = button(tr("Tieni"), icon_name="pin", tip=tr("Tieni in cima (T)"))
         self.open_button = button(tr("Apri"), "primary", "arrow-up-right", tip=tr("Apri (Invio)"))
-        self.until = DateField(tr("Rimanda fino al"))
+        self.until = _UntilField(tr("Rimanda fino al"))
         self._until_row = boxed(row(self.until, None, margins=(0, 8, 0, 0)))
         self._until_row.hide()
         self._preferences = boxed(column(None))
@@ -208,6 +208,13 @@ class NoticeCentreOverlay(Elevated):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+class _UntilField(DateField):
+    """Enter confirms the date."""
+
+    def enter_goes_on(self) -> bool:
+        return False
 
 
 def _morning(days: int) -> datetime.datetime:
