@@ -41,6 +41,6 @@ def attachment_columns() -> list[Column]:
         Column("version", tr("Vers."), kind="int", width=60, sortable=False),
         Column("size", tr("Misura"), lambda one: rules.size_text(one.byte_count), width=84, sortable=False, tone=lambda _one: "second"),
         Column("subject", tr("Di"), subject_words, width=96, sortable=False, tone=lambda _one: "second", gives_way=2),
-        Column("created_at", tr("Allegato il"), lambda one: one.created_at.astimezone(), kind="datetime", width=136, sortable=False, gives_way=1),
+        Column("created_at", tr("Allegato il"), lambda one: one.created_at.astimezone(), kind="datetime", width=150, sortable=False, gives_way=1),
         Column("author", tr("Da"), width=120, sortable=False, tone=lambda _one: "second", gives_way=3),
     ]  # fmt: skip

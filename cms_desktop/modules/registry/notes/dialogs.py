@@ -24,7 +24,7 @@ from cms_desktop.ui.timeline import Entry, Timeline
 from cms_desktop.ui.translation import translator
 
 tr = translator("notes")
-WIDTH = 520
+WIDTH, LONGEST = 520, 160
 
 
 class Question(Elevated):
@@ -90,7 +90,8 @@ def close_question(overlay: Overlay) -> None:
 
 def _excerpt(note: Note) -> str:
     first = note.words.split("\n", 1)[0]
-    return f"{note.party_name}: {first[:160]}" if note.party_name else first[:160]
+    short = first if len(first) <= LONGEST else first[:LONGEST].rsplit(" ", 1)[0] + "…"
+    return f"{note.party_name}: {short}" if note.party_name else short
 
 
 class CompleteQuestion(Question):
@@ -161,7 +162,7 @@ class History(Elevated):
         )
         timeline = Timeline([*(_entry(event) for event in events), written], time_width=120)
         scroll = QScrollArea()
-        scroll.setWidget(boxed(column(timeline, None, margins=(0, 0, 12, 0))))
+        scroll.setWidget(boxed(column(timeline, None, margins=(0, 0, 12, 0)), scroll="true"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setMinimumSize(560, 320)

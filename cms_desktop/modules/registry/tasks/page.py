@@ -54,18 +54,26 @@ class TaskDetail(QWidget):
         self.open_button = button(tr("Apri l'anagrafica"), "link", "arrow-up-right", tip=f"{tr('Apri l’anagrafica')} (Ctrl+O)")
         self.open_button.clicked.connect(lambda: self.open_wanted.emit(self._note))
         self.timeline = Timeline(time_width=120)
-        head = column(row(self.title, None, self.chip, spacing=8), self.facts, spacing=4, margins=(16, 14, 16, 10))
-        inner = boxed(column(self.words, row(self.open_button, None), 8, self.timeline, None, spacing=10, margins=(16, 12, 16, 12)))
+        first = row(self.title, self.chip, spacing=8)
+        first.setStretchFactor(self.title, 1)
+        head = column(first, self.facts, spacing=4, margins=(16, 14, 16, 10))
+        inner = boxed(
+            column(self.words, row(self.open_button, None), 8, self.timeline, None, spacing=10, margins=(16, 12, 16, 12)), scroll="true"
+        )
         scroll = QScrollArea()
         scroll.setWidget(inner)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        foot = row(*(steps.buttons[name] for name in ("take", "complete", "hand_on", "reopen")), None, spacing=8, margins=(16, 10, 16, 10))
+        foot = row(
+            *(steps.buttons[name] for name in ("take", "complete", "hand_on", "reopen")),
+            None,
+            steps.buttons["history"],
+            spacing=8,
+            margins=(16, 10, 16, 10),
+        )
         layout = column(head, rule(), scroll, rule(), boxed(foot), spacing=0)
         layout.setStretchFactor(scroll, 1)
         self.setLayout(column(boxed(layout, panel="true"), spacing=0))
-        steps.buttons["history"].setParent(self)
-        steps.buttons["history"].hide()
 
     def show_task(self, note: Note, events: list[NoteEvent]) -> None:
         self._note = note
