@@ -13,6 +13,7 @@ from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, foun
 from cms_desktop.demo.customers import Plan, add_customers
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
+from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.payments import collect
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
@@ -49,6 +50,7 @@ def load_demo(
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            write_notes(connection, plan)
     connection.execute("vacuum (analyze) " + ", ".join(FILLED))
 
 
