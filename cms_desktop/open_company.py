@@ -334,6 +334,7 @@ class OpenCompany(QObject):
         """Take the window away now and free the rest behind the screen's back; `freed` tells the end."""
         if hasattr(self, "window"):
             self.signals.disconnect(self)
+            self.centre.close()
             QApplication.instance().disconnect(self)  # type: ignore[union-attr]
             self.window.hide()
             self.window.deleteLater()

@@ -57,6 +57,12 @@ class NoticeCentre(QObject):
         """The bell is no place for errors: try again later."""
         self._due.start(AGAIN_MS)
 
+    def close(self) -> None:
+        """Nothing is counted or told any more: the window is gone."""
+        self.blockSignals(True)
+        self._pause.stop()
+        self._due.stop()
+
     def run(self, work: Any, then: Any = None) -> None:
         """A step of the person on their own notices; the list and the count follow."""
 
