@@ -8,6 +8,19 @@ $$;
 comment on function registry.phone_key(text) is 'The form in which telephone numbers are compared: digits only, without the prefix of Italy.';
 grant execute on function registry.phone_key(text) to public;
 
+create function registry.name_keys(name text) returns text[]
+language sql immutable strict parallel safe as $$
+  select coalesce(pg_catalog.array_agg(distinct case when word ~ '^[0-9]' then word else pg_catalog."left"(word, 1) || pg_catalog.regexp_replace(
+      pg_catalog.regexp_replace(pg_catalog.substr(word, 2), '[aeiouhy]', '', 'g'), '(.)\1+', '\1', 'g') end), '{}')
+  from pg_catalog.regexp_split_to_table(pg_catalog.replace(base.fold($1), '.', ''), '[^a-z0-9]+') as word
+  where (pg_catalog.length(word) >= 3 or word ~ '^[0-9]+$')
+    and word <> all ('{srl,spa,snc,sas,srls,scrl,scarl,sapa,soc,coop,societa,cooperativa,ditta,impresa,flli,fratelli,del,dei,della,delle,degli,per,con,and,
+                      condominio,via,viale,corso,piazza,largo,vicolo,strada,comune}'::text[])
+$$;
+comment on function registry.name_keys(text) is
+  'What tells a name from others, however it is spelled: its words without vowels and double letters, without legal forms and kinds of street.';
+grant execute on function registry.name_keys(text) to public;
+
 -- classification: seven fields that a company names, each with its list of values -------------------------------------------
 create table registry.classification (
   company_id         int    not null references base.company,
@@ -69,7 +82,9 @@ alter table registry.party
 create index party_by_creation on registry.party (company_id, created_on, party_id);
 create index party_by_phone on registry.party (company_id, registry.phone_key(phone)) where phone <> '';
 create index party_by_mobile on registry.party (company_id, registry.phone_key(mobile)) where mobile <> '';
-create index party_by_likeness on registry.party using gin (company_id, search_key ext.gin_trgm_ops);
+create index party_by_likeness on registry.party using gin (company_id, registry.name_keys(name));
+create index party_incomplete on registry.party (company_id, search_key, party_id)
+  where survivor_id is null and (street = '' or town = '' or country = 'IT' and (postal_code = '' or province_code = '') or vat_number is null and tax_code is null);
 create index party_by_survivor on registry.party (company_id, survivor_id) where survivor_id is not null;
 create index party_by_class_1 on registry.party (company_id, class_1, search_key, party_id) where class_1 is not null;
 create index party_by_class_2 on registry.party (company_id, class_2, search_key, party_id) where class_2 is not null;

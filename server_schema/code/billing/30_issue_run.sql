@@ -81,21 +81,16 @@ begin
   raise notice 'progress 1/4 numbers';
   first := base.take_document_numbers(wanted_company, this_run.document_series_id, this_run.document_on, many);
   select code into series from base.document_series where company_id = wanted_company and document_series_id = this_run.document_series_id;
-  create temp table issued (invoice_id bigint, entry_id bigint, document_number text, document_on date, customer_id bigint, payment_term_id bigint,
-    name text, net_amount numeric, vat_amount numeric, payable_amount numeric) on commit drop;
-  with numbered as (
-    update billing.invoice as i
-    set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = moment, issued_by = me
-    from (select invoice_id, first - 1 + row_number() over (order by invoice_id) as number
-          from billing.invoice where company_id = wanted_company and billing_run_id = run) as n
-    where i.company_id = wanted_company and i.invoice_id = n.invoice_id
-    returning i.invoice_id, i.document_number, i.document_on, i.customer_id, i.payment_term_id, i.buyer ->> 'name' as name, i.net_amount,
-      i.vat_amount, i.payable_amount)
-  insert into issued
-  select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq'), document_number, document_on, customer_id, payment_term_id, name,
-         net_amount, vat_amount, payable_amount
-  from (select * from numbered order by invoice_id) as t;
+  create temp table issued on commit drop as
+    select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq') as entry_id, place as number,
+           series || ' ' || year || '/' || place as document_number, document_on, customer_id, payment_term_id, buyer ->> 'name' as name,
+           net_amount, vat_amount, payable_amount
+    from (select *, first - 1 + row_number() over (order by invoice_id) as place
+          from billing.invoice where company_id = wanted_company and billing_run_id = run order by invoice_id) as i;
   analyze issued (invoice_id, entry_id, payment_term_id);
+  update billing.invoice as i
+  set state = 'issued', number = n.number, document_number = n.document_number, issued_at = moment, issued_by = me
+  from issued as n where i.company_id = wanted_company and i.invoice_id = n.invoice_id;
   raise notice 'progress 2/4 posting';
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';
@@ -145,15 +140,19 @@ end $$;
 create or replace function billing.open_items(wanted_company int, run bigint) returns void
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
 -- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
--- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due.
+-- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due. Months in which
+-- nothing falls due are the customer's own, else those of the term.
 declare
   me      int := sec.person_id();
   doc_on  date := (select document_on from billing.billing_run where company_id = wanted_company and billing_run_id = run);
 begin
   insert into ledger.open_item (company_id, customer_id, source, source_id, installment, document_number, document_on, due_on, method, amount, created_by)
-  select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on, t.due_on, t.method, p.amount, me
+  select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on,
+         case when k.skipped_months = '{}' then base.skip_months(t.due_on, t.skipped_months, t.skipped_to_day)
+              else base.skip_months(t.due_on, k.skipped_months, k.skipped_to_day) end, t.method, p.amount, me
   from issued as i
-  join (select n.payment_term_id, n.position, n.share, m.method, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
+  join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id
+  join (select n.payment_term_id, n.position, n.share, m.method, m.skipped_months, m.skipped_to_day, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
                n.position = max(n.position) over (partition by n.payment_term_id) as is_last,
                array_agg(n.share) over (partition by n.payment_term_id order by n.position
                                         rows between unbounded preceding and 1 preceding) as shares_before

@@ -83,14 +83,14 @@ begin
     insert into registry.party_role (company_id, party_id, role, since_on, search_key)
     select fresh.company_id, fresh.customer_id, case fresh.state when 'prospect' then 'prospect' else 'customer' end, current_date, party.search_key
     from rows_now as fresh
-    join rows_before as old on old.company_id = fresh.company_id and old.customer_id = fresh.customer_id
-      and (old.state = 'prospect') <> (fresh.state = 'prospect')
+    join rows_before as before on before.company_id = fresh.company_id and before.customer_id = fresh.customer_id
+      and (before.state = 'prospect') <> (fresh.state = 'prospect')
     join registry.party on party.company_id = fresh.company_id and party.party_id = fresh.customer_id
     on conflict do nothing;
     update registry.party_role as role set until_on = greatest(role.since_on, current_date), row_version = role.row_version + 1
     from rows_now as fresh
-    join rows_before as old on old.company_id = fresh.company_id and old.customer_id = fresh.customer_id
-      and (old.state = 'prospect') <> (fresh.state = 'prospect')
+    join rows_before as before on before.company_id = fresh.company_id and before.customer_id = fresh.customer_id
+      and (before.state = 'prospect') <> (fresh.state = 'prospect')
     where role.company_id = fresh.company_id and role.party_id = fresh.customer_id and role.until_on is null
       and role.role = case fresh.state when 'prospect' then 'customer' else 'prospect' end;
   end if;
