@@ -16,6 +16,7 @@ from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
+from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
 
@@ -58,6 +59,7 @@ def load_demo(
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            write_notes(connection, plan)
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 

@@ -183,6 +183,13 @@ def test_the_demo_password_would_be_accepted_from_everybody() -> None:
         assert password_problem(DEMO_PASSWORD, [login, *name.split()], []) is None
 
 
+def test_customers_have_notes_and_tasks_some_done_with_their_cost_some_still_open(demo: psycopg.Connection[Any]) -> None:
+    states = dict(demo.execute("select coalesce(task_state, 'note'), count(*) from registry.note group by 1").fetchall())
+    assert all(states.get(state, 0) > 0 for state in ("note", "open", "done"))
+    costs = demo.execute("select count(*), min(amount) > 0 from registry.time_cost").fetchone()
+    assert costs == (states["done"], True)
+
+
 def _rows_read(customers: int) -> tuple[int, int]:
     """How many rows the server read for a demo made month by month, and how many invoices came of it."""
     name = _loaded(customers, months=5)
