@@ -75,7 +75,7 @@ def test_nothing_in_the_books_contradicts_itself(demo: psycopg.Connection[Any]) 
 
 def test_every_vat_number_tax_code_and_iban_is_valid(demo: psycopg.Connection[Any]) -> None:
     parties = demo.execute("select kind, vat_number, tax_code from registry.party").fetchall()
-    assert len(parties) == 200
+    assert len(parties) == 200 + 2 * 6  # customers, agents and collectors of two companies
     assert all(iva.is_valid(vat) for _, vat, _ in parties if vat)
     for kind, _, tax_code in parties:
         if tax_code:
@@ -180,3 +180,14 @@ def test_ten_customers_are_enough() -> None:
 def test_the_demo_password_would_be_accepted_from_everybody() -> None:
     for login, name, _ in DEMO_PERSONS:
         assert password_problem(DEMO_PASSWORD, [login, *name.split()], []) is None
+
+
+def test_the_master_data_of_customers_is_filled(demo: psycopg.Connection[Any]) -> None:
+    tables = ("site", "plant", "held_key", "mandate", "appointment", "life_cycle_event")
+    counts = {name: demo.execute(f"select count(*) from customers.{name}").fetchone() for name in tables}  # type: ignore[arg-type]
+    assert all(count is not None and count[0] > 10 for count in counts.values()), counts
+    lost = demo.execute(
+        "select count(*) from customers.customer as k join base.payment_term as t using (company_id, payment_term_id) "
+        "where t.method = 'MP19' and not exists (select from customers.mandate as m where (m.company_id, m.customer_id) = (k.company_id, k.customer_id))"
+    ).fetchone()
+    assert lost == (0,)  # who pays by direct debit has a mandate

@@ -120,10 +120,10 @@ def letter_columns() -> list[Column]:
 def mandate_columns() -> list[Column]:
     states = mandate_states()
     return [
-        Column("reference", tr("Riferimento"), _of("reference"), kind="code", width=140, stretch=True, sortable=False),
-        Column("scheme", tr("Schema"), _of("scheme"), width=72, sortable=False),
+        Column("reference", tr("Riferimento"), _of("reference"), kind="code", width=110, stretch=True, sortable=False),
+        Column("scheme", tr("Schema"), _of("scheme"), width=66, sortable=False),
         Column("signed_on", tr("Firmato il"), _of("signed_on"), kind="date", width=104, sortable=False),
-        Column("iban", tr("IBAN"), _of("iban"), kind="code", width=228, sortable=False),
+        Column("iban", tr("IBAN"), _of("iban"), kind="code", width=252, sortable=False),
         Column("state", tr("Stato"), lambda record: states[state_of(record)], kind="chip", width=112, sortable=False),
     ]
 
