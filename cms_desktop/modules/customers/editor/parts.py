@@ -121,6 +121,20 @@ class CustomerParts(QObject):
         else:
             cast(Any, pane).show_customer(number)
 
+    def focus_target(self, key: str) -> QWidget:
+        """Where the cursor goes when a tab is chosen by key."""
+        place = self.places[key]
+        contracts = place.found() if key == "contracts" else None
+        if not isinstance(contracts, ContractPane) or contracts.is_dirty():
+            return place
+        return contracts.table if contracts.table.rows() else contracts.new_button
+
+    def step_inside(self, key: str, by: int) -> bool:
+        """Whether the pane of a tab has a record open with tabs of its own; then the next one is shown."""
+        place = self.places.get(key)
+        pane = place.found() if place is not None else None
+        return isinstance(pane, RecordsPane) and pane.is_editing() and pane.editor.step_tab(by)
+
     def is_dirty(self) -> bool:
         return any(self.pane(key).is_dirty() for key in self.places if self.pane(key) is not None)
 
