@@ -112,17 +112,19 @@ class CustomersPage(QWidget):
         self.list.export()
 
     # which customer -----------------------------------------------------------------------------------------------------
-    def new_customer(self) -> None:
+    def new_customer(self, *, resume: bool = False) -> None:
         if self._may_leave():
             self.list.table.view.clearSelection()
-            self.pane.show_new()
+            self.pane.show_new(resume=resume)
             self._show_form(True)
 
-    def open_customer(self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "") -> None:
-        """Show a customer; `contract_id`, `site_id` and `tab` say where to begin."""
+    def open_customer(
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+    ) -> None:
+        """Show a customer; `contract_id`, `site_id` and `tab` say where to begin, `resume` puts unsaved text back."""
         if self._may_leave():
             self.list.select(customer_id)
-            self.pane.show_customer(customer_id, contract_id=contract_id, site_id=site_id, tab=tab)
+            self.pane.show_customer(customer_id, contract_id=contract_id, site_id=site_id, tab=tab, resume=resume)
             self._show_form(True)
 
     def _may_leave(self) -> bool:
@@ -293,7 +295,9 @@ class CustomersDock(ModuleDock):
             (self.customers.list if page == "customers" else self.page(page)).set_query(query)
         if record is not None and page == "customers":
             place = {"contract_id": what.get("contract"), "site_id": what.get("site"), "tab": what.get("tab", "")}
-            self.customers.open_customer(record, **place)
+            self.customers.open_customer(record, **place, resume=bool(what.get("resume")))
+        elif what.get("resume") and page == "customers":
+            self.customers.new_customer(resume=True)
 
     def new_customer(self) -> None:
         self.show_page("customers")

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.modules.ledger.records import AgeingBand, EntryLine, EntryRow, OpenItemRow, PaymentRow
-from cms_desktop.modules.ledger.tables import Account, JournalEntry, JournalLine, OpenItem, Payment
+from cms_desktop.modules.ledger.records import AgeingBand, AllocationRow, EntryLine, EntryRow, OpenItemRow, PaymentRow
+from cms_desktop.modules.ledger.tables import Account, Allocation, JournalEntry, JournalLine, OpenItem, Payment
 from cms_desktop.modules.registry.tables import Party
 
 _item, _party, _payment = OpenItem.__table__.c, Party.__table__.c, Payment.__table__.c
@@ -48,6 +48,12 @@ OPEN_ITEMS = Listing(
         sa.func.strpos(sa.func.base.fold(_item.document_number), sa.func.base.fold(text)) > 0,
     ),
 )
+# what came in counts; what was written off is no money, what bounced or was paid back went out again
+_came_in = sa.case(
+    (sa.or_(_payment.bounced_on.is_not(None), _payment.kind.in_(("write_off", "compensation"))), 0),
+    (_payment.kind == "refund", -_payment.amount),
+    else_=_payment.amount,
+)
 PAYMENTS = Listing(
     source=_with_party(Payment.__table__),
     company=_payment.company_id,
@@ -56,12 +62,21 @@ PAYMENTS = Listing(
         "customer": _name,
         "customer_id": ListColumn(_payment.customer_id, is_nullable=False),
         "method": ListColumn(_payment.method, is_nullable=False),
+        "kind": ListColumn(_payment.kind, is_nullable=False),
+        "reference": ListColumn(_payment.reference, folded=sa.func.base.fold(_payment.reference), is_nullable=False),
         "description": ListColumn(_payment.description, folded=sa.func.base.fold(_payment.description)),
-        "amount": ListColumn(_payment.amount, is_summed=True, is_nullable=False),
+        "amount": ListColumn(_came_in, is_summed=True, is_nullable=False),
+        "free_amount": ListColumn(_payment.unallocated_amount, is_summed=True, is_nullable=False),
+        "bounced_on": ListColumn(_payment.bounced_on),
+        "payment_id": ListColumn(_payment.payment_id, is_nullable=False),
     },
     row_id=_payment.payment_id,
     default=Sort("on_date", descending=True),
-    extra=(_payment.payment_id,),
+    search=lambda unit, text: sa.or_(
+        sa.func.strpos(_party.search_key, sa.func.base.fold(text)) > 0,
+        sa.func.strpos(sa.func.base.fold(_payment.description), sa.func.base.fold(text)) > 0,
+        sa.func.strpos(sa.func.base.fold(_payment.reference), sa.func.base.fold(text)) > 0,
+    ),
 )
 _one_side = (
     sa.select(sa.func.coalesce(sa.func.sum(_line.debit_amount), 0))
@@ -108,6 +123,35 @@ def list_payments(
 
 def sum_payments(unit: UnitOfWork, query: ListQuery) -> Totals:
     return PAYMENTS.totals(unit, query)
+
+
+def list_allocations(unit: UnitOfWork, payment_id: int) -> list[AllocationRow]:
+    """What a payment settled, day by day."""
+    a = Allocation.__table__.c
+    statement = (
+        sa.select(a.open_item_id, _item.document_number, _item.due_on, a.on_date, a.amount)
+        .select_from(
+            sa.join(
+                Allocation.__table__, OpenItem.__table__, sa.and_(_item.company_id == a.company_id, _item.open_item_id == a.open_item_id)
+            )
+        )
+        .where(a.company_id == unit.company_id, a.payment_id == payment_id)
+        .order_by(a.on_date, a.allocation_id)
+    )
+    return [AllocationRow(*row) for row in unit.rows(statement)]
+
+
+def list_debts(unit: UnitOfWork, customer_id: int) -> list[OpenItemRow]:
+    """Everything open of a customer, credits included, oldest first."""
+    query = ListQuery((Filter("customer_id", "=", (customer_id,)),))
+    return list(list_open_items(unit, query).rows)
+
+
+def sum_items_on(unit: UnitOfWork, day: datetime.date) -> tuple[int, Decimal]:
+    """How many items were open at the end of a day, and for how much."""
+    items = sa.func.ledger.items_on(unit.company_id, day).table_valued("open_amount")
+    row = unit.rows(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(items.c.open_amount), 0)).select_from(items))[0]
+    return row[0], Decimal(row[1])
 
 
 def list_entries(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[EntryRow]:

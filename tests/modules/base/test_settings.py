@@ -34,7 +34,7 @@ def test_the_company_is_saved_and_its_history_shows_old_and_new(anna: LoginSessi
         company = queries.find_company(unit)
         actions.save_company(unit, company.row_version, {"street": "Corso Re Umberto"})
     with anna.database.unit_of_work(1) as unit:
-        history = queries.history_of(unit, "base.company", 1)
+        history = queries.find_history(unit, "base.company", 1)
         rows = queries.list_audit(unit, ListQuery()).rows
     changes = [{one.field: (one.old, one.new) for one in entry.changes} for entry in history if entry.operation == "U"]
     assert changes[0] == {"street": ("Corso Francia", "Corso Re Umberto")}
@@ -107,7 +107,7 @@ def test_a_removed_right_is_found_in_the_register_with_its_name(anna: LoginSessi
         marta = next(holder for holder in queries.find_matrix(unit).holders if holder.login == "marta.bellini")
         actions.grant_functions(unit, marta.person_id, marta.functions - {"billing.issue"})
     with anna.database.unit_of_work(1) as unit:
-        removed = next(entry for entry in queries.history_of(unit, "base.permission", marta.person_id) if entry.operation == "D")
+        removed = next(entry for entry in queries.find_history(unit, "base.permission", marta.person_id) if entry.operation == "D")
         figures = queries.find_figures(unit)
         counts = [queries.sum_audit(unit, queries.changes_on(figures.today, one.table_name)).count for one in figures.tables]
     assert next(one.old for one in removed.changes if one.field == "function") == "billing.issue"

@@ -294,10 +294,10 @@ def test_typed_text_of_a_hidden_area_survives_a_crash(dock: CustomersDock, place
     pane = dock.customers.pane
     pane.go_to_tab("payment")
     _fill(pane.form, bank_branch="Empoli 2")
-    until(qtbot, lambda: pane.stored_draft() is not None)
-    draft = pane.stored_draft()
+    until(qtbot, lambda: pane.draft.stored() is not None)
+    kept = dict(place.settings.values)  # type: ignore[attr-defined]
     pane.form.undo_changes()
-    place.settings.set(pane._draft_key, draft)
+    place.settings.values |= kept  # type: ignore[attr-defined]
     pane.show_customer(number)
     until(qtbot, lambda: not pane.draft_notice.isHidden())
     pane.resume_draft()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
@@ -25,6 +25,7 @@ from cms_desktop.modules.registry.queries import list_twins
 from cms_desktop.modules.registry.records import KnownParty
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.form import merge_if_apart, resolve_conflict
@@ -33,7 +34,6 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-DRAFT_PAUSE_MS = 400
 
 
 class CustomerPane(QWidget):
@@ -51,14 +51,12 @@ class CustomerPane(QWidget):
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._customer: Customer | None = None
-        self._is_new = False
-        self._draft_key = f"customers.draft.{workplace.company.company_id}"
+        self._is_new = self._resumes = False
         self._places = PlaceCompletion(workplace.background)
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
         self.parts = CustomerParts(workplace, self)
-        self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
-        self._draft_pause.timeout.connect(self._keep_draft)
+        self.draft = FormDraft(self.form, workplace, "customers.customer", page="customers")
         self._build()
         self._connect()
         self.form.set_read_only(not workplace.may("customers.write"))
@@ -118,8 +116,7 @@ class CustomerPane(QWidget):
         self.form.leave_wanted.connect(self.left)
         self.form.save_wanted.connect(lambda: self._save(then_next=False))
         self.form.save_and_next_wanted.connect(lambda: self._save(then_next=True))
-        self.form.dirty_changed.connect(self._on_dirty)
-        self.form.edited.connect(lambda _key: self._draft_pause.start())
+        self.form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         self.form.field_left.connect(self._on_field_left)
         self.form.problems_changed.connect(lambda _count: self._show_marks())
         self.form.area_wanted.connect(self.show_tab)
@@ -160,8 +157,11 @@ class CustomerPane(QWidget):
     def is_dirty(self) -> bool:
         return self.form.is_dirty or self.parts.is_dirty()
 
-    def show_customer(self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "") -> None:
-        """Load and show a customer; `contract_id` or `site_id` opens one of them at once, `tab` a tab."""
+    def show_customer(
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+    ) -> None:
+        """Load and show a customer; `contract_id` or `site_id` opens one of them at once, `tab` a tab; `resume` puts unsaved text back."""
+        self._resumes = resume
 
         def show(customer: Customer) -> None:
             self._show(customer)
@@ -198,6 +198,7 @@ class CustomerPane(QWidget):
         self._customer, self._is_new = customer, False
         self.notice.hide()
         self.form.load(customer.values)
+        self.draft.follow(customer.customer_id, str(customer.values["name"]))
         self.parts.set_customer(customer, self.tabs.active())
         self._show_head()
         self._stack.setCurrentIndex(1)
@@ -205,11 +206,13 @@ class CustomerPane(QWidget):
         if QApplication.focusWidget() is None and self.isActiveWindow():  # what had it was drawn anew
             self.focus_tab()
 
-    def show_new(self) -> None:
+    def show_new(self, *, resume: bool = False) -> None:
         """An empty form; the code may stay empty."""
+        self._resumes = resume
         self._customer, self._is_new = None, True
         self.notice.hide()
         self.form.load({**USUAL, "since_on": local_today()}, is_new=True)
+        self.draft.follow(None, tr("Nuovo cliente"))
         self.parts.set_customer(None, "data")
         self._show_head()
         self._stack.setCurrentIndex(1)
@@ -360,39 +363,24 @@ class CustomerPane(QWidget):
         self.notice.set_message("warning", tr("Con gli stessi codici c'è già: {names}.", names=names))
 
     # drafts -------------------------------------------------------------------------------------------------------------
-    def _on_dirty(self, dirty: bool) -> None:
-        if not dirty:
-            self._draft_pause.stop()
-            self._workplace.settings.set(self._draft_key, None)
-        self.dirty_changed.emit(self.is_dirty())
-
-    def _keep_draft(self) -> None:
-        typed = self.form.draft()
-        if typed:
-            self._workplace.settings.set(self._draft_key, {"customer_id": self.customer_id(), "typed": typed})
-
-    def stored_draft(self) -> dict[str, Any] | None:
-        """What was typed and not saved when the program last ended."""
-        found = self._workplace.settings.get(self._draft_key)
-        return found if isinstance(found, dict) else None
-
     def _offer_draft(self) -> None:
-        draft = self.stored_draft()
-        belongs = draft is not None and draft.get("customer_id") == self.customer_id()
-        if belongs:
-            self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
-        self.draft_notice.setVisible(belongs)
+        """Say that text was typed here and never saved; put it back when the person asked for it already."""
+        is_there = self.draft.stored() is not None
+        if is_there and self._resumes:
+            self.resume_draft()
+        else:
+            if is_there:
+                self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
+            self.draft_notice.setVisible(is_there)
+        self._resumes = False
 
     def resume_draft(self) -> None:
-        draft = self.stored_draft()
         self.draft_notice.hide()
-        if draft is not None:
-            self.form.restore_draft(draft["typed"])
+        self.draft.resume()
 
     def drop_draft(self) -> None:
-        self._draft_pause.stop()
         self.draft_notice.hide()
-        self._workplace.settings.set(self._draft_key, None)
+        self.draft.drop()
 
     def _on_parts_changed(self) -> None:
         number = self.customer_id()

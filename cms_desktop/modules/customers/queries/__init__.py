@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +28,9 @@ from cms_desktop.modules.customers.records import (
     FormChoices,
     RecordFound,
     Service,
+    ServiceTypeChoice,
 )
-from cms_desktop.modules.customers.tables import Balance
+from cms_desktop.modules.customers.tables import Balance, ServiceBilling, ServiceType
 from cms_desktop.modules.customers.tables import Contract as ContractTable
 from cms_desktop.modules.customers.tables import Customer as CustomerTable
 from cms_desktop.modules.customers.tables import Service as ServiceTable
@@ -157,17 +159,40 @@ def load_contract(unit: UnitOfWork, contract_id: int) -> Contract:
     services = unit.session.scalars(
         sa.select(ServiceTable).where(ServiceTable.contract_id == contract_id).order_by(ServiceTable.service_id)
     )
-    return Contract(
-        row.contract_id, row.customer_id, row.number, row.title, row.state, row.starts_on, row.ends_on, row.payment_term_id,
-        row.order_reference, row.cig_code, row.cup_code, row.row_version, tuple(_service(one) for one in services),
-    )  # fmt: skip
+    lines = list(services)
+    bands, billed = _bands(unit, contract_id), _billed(unit, contract_id)
+    values = {one.name: getattr(row, one.name) for one in fields(Contract) if one.name != "services"}
+    return Contract(**values, services=tuple(_service(one, bands.get(one.service_id, ()), billed.get(one.service_id)) for one in lines))
 
 
-def _service(row: ServiceTable) -> Service:
-    return Service(
-        row.service_id, row.description, row.quantity, row.monthly_price, row.vat_code_id, row.frequency_months, row.anchor_month,
-        row.is_in_advance, row.starts_on, row.ends_on, row.is_suspended, row.row_version,
-    )  # fmt: skip
+def _service(row: ServiceTable, bands: tuple[tuple[str, Decimal], ...], billed_until: datetime.date | None) -> Service:
+    values = {one.name: getattr(row, one.name) for one in fields(Service) if one.name not in ("bands", "billed_until")}
+    return Service(**values, bands=bands, billed_until=billed_until)
+
+
+def _bands(unit: UnitOfWork, contract_id: int) -> dict[int, tuple[tuple[str, Decimal], ...]]:
+    """Today's prices of the bands of hourly lines (before they start, those they will start with)."""
+    text = """
+      select distinct on (p.service_id, p.band) p.service_id, p.band, p.price
+      from customers.service_price as p
+      join customers.service as s on s.company_id = p.company_id and s.service_id = p.service_id
+      where p.company_id = :company and s.company_id = :company and s.contract_id = :contract and p.band <> ''
+      order by p.service_id, p.band, p.valid_from > greatest(current_date, s.starts_on), abs(p.valid_from - greatest(current_date, s.starts_on))"""
+    found: dict[int, tuple[tuple[str, Decimal], ...]] = {}
+    for row in unit.rows(sa.text(text), {"contract": contract_id}):
+        found[row.service_id] = (*found.get(row.service_id, ()), (row.band, row.price))
+    return found
+
+
+def _billed(unit: UnitOfWork, contract_id: int) -> dict[int, datetime.date]:
+    line = ServiceTable.__table__.c
+    c = ServiceBilling.__table__.c
+    statement = (
+        sa.select(c.service_id, c.billed_until)
+        .join(ServiceTable.__table__, sa.and_(line.company_id == c.company_id, line.service_id == c.service_id))
+        .where(c.company_id == unit.company_id, line.contract_id == contract_id)
+    )
+    return {row.service_id: row.billed_until for row in unit.rows(statement)}
 
 
 def load_choices(unit: UnitOfWork) -> FormChoices:
@@ -185,7 +210,14 @@ def load_choices(unit: UnitOfWork) -> FormChoices:
     return FormChoices(
         tuple(Choice(row.vat_code_id, row.code, row.description, row.rate) for row in vat_codes),
         tuple(Choice(row.payment_term_id, row.code, row.description) for row in terms),
+        tuple(ServiceTypeChoice(*row) for row in unit.rows(_service_types(unit))),
     )
+
+
+def _service_types(unit: UnitOfWork) -> sa.Select[Any]:
+    c = ServiceType.__table__.c
+    chosen = sa.select(c.service_type_id, c.code, c.description, c.kind, c.list_price, c.vat_code_id, c.unit)
+    return chosen.where(c.company_id == unit.company_id, c.is_active).order_by(c.description)
 
 
 # ---- global search ----------------------------------------------------------------------------------------------------------

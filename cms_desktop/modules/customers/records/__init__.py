@@ -78,6 +78,21 @@ class Service:
     ends_on: datetime.date | None
     is_suspended: bool = False
     row_version: int = 0
+    service_type_id: int | None = None
+    kind: str = "recurring"
+    site_id: int | None = None
+    unit_price: Decimal = Decimal(0)  # of the other kinds: an hour, a passage, an intervention, the whole
+    minimum_quantity: Decimal | None = None  # hours billed at the least
+    planned_quantity: Decimal | None = None  # passages a month
+    free_quota: int | None = None  # interventions without charge in `quota_months`
+    quota_months: int = 12
+    pro_rata: str = "actual"
+    agent_share: Decimal | None = None
+    is_index_excluded: bool = False
+    price_locked_until: datetime.date | None = None
+    replaces_service_id: int | None = None
+    bands: tuple[tuple[str, Decimal], ...] = ()  # prices of night, holiday, overtime today
+    billed_until: datetime.date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,24 @@ class Contract:
     cup_code: str
     row_version: int
     services: tuple[Service, ...] = ()
+    profile: str = "business"
+    signed_on: datetime.date | None = None
+    duration_months: int | None = None
+    renewal_months: int | None = None
+    notice_count: int = 0
+    notice_unit: str = "days"
+    notice_channel: str = "registered"
+    deposit_amount: Decimal = Decimal(0)
+    deposit_received_on: datetime.date | None = None
+    deposit_returned_on: datetime.date | None = None
+    is_indexed: bool = False
+    index_share: Decimal = Decimal(100)
+    index_base_on: datetime.date | None = None
+    index_month: int | None = None
+    index_cap: Decimal | None = None
+    index_floor: Decimal = Decimal(0)
+    replaces_contract_id: int | None = None
+    end_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +143,25 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class ServiceTypeChoice:
+    """A type of service as a line takes it over."""
+
+    service_type_id: int
+    code: str
+    text: str
+    kind: str
+    list_price: Decimal | None
+    vat_code_id: int | None
+    unit: str
+
+
+@dataclass(frozen=True)
 class FormChoices:
     """What the forms of customers and contracts offer."""
 
     vat_codes: tuple[Choice, ...]
     payment_terms: tuple[Choice, ...]
+    service_types: tuple[ServiceTypeChoice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,12 +99,24 @@ def refuse_contract_problems(starts_on: datetime.date | None, ends_on: datetime.
         raise InvalidInput("La fine del contratto deve seguire l'inizio.", field="ends_on")
 
 
+def refuse_term_problems(contract: Mapping[str, Any]) -> None:
+    """What a contract says of duration, notice, deposit and price clause; of a change, what is in it."""
+    if contract.get("renewal_months") and "duration_months" in contract and not contract["duration_months"]:
+        raise InvalidInput("Il rinnovo tacito vuole una durata: scrivi di quanti mesi è il primo periodo.", field="duration_months")
+    received, returned = contract.get("deposit_received_on"), contract.get("deposit_returned_on")
+    if received and returned and returned < received:
+        raise InvalidInput("Il deposito non può essere restituito prima che sia versato.", field="deposit_returned_on")
+    cap, floor = contract.get("index_cap"), contract.get("index_floor")
+    if cap is not None and floor is not None and cap < floor:
+        raise InvalidInput("L'aumento massimo non può stare sotto il minimo.", field="index_cap")
+
+
 def refuse_service_problems(service: Service) -> None:
     if not service.description.strip():
         raise InvalidInput("Manca la descrizione del servizio: scrivila.", field="description")
     if service.quantity <= 0:
         raise InvalidInput("La quantità deve essere maggiore di zero.", field="quantity")
-    if service.monthly_price < 0:
+    if service.monthly_price < 0 or service.unit_price < 0:
         raise InvalidInput("Il prezzo non può essere negativo.", field="monthly_price")
     if service.frequency_months not in FREQUENCIES:
         raise InvalidInput("La cadenza va scelta nell'elenco.", field="frequency_months")

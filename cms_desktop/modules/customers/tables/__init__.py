@@ -10,6 +10,17 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
+from cms_desktop.modules.customers.tables.contracts import (
+    ContractRenewal,
+    ContractTransfer,
+    PriceIndex,
+    PriceRun,
+    PriceRunLine,
+    ServiceBilling,
+    ServicePrice,
+    ServiceSuspension,
+    ServiceType,
+)
 
 
 class Customer(EditableRow, Base):
@@ -242,6 +253,9 @@ class Contract(EditableRow, Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "customer_id"], ["customers.customer.company_id", "customers.customer.customer_id"]),
         sa.ForeignKeyConstraint(["company_id", "payment_term_id"], ["base.payment_term.company_id", "base.payment_term.payment_term_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "replaces_contract_id"], ["customers.contract.company_id", "customers.contract.contract_id"]
+        ),
         sa.UniqueConstraint("company_id", "number"),
         {"schema": "customers"},
     )
@@ -256,6 +270,24 @@ class Contract(EditableRow, Base):
     order_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     cig_code: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     cup_code: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    profile: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'business'::text"))
+    signed_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    duration_months: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    renewal_months: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    notice_count: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("0"))
+    notice_unit: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'days'::text"))
+    notice_channel: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'registered'::text"))
+    deposit_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    deposit_received_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    deposit_returned_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    is_indexed: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    index_share: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(5, 2), server_default=sa.text("100"))
+    index_base_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    index_month: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    index_cap: orm.Mapped[Decimal | None] = orm.mapped_column(sa.Numeric(6, 3))
+    index_floor: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(6, 3), server_default=sa.text("0"))
+    replaces_contract_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    end_reason: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
 
 
 class Service(EditableRow, Base):
@@ -263,6 +295,11 @@ class Service(EditableRow, Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "contract_id"], ["customers.contract.company_id", "customers.contract.contract_id"]),
         sa.ForeignKeyConstraint(["company_id", "vat_code_id"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "service_type_id"], ["customers.service_type.company_id", "customers.service_type.service_type_id"]
+        ),
+        sa.ForeignKeyConstraint(["company_id", "site_id"], ["customers.site.company_id", "customers.site.site_id"]),
+        sa.ForeignKeyConstraint(["company_id", "replaces_service_id"], ["customers.service.company_id", "customers.service.service_id"]),
         {"schema": "customers"},
     )
     service_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -277,3 +314,41 @@ class Service(EditableRow, Base):
     starts_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
     ends_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
     is_suspended: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    service_type_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    kind: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'recurring'::text"))
+    site_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    unit_price: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 4), server_default=sa.text("0"))
+    minimum_quantity: orm.Mapped[Decimal | None] = orm.mapped_column(sa.Numeric(12, 3))
+    planned_quantity: orm.Mapped[Decimal | None] = orm.mapped_column(sa.Numeric(12, 3))
+    free_quota: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    quota_months: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("12"))
+    pro_rata: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'actual'::text"))
+    agent_share: orm.Mapped[Decimal | None] = orm.mapped_column(sa.Numeric(5, 2))
+    is_index_excluded: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    price_locked_until: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    replaces_service_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+
+
+__all__ = [
+    "Appointment",
+    "Balance",
+    "Contract",
+    "ContractRenewal",
+    "ContractTransfer",
+    "Customer",
+    "HeldKey",
+    "IntentLetter",
+    "LifeCycleEvent",
+    "Mandate",
+    "MandateAmendment",
+    "Plant",
+    "PriceIndex",
+    "PriceRun",
+    "PriceRunLine",
+    "Service",
+    "ServiceBilling",
+    "ServicePrice",
+    "ServiceSuspension",
+    "ServiceType",
+    "Site",
+]
