@@ -12,7 +12,7 @@ from cms_desktop.ui.translation import translator
 tr = translator("customers")
 CUSTOMER_TABLES = frozenset({"registry.party", "customers.customer", "customers.contract", "customers.service", "ledger.open_item"})
 PAGE_TABLES = CUSTOMER_TABLES | {  # what the page of customers shows besides its list
-    "customers.site", "customers.plant", "customers.held_key", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
+    "customers.site", "customers.plant", "customers.held_key", "customers.site_contact", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
     "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
 }  # fmt: skip
 CONTRACT_TABLES = frozenset({"registry.party", "customers.contract", "customers.service"})

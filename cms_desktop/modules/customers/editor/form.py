@@ -74,6 +74,7 @@ def _vat_number(value: str) -> str:
 
 
 AREAS = ("data", "fiscal", "payment")
+WIDEST = 860
 
 
 def sections_of(area: str, choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
@@ -161,6 +162,9 @@ class CustomerForm(RecordForm):
         self._holders: dict[str, QWidget] = {}
         self._area, self._of_area = "data", dict[str, str]()
         super().__init__([])
+        inner = self.scroller.widget()
+        if inner is not None:
+            inner.setMaximumWidth(WIDEST)  # the width of a field says how long its content is
         self._choices, self._find_town, self._find_cap = choices, find_town, find_cap
         self.make_area("data")
         self.edited.connect(self._on_edited)
