@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import audit, billing_run, customer_lists, live, start, xml
+from benchmarks import attachments, audit, billing_run, customer_lists, live, start, xml
 from benchmarks.measure import Measure
 from benchmarks.place import Place
 
@@ -16,6 +16,7 @@ JOBS: dict[str, Job] = {
     "customer_lists": customer_lists.run,
     "live": live.run,
     "audit": audit.run,
+    "attachments": attachments.run,
     "start": start.run,
 }
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from cms_desktop.core.listing import ListQuery, Sort
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
+from cms_desktop.modules.registry.attachments.columns import ATTACHMENT_TABLES
+from cms_desktop.modules.registry.notes.columns import NOTE_TABLES
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
 CUSTOMER_TABLES = frozenset({"registry.party", "customers.customer", "customers.contract", "customers.service", "ledger.open_item"})
-PAGE_TABLES = CUSTOMER_TABLES | {  # what the page of customers shows besides its list
+PAGE_TABLES = CUSTOMER_TABLES | NOTE_TABLES | ATTACHMENT_TABLES | {  # what the page of customers shows besides its list
     "customers.site", "customers.plant", "customers.held_key", "customers.site_contact", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
     "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
 }  # fmt: skip

@@ -81,7 +81,8 @@ class CustomerPane(QWidget):
         second.setStretchFactor(self.detail, 1)
         self.tabs = PageTabs(40)
         for key, title in tab_titles():
-            self.tabs.add_tab(key, title)
+            if key in AREAS or key in self.parts.places:
+                self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
         self.draft_notice = self._draft_strip()

@@ -18,6 +18,6 @@ def tab_titles() -> list[tuple[str, str]]:
     """Key and title of every tab, in order; Alt+1 … Alt+0 go to them."""
     return [
         ("overview", tr("Panoramica")), ("data", tr("Dati")), ("fiscal", tr("Fiscale")), ("payment", tr("Pagamenti")), ("sites", tr("Sedi")),
-        ("contracts", tr("Contratti")), ("mandates", tr("Mandati")), ("people", tr("Incarichi")), ("life", tr("Storia")),
-        ("letters", tr("Intento")),
+        ("contracts", tr("Contratti")), ("mandates", tr("Mandati")), ("people", tr("Incarichi")), ("life", tr("Storia")), ("notes", tr("Note")),
+        ("letters", tr("Intento")), ("documents", tr("Documenti")),
     ]  # fmt: skip
