@@ -157,6 +157,8 @@ def _enter_site(pane: Any, qtbot: Any) -> None:
     until(qtbot, lambda: plants.editor.record is not None)
     _key(Qt.Key.Key_Escape)
     until(qtbot, lambda: plants.table.view.hasFocus())
+    _key(Qt.Key.Key_PageDown, CTRL)  # whom to call
+    until(qtbot, lambda: sites.editor.child("contacts")._first_button.hasFocus())
     _key(Qt.Key.Key_PageDown, CTRL)  # its keys
     keys = sites.editor.child("keys")
     until(qtbot, lambda: keys._first_button.hasFocus())

@@ -65,7 +65,7 @@ def customer_columns() -> list[Column]:
     states, kinds = customer_states(), kind_names()
     return [
         Column("code", tr("Codice"), kind="code", width=92, locked=True),
-        Column("name", tr("Ragione sociale"), kind="strong", width=240, stretch=True, filter_hint=tr("contiene…"), locked=True),
+        Column("name", tr("Ragione sociale"), kind="strong", width=220, stretch=True, filter_hint=tr("contiene…"), locked=True),
         Column("town", tr("Comune"), width=130, tone=lambda _row: "second", gives_way=1),
         Column("province_code", tr("Prov."), width=64, hidden=True),
         Column("kind", tr("Soggetto"), lambda row: kinds[row.kind], width=130, filter="choice", choices=tuple(kinds.items()), hidden=True),
