@@ -171,9 +171,9 @@ class OpenCompany(QObject):
         if self._is_listening.is_set():
             self.window.set_live(self._place())
         self._heard_first = True
-        QTimer.singleShot(FIRST_COUNT_MS, self.centre, self.centre.count)
         self._offer_unsaved()
         self.presence.start()
+        QTimer.singleShot(FIRST_COUNT_MS, self.centre, self.centre.count)
 
     def _unsaved(self) -> list[UnsavedForm]:
         return [one for one in unsaved_forms(self.settings, self.company.company_id) if one.module in self.window.module_names()]

@@ -211,6 +211,7 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "site_has_both_coordinates": (InvalidInput, "Latitudine e longitudine vanno scritte insieme.", "longitude"),
     "plant_company_id_code_key": (InvalidInput, "Il codice dell'impianto è già usato: cercalo negli impianti.", "code"),
     "plant_is_removed_after_installed": (InvalidInput, "La rimozione dell'impianto deve seguire l'installazione.", "removed_on"),
+    "person_is_contact_of_a_site_once": (InvalidInput, "Questa persona è già fra i contatti della sede.", "contact_person_id"),
     "held_key_by_number": (InvalidInput, "Una chiave con questo numero è già in custodia.", "number"),
     "key_is_returned_after_received": (InvalidInput, "La riconsegna deve seguire il ritiro.", "returned_on"),
     "appointment_ends_after_it_starts": (InvalidInput, "La fine dell'incarico deve seguire l'inizio.", "ends_on"),

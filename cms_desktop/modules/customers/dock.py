@@ -86,6 +86,8 @@ class CustomersPage(QWidget):
         pane.saved.connect(self._on_saved)
         pane.left.connect(self._on_left)
         pane.wide_wanted.connect(self.toggle_wide)
+        pane.tab_chosen.connect(lambda: self._show_form(True))
+        pane.bind_keys(self)
         pane.previous_wanted.connect(lambda: self._step(-1))
         pane.next_wanted.connect(lambda: self._step(1))
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(pane.is_dirty()))
