@@ -10,6 +10,7 @@ import psycopg
 
 from cms_desktop.demo import codes
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
+from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
@@ -17,7 +18,7 @@ from cms_desktop.demo.payments import collect
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
 FILLED = (
-    "registry.party", "customers.customer", "customers.contract", "customers.service", "customers.balance", "billing.billing_run",
+    "registry.party", "customers.customer", "customers.contract", "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
     "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
     "ledger.payment", "ledger.allocation", "bank_effects.effect_batch", "bank_effects.effect", "bank_effects.effect_item",
 )  # fmt: skip
@@ -46,6 +47,7 @@ def load_demo(
         for number, plan in enumerate(_plans(company_ids, customers, seed, _months_before(day, months), day)):
             progress(f"{plan.company.name}: {plan.customers} clienti")
             add_customers(connection, plan)
+            add_contract_details(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
