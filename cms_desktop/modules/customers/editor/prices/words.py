@@ -49,7 +49,7 @@ def reason_text(reason: str) -> str:
         "clause_missing": tr("senza clausola ISTAT"),
         "line_excluded": tr("servizio escluso dall'ISTAT"),
         "base_missing": tr("manca il mese base"),
-        "another_month": tr("la clausola vale in un altro mese"),
+        "another_month": tr("clausola in un altro mese"),
         "too_early": tr("troppo presto per adeguare"),
         "price_locked": tr("prezzo bloccato"),
         "later_price": tr("c'è già un prezzo successivo"),
@@ -92,17 +92,23 @@ def line_columns() -> list[Column]:
     def tone(row: PriceRunRow) -> str:
         return "second" if row.reason else ""
 
+    def service(row: PriceRunRow) -> str:
+        return f"{row.description}, {bands[row.band].lower()}" if row.band else row.description
+
+    def percent(row: PriceRunRow) -> Decimal | None:
+        return None if row.reason else row.percent
+
     return [
         Column("customer", tr("Cliente"), kind="strong", width=210, stretch=True, filter_hint=tr("contiene…"), tone=tone),
         Column("contract", tr("Contratto"), kind="code", width=116),
-        Column("description", tr("Servizio"), width=190, tone=tone, gives_way=2),
+        Column("description", tr("Servizio"), service, width=190, tone=tone, gives_way=2),
         Column("band", tr("Fascia"), lambda row: bands[row.band], width=92, filter="choice", choices=tuple(bands.items()), hidden=True),
         Column("old_price", tr("Prima €"), kind="money", width=92, filter="number", tone=lambda _row: "second"),
         Column("new_price", tr("Dopo €"), kind="money", width=92, filter="number", tone=tone),
-        Column("percent", tr("%"), kind="percent", width=74, filter="number", tone=tone),
+        Column("percent", tr("%"), percent, kind="percent", width=74, filter="number", tone=tone),
         Column("difference", tr("Al mese €"), kind="delta", width=100, filter="number", total=True, tone=tone),
         Column("valid_from", tr("Vale dal"), kind="date", width=100, filter="date", tone=tone),
-        Column("flags", tr("Segnalazioni"), flags, kind="flags", width=220, filter="none", sortable=False),
+        Column("flags", tr("Segnalazioni"), flags, kind="flags", width=250, filter="none", sortable=False),
     ]
 
 
