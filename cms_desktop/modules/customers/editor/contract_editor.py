@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from cms_desktop.core import formats
@@ -156,6 +156,11 @@ class ContractEditor(QWidget):
                 layout.totalHeightForWidth(self.form.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()
             )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only on the screen do the fields know how tall they are."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._fit_form)
+
     def set_choices(self, choices: FormChoices) -> None:
         self._choices = choices
         field = self.form.fields["payment_term_id"]
@@ -224,6 +229,7 @@ class ContractEditor(QWidget):
         self._removed = 0
         self._show_term()
         self._fit_form()
+        QTimer.singleShot(0, self, self._fit_form)
         self._tell()
 
     _removed = 0

@@ -77,7 +77,8 @@ class PriceRunForm(QWidget):
         fields = form_grid(
             [
                 [(self.kind, 6), (self.effective_on, 3), (self.step, 3)],
-                [(self.percent, 4), (self.amount, 4), (self.index_on, 8)],
+                [(self.percent, 4), (self.amount, 4)],
+                [(self.index_on, 8)],
                 [(self.service_type, 6), (self.party_kind, 6)],
                 [(self.profile, 6), (self.province, 3)],
                 [(self.title, 12)],
