@@ -78,10 +78,12 @@ from customers.service as s cross join lateral (select pg_temp.pick(s.service_id
 where s.company_id = %(company)s and s.kind = 'recurring' and g.draw < 4
 """
 _RUN: LiteralString = """
-insert into customers.price_run (company_id, number, title, kind, state, effective_on, parameters, confirmed_at, created_at)
+insert into customers.price_run (company_id, number, title, kind, state, effective_on, parameters, confirmed_at, created_at,
+  confirmed_by, created_by)
 select %(company)s, 'P-' || extract(year from %(tariff_on)s::date) || '/0001', 'Listino ' || extract(year from %(tariff_on)s::date) || ', +2,50%%',
   'tariff', 'confirmed', %(tariff_on)s, '{"percent": "2.5", "step": "0.10"}', %(tariff_on)s::timestamptz - interval '30 days',
-  %(tariff_on)s::timestamptz - interval '31 days'
+  %(tariff_on)s::timestamptz - interval '31 days', clerk, clerk
+from (select min(person_id) as clerk from base.permission where company_id = %(company)s and function = 'customers.reprice') as t
 """
 _RUN_LINES: LiteralString = """
 insert into customers.price_run_line (company_id, price_run_id, service_id, contract_id, customer_id, quantity, old_price, new_price, percent, valid_from, reason)
