@@ -145,13 +145,19 @@ def company(
 @app.command()
 def demo(
     customers: Annotated[int, typer.Option(min=10, max=1_000_000, help="Quanti clienti in tutto.")] = 200,
+    months: Annotated[
+        int,
+        typer.Option(
+            min=0, max=60, help="Mesi di storia; 0: due anni fino a 50.000 clienti, meno oltre (uno a 100.000, tre mesi da 400.000)."
+        ),
+    ] = 0,
     seed: int = 1,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Non fa nulla se ci sono già aziende.")] = False,
     server: Server = "",
     database: DatabaseName = LOCAL.database,
     user: User = "postgres",
 ) -> None:
-    """Carica due aziende dimostrative con clienti, contratti, due anni di fatture, incassi ed effetti."""
+    """Carica due aziende dimostrative con clienti, contratti, due anni di fatture (meno oltre 50.000 clienti), incassi ed effetti."""
     from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load_demo
     from cms_desktop.demo.documents import MOST_CUSTOMERS, make_documents
 
@@ -163,7 +169,7 @@ def demo(
             console.print("[red]Il database contiene già aziende: i dati dimostrativi vogliono un database vuoto.[/red]")
             raise typer.Exit(1)
         with console.status("Carico i dati dimostrativi…") as shown:
-            load_demo(connection, customers, seed=seed, progress=lambda text: shown.update(text))
+            load_demo(connection, customers, seed=seed, months=months or None, progress=lambda text: shown.update(text))
             if customers <= MOST_CUSTOMERS:
                 place = f"{connection.info.host}:{connection.info.port}"
                 make_documents(ConnectionProfile("demo", place, database, is_local=not server), lambda text: shown.update(text))

@@ -14,9 +14,13 @@ from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
+from cms_desktop.demo.master import FILLED as MASTER_FILLED
+from cms_desktop.demo.master import add_master_data
 from cms_desktop.demo.payments import collect
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
+MOST_MONTHS, FEWEST_MONTHS = 24, 3
+CUSTOMER_MONTHS = 1_200_000  # above, the history gets shorter instead of the loading longer
 FILLED = (
     "registry.party", "customers.customer", "customers.contract", "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
     "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
@@ -30,10 +34,10 @@ def load_demo(
     *,
     seed: int = 1,
     progress: Callable[[str], None],
-    months: int = 24,
+    months: int | None = None,
     today: datetime.date | None = None,
 ) -> None:
-    """Found two companies and load `customers` in all, with `months` of history up to the month before `today`.
+    """Found two companies and load `customers` in all, with `months` (or `months_of_history`) up to the month before `today`.
 
     `connection` is a superuser's or the deployer's, in autocommit, on a deployed database without companies.
     """
@@ -44,14 +48,21 @@ def load_demo(
         persons = admit_persons(connection, company_ids)
         connection.execute("set local role cms_bookkeeper")
         connection.execute(codes.FUNCTIONS)
-        for number, plan in enumerate(_plans(company_ids, customers, seed, _months_before(day, months), day)):
+        for number, plan in enumerate(
+            _plans(company_ids, customers, seed, _months_before(day, months or months_of_history(customers)), day)
+        ):
             progress(f"{plan.company.name}: {plan.customers} clienti")
             add_customers(connection, plan)
             add_contract_details(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
-    connection.execute("vacuum (analyze) " + ", ".join(FILLED))
+    connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
+
+
+def months_of_history(customers: int) -> int:
+    """How far back the demo goes: two years up to 50,000 customers, one at 100,000, three months from 400,000 on."""
+    return max(FEWEST_MONTHS, min(MOST_MONTHS, CUSTOMER_MONTHS // customers))
 
 
 def _load_history(connection: psycopg.Connection[Any], plan: Plan, clerk: int, bookkeeper: int, progress: Callable[[str], None]) -> None:
@@ -67,7 +78,10 @@ def _load_history(connection: psycopg.Connection[Any], plan: Plan, clerk: int, b
         progress(f"{name}: incassi ed effetti fino al {due_to:%d/%m/%Y}")
         present_effects(connection, plan, due_from, due_to, bookkeeper)
         collect(connection, plan, due_from, due_to, bookkeeper)
+        _analyze(connection)
     write_files(connection, plan)
+    progress(f"{name}: sedi, impianti e mandati")
+    add_master_data(connection, plan, clerk)
 
 
 def _plans(company_ids: list[int], customers: int, seed: int, since: datetime.date, today: datetime.date) -> Iterator[Plan]:
@@ -95,7 +109,9 @@ def _months_before(day: datetime.date, months: int) -> datetime.date:
 
 
 def _analyze(connection: psycopg.Connection[Any]) -> None:
-    """Fresh statistics within the transaction; the owner's business."""
+    """Statistics within the transaction, from small samples: their cost must not grow with the tables. The owner's business."""
     connection.execute("reset role")
+    connection.execute("set local default_statistics_target = 10")
     connection.execute("analyze " + ", ".join(FILLED))
+    connection.execute("reset default_statistics_target")
     connection.execute("set local role cms_bookkeeper")

@@ -175,6 +175,7 @@ create table customers.site (
   customer_id    bigint not null,
   code           text   not null check (btrim(code) <> ''),
   name           text   not null check (btrim(name) <> ''),
+  search_key     text   collate "C" not null generated always as (base.fold(name)) stored,
   search_text    text   not null generated always as (base.fold(name) || ' ' || base.fold(street) || ' ' || base.fold(town)) stored,
   street         text   not null default '',
   street_number  text   not null default '',
@@ -199,7 +200,7 @@ create table customers.site (
   constraint site_has_both_coordinates check ((latitude is null) = (longitude is null))
 );
 create index site_of_customer on customers.site (company_id, customer_id, site_id);
-create index site_by_name on customers.site (company_id, name, site_id);
+create index site_by_name on customers.site (company_id, search_key, site_id);
 create index site_by_text on customers.site using gin (company_id, search_text ext.gin_trgm_ops);
 call sec.protect('customers.site', 'customers');
 

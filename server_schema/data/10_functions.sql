@@ -6,6 +6,12 @@ insert into base.function (function, module, title, sort_order) values
   ('base.check', 'base', 'Leggere i controlli dei libri', 40),
   ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
   ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
+  ('registry.classify', 'registry', 'Definire i campi di classificazione', 130),
+  ('registry.merge', 'registry', 'Unire anagrafiche doppie', 140),
+  ('registry.privacy', 'registry', 'Esportare e cancellare i dati di una persona', 150),
+  ('registry.note', 'registry', 'Scrivere note e lavorare le attività', 160),
+  ('registry.attach', 'registry', 'Allegare documenti', 170),
+  ('registry.costs', 'registry', 'Leggere e fissare i costi del tempo', 180),
   ('customers.read', 'customers', 'Leggere clienti e contratti', 210),
   ('customers.write', 'customers', 'Modificare clienti e contratti', 220),
   ('customers.import', 'customers', 'Importare elenchi di clienti', 230),
@@ -36,4 +42,13 @@ from (values
   ('revisore',   array['base.read', 'base.audit', 'base.check', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read'])
 ) as t(preset, functions), unnest(functions) as function
 on conflict do nothing;
+insert into base.job_preset (preset, function) values
+  ('fatturista', 'registry.merge'), ('commerciale', 'registry.merge'), ('commerciale', 'registry.classify')
+on conflict do nothing;
+insert into base.job_preset (preset, function)
+select preset, function
+from unnest(array['fatturista', 'contabile', 'commerciale', 'esattore', 'operatore', 'direzione']) as preset,
+     unnest(array['registry.note', 'registry.attach']) as function
+on conflict do nothing;
+insert into base.job_preset (preset, function) values ('direzione', 'registry.costs') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;

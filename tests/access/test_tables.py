@@ -220,6 +220,13 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "base.document_series": {"code": "XX"},
     "base.bank_account": {"iban": "IT60X0542811101000000999999", "is_default": False},
     "registry.party": {},
+    "registry.party_role": {"role": "prospect"},
+    "registry.contact_person": {},
+    "registry.classification": {"position": 7},
+    "registry.classification_value": {"name": "altro"},
+    "registry.refusal": {"channel": "phone"},
+    "registry.twin": {"other_id": 3},
+    "registry.hourly_cost": {"valid_from": "2021-01-01"},
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},

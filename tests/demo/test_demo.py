@@ -12,7 +12,7 @@ from stdnum.it import codicefiscale, iva
 
 from cms_desktop.core.fiscal import check_iban, check_recipient_code
 from cms_desktop.db.passwords import password_problem
-from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load_demo
+from cms_desktop.demo import DEMO_PASSWORD, DEMO_PERSONS, load, load_demo
 from server_schema import deploy
 from tests.cluster import create_database, drop_database, owner_connection, template_database
 
@@ -75,7 +75,8 @@ def test_nothing_in_the_books_contradicts_itself(demo: psycopg.Connection[Any]) 
 
 def test_every_vat_number_tax_code_and_iban_is_valid(demo: psycopg.Connection[Any]) -> None:
     parties = demo.execute("select kind, vat_number, tax_code from registry.party").fetchall()
-    assert len(parties) == 200
+    customers = demo.execute("select count(*) from customers.customer").fetchone()
+    assert customers == (200,) and len(parties) > 200  # besides, those who sell and collect
     assert all(iva.is_valid(vat) for _, vat, _ in parties if vat)
     for kind, _, tax_code in parties:
         if tax_code:
@@ -98,7 +99,7 @@ def test_towns_and_postal_codes_belong_together(demo: psycopg.Connection[Any]) -
     wrong = demo.execute(
         "select p.name from registry.party as p left join base.town as t on t.istat_code = p.istat_code "
         "left join base.postal_code as c on c.istat_code = p.istat_code and c.postal_code = p.postal_code "
-        "where c.postal_code is null or t.name <> p.town or t.province_code <> p.province_code"
+        "where p.town <> '' and (c.postal_code is null or t.name <> p.town or t.province_code <> p.province_code)"
     ).fetchall()
     assert wrong == []
 
@@ -180,3 +181,25 @@ def test_ten_customers_are_enough() -> None:
 def test_the_demo_password_would_be_accepted_from_everybody() -> None:
     for login, name, _ in DEMO_PERSONS:
         assert password_problem(DEMO_PASSWORD, [login, *name.split()], []) is None
+
+
+def _rows_read(customers: int) -> tuple[int, int]:
+    """How many rows the server read for a demo made month by month, and how many invoices came of it."""
+    name = _loaded(customers, months=5)
+    with owner_connection(name) as connection:
+        read = connection.execute("select tup_returned from pg_stat_database where datname = %s", (name,)).fetchone()
+        made = connection.execute("select count(*) from billing.invoice").fetchone()
+    drop_database(name)
+    assert read
+    assert made
+    return read[0], made[0]
+
+
+def test_the_cost_of_an_invoice_does_not_grow_with_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "AT_ONCE", 10)
+    (read_few, few), (read_many, many) = _rows_read(100), _rows_read(800)
+    assert (read_many - read_few) / (many - few) < 300  # 120; over 1,000 where a statement looks at all the others for each row
+
+
+def test_the_history_gets_shorter_where_the_customers_are_many() -> None:
+    assert [load.months_of_history(n) for n in (10, 50_000, 100_000, 400_000, 1_000_000)] == [24, 24, 12, 3, 3]

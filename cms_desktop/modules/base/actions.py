@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from cms_desktop.core.errors import Conflict, InvalidInput
 from cms_desktop.db.errors import CONFLICT_TEXT
 from cms_desktop.db.passwords import hash_password, temporary_password
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base import images, letters, rules
-from cms_desktop.modules.base.records import CreatedPerson, InstallmentRecord, SeriesUse
+from cms_desktop.modules.base.records import CreatedPerson, InstallmentRecord, ScreenLockRule, SeriesUse
 from cms_desktop.modules.base.tables import (
     BankAccount,
     CalendarDay,
@@ -29,6 +29,7 @@ from cms_desktop.modules.base.tables import (
     PaymentTerm,
     Permission,
     Person,
+    SecurityRule,
     SeriesKind,
     VatCode,
 )
@@ -57,7 +58,22 @@ def create_person(
     wanted = set(functions) | (preset_functions(unit, preset) if preset else set())
     if wanted:
         grant_functions(unit, person_id, wanted)
-    return CreatedPerson(person_id, login, display_name.strip(), password)
+    return _handed_over(unit, person_id, login, display_name.strip(), password)
+
+
+def _handed_over(unit: UnitOfWork, person_id: int, login: str, name: str, password: str) -> CreatedPerson:
+    company = unit.session.scalars(sa.select(Company.name).where(Company.company_id == unit.company_id)).first() or ""
+    by = unit.session.scalars(sa.select(Person.display_name).where(Person.person_id == unit.person_id)).first() or ""
+    days = unit.session.scalars(sa.select(SecurityRule.temporary_days)).one()
+    return CreatedPerson(person_id, login, name, password, company, by, days)
+
+
+def handover_sheet(made: CreatedPerson) -> bytes:
+    """The paper that goes with a temporary password, as PDF."""
+    from reports.handover.layout import Handover, handover_pdf  # slow to load: only who prints waits for it
+
+    today = datetime.datetime.now().astimezone().date()
+    return handover_pdf(Handover(made.company, made.display_name, made.login, made.temporary_password, made.by, today, made.valid_days))
 
 
 def _secrets(unit: UnitOfWork, role: str, password: str) -> tuple[str, str]:
@@ -68,6 +84,54 @@ def _secrets(unit: UnitOfWork, role: str, password: str) -> tuple[str, str]:
 
 def _sec(unit: UnitOfWork, name: str, *arguments: Any) -> Any:
     return unit.call(f"sec.{name}", *arguments)
+
+
+def report_session(unit: UnitOfWork, token: str, idle_seconds: int, is_locked: bool) -> None:
+    """The sign of life of this client: where it works and since when nobody touched it."""
+    unit.session.execute(sa.select(sa.func.sec.report_session(token, unit.company_id, idle_seconds, is_locked)))
+
+
+def close_session(unit: UnitOfWork, session_id: int, note: str = "") -> int:
+    """End a session of a colleague; their screen says who did it and the note. Returns how many connections were closed."""
+    closed: int = _sec(unit, "close_session", session_id, note)
+    return closed
+
+
+def close_connection(unit: UnitOfWork, person_id: int, process: int) -> bool:
+    """Close a connection outside the program (psql, a spreadsheet)."""
+    closed: bool = _sec(unit, "close_connection", person_id, process)
+    return closed
+
+
+def release_person(unit: UnitOfWork, person_id: int) -> None:
+    """Take the locks after wrong passwords off before their time."""
+    _sec(unit, "release_person", person_id)
+
+
+def require_password_change(unit: UnitOfWork, person_id: int) -> None:
+    """The person chooses a new password at the next login."""
+    _sec(unit, "require_change", person_id)
+
+
+def save_security_rules(unit: UnitOfWork, seen_version: int, values: Mapping[str, Any]) -> int:
+    """The rules of the installation; the server keeps its floors. Returns the new version."""
+    version: int = _sec(unit, "set_security_rules", seen_version, sa.cast(dict(values), JSONB))
+    unit.session.expire_all()
+    return version
+
+
+def save_screen_lock(unit: UnitOfWork, rule: ScreenLockRule) -> None:
+    """After how many idle minutes screens of the company lock, and at which posts never."""
+    key = "screen_lock"
+    found = unit.session.scalars(
+        sa.select(Parameter).where(Parameter.company_id == unit.company_id, Parameter.key == key).order_by(Parameter.valid_from.desc())
+    ).first()
+    value = {"minutes": rule.minutes, "exempt_posts": list(rule.exempt_posts)}
+    if found is None:
+        unit.session.add(Parameter(company_id=unit.company_id, key=key, value=value))
+    elif found.value != value:
+        found.value = value
+    unit.session.flush()
 
 
 def preset_functions(unit: UnitOfWork, preset: str) -> set[str]:
@@ -102,7 +166,7 @@ def reset_password(unit: UnitOfWork, person_id: int) -> CreatedPerson:
     password = temporary_password()
     verifier, hashed = _secrets(unit, person.role_name, password)
     _sec(unit, "reset_password", person_id, verifier, hashed)
-    return CreatedPerson(person_id, person.login, person.display_name, password)
+    return _handed_over(unit, person_id, person.login, person.display_name, password)
 
 
 def grant_functions(unit: UnitOfWork, person_id: int, functions: Iterable[str]) -> None:

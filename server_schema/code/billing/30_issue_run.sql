@@ -81,21 +81,16 @@ begin
   raise notice 'progress 1/4 numbers';
   first := base.take_document_numbers(wanted_company, this_run.document_series_id, this_run.document_on, many);
   select code into series from base.document_series where company_id = wanted_company and document_series_id = this_run.document_series_id;
-  create temp table issued (invoice_id bigint, entry_id bigint, document_number text, document_on date, customer_id bigint, payment_term_id bigint,
-    name text, net_amount numeric, vat_amount numeric, payable_amount numeric) on commit drop;
-  with numbered as (
-    update billing.invoice as i
-    set state = 'issued', number = n.number, document_number = series || ' ' || i.year || '/' || n.number, issued_at = moment, issued_by = me
-    from (select invoice_id, first - 1 + row_number() over (order by invoice_id) as number
-          from billing.invoice where company_id = wanted_company and billing_run_id = run) as n
-    where i.company_id = wanted_company and i.invoice_id = n.invoice_id
-    returning i.invoice_id, i.document_number, i.document_on, i.customer_id, i.payment_term_id, i.buyer ->> 'name' as name, i.net_amount,
-      i.vat_amount, i.payable_amount)
-  insert into issued
-  select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq'), document_number, document_on, customer_id, payment_term_id, name,
-         net_amount, vat_amount, payable_amount
-  from (select * from numbered order by invoice_id) as t;
+  create temp table issued on commit drop as
+    select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq') as entry_id, place as number,
+           series || ' ' || year || '/' || place as document_number, document_on, customer_id, payment_term_id, buyer ->> 'name' as name,
+           net_amount, vat_amount, payable_amount
+    from (select *, first - 1 + row_number() over (order by invoice_id) as place
+          from billing.invoice where company_id = wanted_company and billing_run_id = run order by invoice_id) as i;
   analyze issued (invoice_id, entry_id, payment_term_id);
+  update billing.invoice as i
+  set state = 'issued', number = n.number, document_number = n.document_number, issued_at = moment, issued_by = me
+  from issued as n where i.company_id = wanted_company and i.invoice_id = n.invoice_id;
   raise notice 'progress 2/4 posting';
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';

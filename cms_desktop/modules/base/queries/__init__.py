@@ -2,7 +2,16 @@
 
 from .audit import changes_of, changes_on, list_audit, sum_audit
 from .calendars import find_calendar, find_home_town, find_towns, list_calendar_days, list_towns
-from .figures import find_figures, opened_between, persons_expiring, persons_in_state, persons_never_in, persons_online
+from .figures import (
+    find_figures,
+    opened_between,
+    passwords_expiring,
+    persons_expiring,
+    persons_in_state,
+    persons_never_in,
+    persons_online,
+    refused_between,
+)
 from .history import find_history, find_record_name, record_names, references_of
 from .integrity import find_integrity_report, list_check_runs, list_checks
 from .letters import find_company_values, find_image, find_letter_place, find_letter_text, find_letterhead
@@ -14,9 +23,16 @@ from .persons import (
     list_admissible,
     list_persons,
     list_places,
-    list_sessions,
     my_functions,
     sum_persons,
+)
+from .security import (
+    find_screen_lock,
+    find_security_rules,
+    list_open_sessions,
+    list_sessions,
+    may_set_rules,
+    sum_open_sessions,
     sum_sessions,
 )
 from .settings import (
@@ -49,6 +65,8 @@ __all__ = [
     "find_parameter",
     "find_person",
     "find_record_name",
+    "find_screen_lock",
+    "find_security_rules",
     "find_towns",
     "list_admissible",
     "list_audit",
@@ -58,6 +76,7 @@ __all__ = [
     "list_checks",
     "list_document_series",
     "list_letter_texts",
+    "list_open_sessions",
     "list_parameter_histories",
     "list_parameters",
     "list_payment_terms",
@@ -66,8 +85,10 @@ __all__ = [
     "list_sessions",
     "list_towns",
     "list_vat_codes",
+    "may_set_rules",
     "my_functions",
     "opened_between",
+    "passwords_expiring",
     "persons_expiring",
     "persons_in_state",
     "persons_never_in",
@@ -75,7 +96,9 @@ __all__ = [
     "rate_on",
     "record_names",
     "references_of",
+    "refused_between",
     "sum_audit",
+    "sum_open_sessions",
     "sum_persons",
     "sum_sessions",
     "value_on",

@@ -21,7 +21,6 @@ from cms_desktop.modules.base.records import (
     PersonPlace,
     PersonRow,
     RightsFacts,
-    SessionRow,
 )
 from cms_desktop.modules.base.tables import Company, Function, JobPreset, Permission, Person
 
@@ -39,10 +38,11 @@ _seen: Any = _function_rows(
     sa.func.base.person_sessions(), "seen", company_id=sa.Integer, person_id=sa.Integer,
     last_opened_at=sa.DateTime(timezone=True), last_host=sa.Text, open_connections=sa.Integer,
 )  # fmt: skip
-_log: Any = _function_rows(
-    sa.func.base.session_log(), "log", company_id=sa.Integer, session_id=sa.BigInteger, person_id=sa.Integer,
-    opened_at=sa.DateTime(timezone=True), host=sa.Text, address=sa.Text, client_version=sa.Text,
+_door: Any = _function_rows(
+    sa.func.base.person_doors(), "door", company_id=sa.Integer, person_id=sa.Integer, door_locked_until=sa.DateTime(timezone=True),
+    locked_addresses=sa.Integer, password_set_at=sa.DateTime(timezone=True), password_expires_at=sa.DateTime(timezone=True), is_temporary=sa.Boolean,
 )  # fmt: skip
+_locked_until: Any = sa.func.greatest(_person.locked_until, _door.c.door_locked_until, type_=sa.DateTime(timezone=True))
 
 STATE: Any = sa.case(
     (sa.not_(_person.is_active), "suspended"),
@@ -51,6 +51,7 @@ STATE: Any = sa.case(
     (_person.must_change_password, "must_change"),
     else_="active",
 )
+DOOR_STATE: Any = sa.case((sa.and_(STATE.in_(("active", "must_change")), _door.c.door_locked_until > sa.func.now()), "locked"), else_=STATE)
 _held: Any = sa.orm.aliased(Permission)
 _function_count: Any = (
     sa.select(sa.func.count()).where(_held.company_id == _place.company_id, _held.person_id == _place.person_id).scalar_subquery()
@@ -63,9 +64,9 @@ def local_day(moment: Any) -> Any:
 
 
 PERSONS = Listing(
-    source=sa.join(_place, _person, _person.person_id == _place.person_id).outerjoin(
-        _seen, sa.and_(_seen.c.company_id == _place.company_id, _seen.c.person_id == _place.person_id)
-    ),
+    source=sa.join(_place, _person, _person.person_id == _place.person_id)
+    .outerjoin(_seen, sa.and_(_seen.c.company_id == _place.company_id, _seen.c.person_id == _place.person_id))
+    .outerjoin(_door, sa.and_(_door.c.company_id == _place.company_id, _door.c.person_id == _place.person_id)),
     company=_place.company_id,
     where=(_place.function == "base.read",),
     columns={
@@ -74,36 +75,27 @@ PERSONS = Listing(
         "job_title": ListColumn(_person.job_title, folded=_fold(_person.job_title)),
         "email": ListColumn(_person.email),
         "rank": ListColumn(_person.rank, is_nullable=False),
-        "state": ListColumn(STATE, is_nullable=False),
+        "state": ListColumn(DOOR_STATE, is_nullable=False),
         "is_active": ListColumn(_person.is_active, is_nullable=False),
         "expires_on": ListColumn(_person.expires_on),
         "last_login_on": ListColumn(local_day(_seen.c.last_opened_at)),
         "has_logged_in": ListColumn(_seen.c.last_opened_at.is_not(None), is_nullable=False),
         "open_connections": ListColumn(_seen.c.open_connections),
         "function_count": ListColumn(_function_count),
+        "locked_until": ListColumn(_locked_until),
+        "password_expires_on": ListColumn(local_day(_door.c.password_expires_at)),
     },
     row_id=_person.person_id,
     default=Sort("display_name"),
     search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _person.login + " " + _person.job_title), _fold(text)) > 0,
-    extra=(_person.person_id, _seen.c.last_opened_at, sa.func.coalesce(_seen.c.last_host, "").label("last_host"), _person.row_version),
-)
-
-SESSIONS = Listing(
-    source=sa.join(_log, _person, _person.person_id == _log.c.person_id),
-    company=_log.c.company_id,
-    columns={
-        "opened_at": ListColumn(_log.c.opened_at, is_nullable=False),
-        "opened_on": ListColumn(local_day(_log.c.opened_at), is_nullable=False),
-        "person_name": ListColumn(_person.display_name, folded=_fold(_person.display_name)),
-        "login": ListColumn(_person.login, is_nullable=False),
-        "host": ListColumn(_log.c.host, is_nullable=False),
-        "address": ListColumn(sa.func.coalesce(sa.func.host(_log.c.address), ""), is_nullable=False),
-        "client_version": ListColumn(_log.c.client_version, is_nullable=False),
-    },
-    row_id=_log.c.session_id,
-    default=Sort("opened_at", descending=True),
-    search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _log.c.host), _fold(text)) > 0,
-    extra=(_log.c.session_id,),
+    extra=(
+        _person.person_id,
+        _seen.c.last_opened_at,
+        sa.func.coalesce(_seen.c.last_host, "").label("last_host"),
+        _person.row_version,
+        _door.c.password_set_at,
+        sa.func.coalesce(_door.c.is_temporary, sa.false()).label("has_temporary_password"),
+    ),
 )
 
 
@@ -135,15 +127,6 @@ def list_admissible(unit: UnitOfWork) -> tuple[ColleagueRow, ...]:
         .order_by(_fold(_person.display_name), _person.person_id)
     )
     return _records(ColleagueRow, rows)
-
-
-def list_sessions(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[SessionRow]:
-    page = SESSIONS.page(unit, query, after)
-    return Page(_records(SessionRow, page.rows), page.after)
-
-
-def sum_sessions(unit: UnitOfWork, query: ListQuery) -> Totals:
-    return SESSIONS.totals(unit, query)
 
 
 def my_functions(unit: UnitOfWork) -> frozenset[str]:

@@ -190,6 +190,7 @@ class Site(EditableRow, Base):
     customer_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
     code: orm.Mapped[str] = orm.mapped_column(sa.Text)
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    search_key: orm.Mapped[str] = orm.mapped_column(sa.Text(collation="C"), sa.Computed("base.fold(name)", persisted=True))
     search_text: orm.Mapped[str] = orm.mapped_column(
         sa.Text, sa.Computed("((((base.fold(name) || ' '::text) || base.fold(street)) || ' '::text) || base.fold(town))", persisted=True)
     )

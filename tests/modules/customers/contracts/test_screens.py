@@ -156,7 +156,7 @@ def test_a_line_left_out_asks_why_and_comes_back(place: Workplace, qtbot: Any) -
     dialog.reason.set_value("trattativa in corso")
     dialog.confirm_button.click()
     until(qtbot, lambda: [row.reason for row in page.run.rows.table.rows()] == ["trattativa in corso"])
-    assert not page.run.confirm_button.isEnabled()
+    until(qtbot, lambda: not page.run.confirm_button.isEnabled())
     page.run.rows.table.set_ticks(Ticks(keys=frozenset(row.row_id for row in page.run.rows.table.rows())))
     until(qtbot, lambda: [row.reason for row in page.run.rows.table.rows()] == [""])
 
