@@ -70,9 +70,11 @@ class CheckRow(Pressable):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         t, painter = theme.current(), QPainter(self)
-        if self.is_hot():
+        if self.isChecked():
+            painter.fillRect(self.rect(), QColor(t.accent_soft))
+        elif self.is_hot():
             painter.fillRect(self.rect(), QColor(t.hover))
-        if self.hasFocus():
+        if self.hasFocus() or self.isChecked():
             painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(t.accent_fill))
         if not self._last:
             painter.fillRect(QRectF(16, self.height() - 1, self.width() - 32, 1), QColor(t.line))

@@ -33,4 +33,13 @@ def commands(open_dock: Callable[[], CustomersDock]) -> list[Command]:
         Command("customers.sites", tr("Elenco sedi"), "map-pin", "", lambda: open_dock().show_page("sites"), "customers.read", name),
         Command("customers.plants", tr("Elenco impianti"), "cctv", "", lambda: open_dock().show_page("plants"), "customers.read", name),
         Command("customers.contracts", tr("Elenco contratti"), "file-text", "", lambda: open_dock().show_page("contracts"), "customers.read", name),
+        Command("customers.deadlines", tr("Scadenze dei contratti"), "calendar-clock", "", lambda: open_dock().show_page("deadlines"), "customers.read", name),
+        Command("customers.prices", tr("Variazioni di prezzo"), "percent", "", lambda: open_dock().show_prices("runs"), "customers.read", name),
+        Command("customers.new_price_run", tr("Nuova variazione di prezzi"), "percent", "Ctrl+Shift+P", lambda: open_dock().new_price_run(), "customers.reprice", name),
+        Command("customers.new_index_run", tr("Adeguamento ISTAT dei contratti"), "trending-up", "Ctrl+Shift+I", lambda: open_dock().new_price_run("indexation"), "customers.reprice", name),
+        Command("customers.service_types", tr("Tipi di servizio e listino"), "tags", "", lambda: open_dock().show_prices("types"), "customers.read", name),
+        Command("customers.price_index", tr("Indice ISTAT"), "chart-line", "", lambda: open_dock().show_prices("index"), "customers.read", name),
+        Command("customers.checks", tr("Incoerenze di sedi e contratti"), "shield-alert", "", lambda: open_dock().show_page("checks"), "customers.read", name),
+        Command("customers.confirm", tr("Conferma la variazione di prezzi"), "check", "Ctrl+Return", lambda: open_dock().confirm(), "customers.reprice", name),
+        Command("customers.back", tr("Torna alle variazioni"), "arrow-left", "Alt+Left", lambda: open_dock().go_back(), "customers.read", name),
     ]  # fmt: skip

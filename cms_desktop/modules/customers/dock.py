@@ -1,4 +1,4 @@
-"""The dock of Gestione Clienti: Cruscotto, Clienti (list and form), Contratti, Importa."""
+"""The dock of Gestione Clienti: Cruscotto, Clienti (list and form), Contratti, Scadenze, Prezzi, Incoerenze, Importa."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
+from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
 from cms_desktop.modules.customers.editor.import_page import ImportPage
+from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
+from cms_desktop.modules.customers.editor.prices import PricesPage
 from cms_desktop.modules.customers.editor.site_lists import plants_page, sites_page
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
@@ -220,6 +223,9 @@ class CustomersDock(ModuleDock):
         self.add_page("contracts", tr("Contratti"), self._make_contracts)
         self.add_page("sites", tr("Sedi"), self._make_sites)
         self.add_page("plants", tr("Impianti"), self._make_plants)
+        self.add_page("deadlines", tr("Scadenze contratti"), self._make_deadlines)
+        self.add_page("prices", tr("Prezzi"), self._make_prices)
+        self.add_page("checks", tr("Incoerenze"), self._make_checks)
         if workplace.may("customers.import"):
             self.add_page("import", tr("Importa"), self._make_import)
 
@@ -232,6 +238,21 @@ class CustomersDock(ModuleDock):
         customers = CustomersPage(self.workplace)
         customers.dirty_changed.connect(self.set_dirty)
         return customers
+
+    def _make_deadlines(self) -> DeadlinesPage:
+        page = DeadlinesPage(self.workplace)
+        page.contract_wanted.connect(self.open_contract)
+        return page
+
+    def _make_prices(self) -> PricesPage:
+        page = PricesPage(self.workplace)
+        page.contract_wanted.connect(self.open_contract)
+        return page
+
+    def _make_checks(self) -> InconsistenciesPage:
+        page = InconsistenciesPage(self.workplace)
+        page.contract_wanted.connect(self.open_contract)
+        return page
 
     def _make_import(self) -> ImportPage:
         importing = ImportPage(self.workplace)
@@ -251,6 +272,18 @@ class CustomersDock(ModuleDock):
     @property
     def contracts(self) -> ListPage:
         return cast(ListPage, self.page("contracts"))
+
+    @property
+    def deadlines(self) -> DeadlinesPage:
+        return cast(DeadlinesPage, self.page("deadlines"))
+
+    @property
+    def prices(self) -> PricesPage:
+        return cast(PricesPage, self.page("prices"))
+
+    @property
+    def checks(self) -> InconsistenciesPage:
+        return cast(InconsistenciesPage, self.page("checks"))
 
     @property
     def importing(self) -> ImportPage:
@@ -309,6 +342,28 @@ class CustomersDock(ModuleDock):
             self.show_page("customers")
             self.customers.pane.show_tab("contracts")
             self.customers.pane.contracts.new_contract()
+
+    def open_contract(self, customer_id: int, contract_id: int | None) -> None:
+        """A contract in its customer's form (a site: the customer)."""
+        self.show_page_for("customers", record=customer_id, contract=contract_id)
+
+    def new_price_run(self, kind: str = "tariff") -> None:
+        self.show_page("prices")
+        self.prices.new_run(kind)
+
+    def show_prices(self, tab: str) -> None:
+        self.show_page("prices")
+        self.prices.show_tab(tab)
+
+    def confirm(self) -> None:
+        """Ctrl+Enter, where a run is in view."""
+        if self.current_page() == "prices":
+            self.prices.confirm()
+
+    def go_back(self) -> None:
+        """Alt+Left, where a run is in view."""
+        if self.current_page() == "prices":
+            self.prices.go_back()
 
     def new_record(self, tab: str) -> None:
         """A site, a mandate … for the customer in view."""

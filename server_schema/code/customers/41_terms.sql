@@ -1,5 +1,5 @@
 -- role: cms_owner
--- Pure calculations of contracts; the same rules in Python are in modules/customers/rules/, a property test holds them together.
+-- Pure calculations of contracts; the same rules in Python are in modules/customers/contracts and pricing, a property test holds them together.
 
 create or replace function customers.term_end(
   starts_on date, duration_months int, renewal_months int, ends_on date, on_day date) returns date

@@ -22,6 +22,7 @@ from cms_desktop.ui.basics import Elevated, ElidedLabel, boxed, button, column, 
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, Overlay
+from cms_desktop.ui.feedback.reason import ReasonField
 from cms_desktop.ui.fields import DateField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.list_page import ListPage
@@ -29,7 +30,6 @@ from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
-from .exclusion import ReasonField
 from .payment_form import WIDTH, PaymentForm
 from .statement_page import StatementPage
 

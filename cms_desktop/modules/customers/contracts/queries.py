@@ -11,6 +11,8 @@ from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.customers.contracts.records import Deadline, Happening, MonthCount, PriceStep, Suspension
+from cms_desktop.modules.customers.records import Choice
+from cms_desktop.modules.customers.tables import Site
 from cms_desktop.modules.registry.queries import contains_words
 from cms_desktop.modules.registry.tables import Party
 
@@ -27,6 +29,13 @@ def list_prices(unit: UnitOfWork, service_id: int) -> list[PriceStep]:
       left join customers.price_run as r on r.company_id = p.company_id and r.price_run_id = p.price_run_id
       where p.company_id = :company and p.service_id = :service order by p.valid_from desc, p.band"""
     return [PriceStep(*row) for row in unit.rows(sa.text(text), {"service": service_id})]
+
+
+def list_sites(unit: UnitOfWork, customer_id: int) -> list[Choice]:
+    """Active sites of a customer, for the lines of a contract."""
+    c = Site.__table__.c
+    found = sa.select(c.site_id, c.code, c.name).where(c.company_id == unit.company_id, c.customer_id == customer_id, c.is_active)
+    return [Choice(*row) for row in unit.rows(found.order_by(c.name))]
 
 
 def list_suspensions(unit: UnitOfWork, contract_id: int) -> list[Suspension]:

@@ -1,89 +1,190 @@
-"""One service of a contract on two lines of fields, with the amount of its first invoice."""
+"""One line of a contract: its fields by kind, with the amount of its first invoice."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import frequency_names
-from cms_desktop.modules.customers.records import FormChoices, Service
+from cms_desktop.modules.customers.contracts.rules import PRO_RATA
+from cms_desktop.modules.customers.editor.prices.words import band_names, line_kinds
+from cms_desktop.modules.customers.records import Choice, FormChoices, Service
 from cms_desktop.ui.basics import boxed, button, column, label, row
-from cms_desktop.ui.fields import AmountField, CheckField, ChoiceField, DateField, Field, TextField
+from cms_desktop.ui.fields import AmountField, CheckField, ChoiceField, DateField, Field, IntField, TextField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
+BANDS = ("night", "holiday", "overtime")
+SHOWN = {  # fields that belong to a kind of line only
+    "frequency": ("recurring",), "in_advance": ("recurring",), "pro_rata": ("recurring",), "minimum": ("hourly",), "night": ("hourly",),
+    "holiday": ("hourly",), "overtime": ("hourly",), "planned": ("passages",), "free_quota": ("interventions",), "quota_months": ("interventions",),
+    "suspended": ("recurring",), "ends_on": ("recurring", "hourly", "passages", "interventions"),
+    "index_excluded": ("recurring", "hourly", "passages", "interventions"), "locked": ("recurring", "hourly", "passages", "interventions"),
+}  # fmt: skip
+
+
+def pro_rata_names() -> dict[str, str]:
+    return {
+        "actual": tr("per giorni effettivi"), "thirtieths": tr("per trentesimi"), "whole_months": tr("per mesi interi"), "none": tr("nessun rateo"),
+    }  # fmt: skip
+
+
+def price_titles() -> dict[str, str]:
+    """What the price of a kind of line is the price of."""
+    return {
+        "recurring": tr("Prezzo al mese €"), "hourly": tr("Prezzo all'ora €"), "passages": tr("A passaggio €"),
+        "interventions": tr("A intervento €"), "one_off": tr("Importo €"), "deposit": tr("Importo €"),
+    }  # fmt: skip
 
 
 class ServiceLine(QFrame):
-    """`service()` is what is typed; `problem()` says what is wrong, and marks the field."""
+    """`service()` is what is typed; `mark_problems()` says what is wrong, and marks the fields."""
 
     changed = Signal()
     remove_wanted = Signal()
 
-    def __init__(self, service: Service, choices: FormChoices) -> None:
+    def __init__(self, service: Service, choices: FormChoices, sites: Sequence[Choice] = ()) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self._stored = service
+        self._stored, self._choices = service, choices
         self.description = TextField(tr("Servizio"), required=True, longest=1000)
         self.quantity = AmountField(tr("Quantità"), decimals=2, required=True)
         self.price = AmountField(tr("Prezzo al mese €"), required=True)
+        self.type = ChoiceField(tr("Tipo"), [(one.service_type_id, one.text) for one in choices.service_types], empty=tr("Nessuno"))
+        self.kind = ChoiceField(tr("Si conta"), tuple(line_kinds().items()), required=True)
         self.frequency = ChoiceField(tr("Fatturazione"), tuple(frequency_names().items()))
         self.in_advance = ChoiceField(tr("Periodo"), ((True, tr("Anticipata")), (False, tr("Posticipata"))))
+        self.pro_rata = ChoiceField(tr("Rateo"), [(one, pro_rata_names()[one]) for one in PRO_RATA])
+        self.minimum = AmountField(tr("Ore minime"), decimals=2)
+        bands = band_names()
+        self.bands = {band: AmountField(tr("{band} €", band=bands[band])) for band in BANDS}
+        self.planned = AmountField(tr("Passaggi al mese"), decimals=0)
+        self.free_quota = IntField(tr("Compresi nel canone"), lowest=0, highest=10_000)
+        self.quota_months = ChoiceField(tr("In quanto tempo"), [(1, tr("al mese")), (3, tr("al trimestre")), (6, tr("al semestre")), (12, tr("all'anno"))])  # fmt: skip
         self.vat = ChoiceField(tr("IVA"), [(one.choice_id, one.text) for one in choices.vat_codes], required=True)
         self.starts_on = DateField(tr("Dal"), required=True)
         self.ends_on = DateField(tr("Al"))
+        self.site = ChoiceField(tr("Sede"), (), empty=tr("Nessuna"))
+        self.agent_share = AmountField(tr("Quota agente %"), decimals=2)
+        self.locked = DateField(tr("Prezzo bloccato fino al"))
         self.suspended = CheckField(tr("Sospeso"))
+        self.index_excluded = CheckField(tr("Escluso dall'ISTAT"))
         self.hint = label("", "small", "2")
         self._remove = button(tr("Togli"), "link", "trash-2", tip=tr("Togli il servizio dal contratto"))
         self._remove.clicked.connect(self.remove_wanted)
-        lines: list[list[tuple[QWidget, int]]] = [
-            [(self.description, 6), (self.quantity, 2), (self.price, 4)],
-            [(self.frequency, 4), (self.in_advance, 4), (self.vat, 4)],
-            [(self.starts_on, 4), (self.ends_on, 4), (boxed(column(16, self.suspended, spacing=0)), 4)],
-        ]
-        foot = row(self.hint, None, self._remove, spacing=8)
-        self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
+        self._arrange()
+        self.set_sites(sites)
         self._show(service)
         for field in self._fields():
             field.changed.connect(self._on_changed)
             field.left.connect(self._show_hint)
+        self.type.changed.connect(self._on_type)
+        self.kind.changed.connect(self._fit)
+
+    def _arrange(self) -> None:
+        lines: list[list[tuple[QWidget, int]]] = [
+            [(self.description, 6), (self.quantity, 2), (self.price, 4)],
+            [(self.type, 4), (self.kind, 4), (self.vat, 4)],
+            [(self.frequency, 4), (self.in_advance, 4), (self.pro_rata, 4)],
+            [(self.minimum, 3), *((field, 3) for field in self.bands.values())],
+            [(self.planned, 4)],
+            [(self.free_quota, 4), (self.quota_months, 4)],
+            [(self.starts_on, 4), (self.ends_on, 4), (self.locked, 4)],
+            [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, spacing=2)), 4)],
+        ]
+        foot = row(self.hint, None, self._remove, spacing=8)
+        self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
 
     def _fields(self) -> list[Field]:
         return [
-            self.description, self.quantity, self.price, self.frequency, self.in_advance, self.vat, self.starts_on, self.ends_on,
-            self.suspended,
+            self.description, self.quantity, self.price, self.type, self.kind, self.vat, self.frequency, self.in_advance, self.pro_rata, self.minimum,
+            *self.bands.values(), self.planned, self.free_quota, self.quota_months, self.starts_on, self.ends_on, self.locked, self.site,
+            self.agent_share, self.suspended, self.index_excluded,
         ]  # fmt: skip
 
+    def set_sites(self, sites: Sequence[Choice]) -> None:
+        """The customer's sites; without any the field stays away."""
+        self.site.set_choices([(one.choice_id, f"{one.code} · {one.text}") for one in sites])
+        self.site.set_value(self._stored.site_id)
+        self.site.setVisible(bool(sites))
+
     def _show(self, service: Service) -> None:
-        self.description.set_value(service.description)
-        self.quantity.set_value(service.quantity)
-        self.price.set_value(service.monthly_price)
-        self.frequency.set_value(service.frequency_months)
-        self.in_advance.set_value(service.is_in_advance)
-        self.vat.set_value(service.vat_code_id or None)
-        self.starts_on.set_value(service.starts_on)
-        self.ends_on.set_value(service.ends_on)
-        self.suspended.set_value(service.is_suspended)
+        values = (
+            (self.description, service.description), (self.quantity, service.quantity), (self.price, service.monthly_price or service.unit_price),
+            (self.type, service.service_type_id), (self.kind, service.kind), (self.vat, service.vat_code_id or None),
+            (self.frequency, service.frequency_months), (self.in_advance, service.is_in_advance), (self.pro_rata, service.pro_rata),
+            (self.minimum, service.minimum_quantity), (self.planned, service.planned_quantity), (self.free_quota, service.free_quota),
+            (self.quota_months, service.quota_months), (self.starts_on, service.starts_on), (self.ends_on, service.ends_on),
+            (self.locked, service.price_locked_until), (self.agent_share, service.agent_share), (self.suspended, service.is_suspended),
+            (self.index_excluded, service.is_index_excluded),
+        )  # fmt: skip
+        for field, value in values:
+            field.set_value(value)
+        for band, field in self.bands.items():
+            field.set_value(dict(service.bands).get(band))
+        self._fit()
+
+    def _fit(self) -> None:
+        kind = self.kind.value() or "recurring"
+        for name, kinds in SHOWN.items():
+            field = self.bands[name] if name in self.bands else getattr(self, name)
+            field.setVisible(kind in kinds)
+        self.price.set_title(price_titles()[kind])
         self._show_hint()
+
+    def _on_type(self) -> None:
+        """A type brings its kind, VAT and list price, and its name where none is written."""
+        chosen = next((one for one in self._choices.service_types if one.service_type_id == self.type.value()), None)
+        if chosen is None:
+            return
+        self.kind.set_value(chosen.kind)
+        if chosen.vat_code_id is not None:
+            self.vat.set_value(chosen.vat_code_id)
+        if not str(self.description.value()).strip():
+            self.description.set_value(chosen.text)
+        if chosen.list_price is not None and not self.price.value():
+            self.price.set_value(chosen.list_price)
+        self._fit()
+        self.changed.emit()
 
     def service(self) -> Service | None:
         """What is typed; None while something required is missing."""
         texts = (self.description.value(), self.quantity.value(), self.price.value(), self.vat.value(), self.starts_on.value())
         if any(one in (None, "") for one in texts) or any(field.entry_problem() for field in self._fields()):
             return None
-        return Service(
-            self._stored.service_id, self.description.value(), self.quantity.value(), self.price.value(), self.vat.value(),
-            self.frequency.value(), self._stored.anchor_month, bool(self.in_advance.value()), self.starts_on.value(), self.ends_on.value(),
-            self.suspended.value(), self._stored.row_version,
+        kind, price, start = self.kind.value(), self.price.value(), self.starts_on.value()
+        bands = tuple(sorted((band, field.value()) for band, field in self.bands.items() if kind == "hourly" and field.value() is not None))
+        return replace(
+            self._stored, description=self.description.value(), quantity=self.quantity.value(), kind=kind,
+            monthly_price=price if kind == "recurring" else Decimal(0), unit_price=Decimal(0) if kind == "recurring" else price,
+            service_type_id=self.type.value(), vat_code_id=self.vat.value(), frequency_months=self.frequency.value(),
+            is_in_advance=bool(self.in_advance.value()), pro_rata=self.pro_rata.value(), minimum_quantity=self.minimum.value(), bands=bands,
+            planned_quantity=self.planned.value(), free_quota=self.free_quota.value(), quota_months=self.quota_months.value(), starts_on=start,
+            ends_on=start if kind in ("one_off", "deposit") else self.ends_on.value(), price_locked_until=self.locked.value(),
+            site_id=self.site.value(), agent_share=self.agent_share.value(), is_suspended=self.suspended.value(),
+            is_index_excluded=self.index_excluded.value(),
         )  # fmt: skip
 
+    def changed_bands(self) -> tuple[int, datetime.date, dict[str, Decimal | None]]:
+        """Prices of bands that were changed in a line that is there already, and from when they hold: today, or its start."""
+        service = self.service()
+        if service is None or not self._stored.service_id:
+            return 0, local_today(), {}
+        before, now = dict(self._stored.bands), dict(service.bands)
+        changes = {band: now.get(band) for band in BANDS if before.get(band) != now.get(band)}
+        return service.service_id, max(local_today(), service.starts_on), changes
+
     def is_changed(self) -> bool:
-        return self._stored.service_id == 0 or self.service() != self._stored
+        return self._stored.service_id == 0 or self.service() != replace(self._stored, bands=tuple(sorted(self._stored.bands)))
 
     def mark_problems(self) -> int:
         """Show what is wrong under each field; how many."""
@@ -97,7 +198,7 @@ class ServiceLine(QFrame):
             elif field.state:
                 field.set_plain()
         start, end = self.starts_on.value(), self.ends_on.value()
-        if start and end and end < start:
+        if start and end and end < start and not self.ends_on.isHidden():
             self.ends_on.set_error(tr("La fine del servizio deve seguire l'inizio."))
             count += 1
         if self.quantity.value() is not None and self.quantity.value() <= 0:
@@ -116,7 +217,15 @@ class ServiceLine(QFrame):
         service = self.service()
         if service is None or (service.ends_on is not None and service.ends_on < service.starts_on):
             self.hint.setText("")
-            return
+        elif service.kind != "recurring":
+            words = {"one_off": tr("Si fattura una volta, il giorno dell'inizio."), "deposit": tr("Non si fattura.")}
+            self.hint.setText(words.get(service.kind, tr("Si fattura a consuntivo.")))
+        elif service.billed_until is not None:
+            self.hint.setText(tr("Fatturato fino al {day} · {price} al mese", day=formats.date(service.billed_until), price=formats.money(self._monthly(service))))  # fmt: skip
+        else:
+            self._show_first(service)
+
+    def _show_first(self, service: Service) -> None:
         start, end = rules.first_period(service)
         amount = formats.money(rules.first_amount(service))
         if service.starts_on == start and (service.ends_on is None or service.ends_on >= end):

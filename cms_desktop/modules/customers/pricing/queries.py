@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
+from cms_desktop.core import formats
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
@@ -182,37 +184,57 @@ def count_reasons(unit: UnitOfWork, run_id: int) -> list[ReasonCount]:
     return [ReasonCount(*row) for row in unit.rows(statement)]
 
 
+_LETTERS = """
+  select l.contract_id, case when p.pec <> '' then 'pec' when p.email <> '' then 'email' else 'post' end as channel, p.name, p.kind, k.code,
+         btrim(p.street || ' ' || p.street_number) as street, p.postal_code, p.town, p.province_code, coalesce(p.vat_number, '') as vat_number,
+         coalesce(p.tax_code, '') as tax_code, p.pec, p.email, coalesce(t.description, '') as payment, c.number, c.title, c.starts_on, c.ends_on,
+         s.description, s.kind = 'recurring' as is_monthly, l.quantity, l.old_price, l.new_price, l.valid_from,
+         case s.kind when 'recurring' then 'mese' when 'hourly' then 'ora' when 'passages' then 'passaggio' else 'intervento' end
+           || case l.band when 'night' then ' notturna' when 'holiday' then ' festiva' when 'overtime' then ' straordinaria' else '' end as unit
+  from customers.price_run_line as l
+  join registry.party as p on p.company_id = l.company_id and p.party_id = l.customer_id
+  join customers.customer as k on k.company_id = l.company_id and k.customer_id = l.customer_id
+  join customers.service as s on s.company_id = l.company_id and s.service_id = l.service_id
+  join customers.contract as c on c.company_id = l.company_id and c.contract_id = l.contract_id
+  left join base.payment_term as t on t.company_id = k.company_id and t.payment_term_id = coalesce(c.payment_term_id, k.payment_term_id)
+  where l.company_id = :company and l.price_run_id = :run and l.reason = ''
+  order by channel, p.search_key, l.customer_id, c.number, l.service_id, l.band"""
+
+
 def list_letters(unit: UnitOfWork, run_id: int) -> Iterator[PriceLetter]:
-    """One letter for each customer of a run, in the order of names. By PEC, mail or post: the first the customer can be reached by."""
-    text = """
-      select l.customer_id, p.name, btrim(p.street || ' ' || p.street_number) as street, btrim(p.postal_code || ' ' || p.town)
-               || case when p.province_code <> '' then ' (' || p.province_code || ')' else '' end as place,
-             case when p.pec <> '' then 'pec' when p.email <> '' then 'email' else 'post' end as channel,
-             case when p.pec <> '' then p.pec when p.email <> '' then p.email else '' end as address,
-             s.description, c.number, l.old_price, l.new_price, l.valid_from,
-             case s.kind when 'recurring' then 'mese' when 'hourly' then 'ora' when 'passages' then 'passaggio' else 'intervento' end
-               || case l.band when 'night' then ' notturna' when 'holiday' then ' festiva' when 'overtime' then ' straordinaria' else '' end as unit
-      from customers.price_run_line as l
-      join registry.party as p on p.company_id = l.company_id and p.party_id = l.customer_id
-      join customers.service as s on s.company_id = l.company_id and s.service_id = l.service_id
-      join customers.contract as c on c.company_id = l.company_id and c.contract_id = l.contract_id
-      where l.company_id = :company and l.price_run_id = :run and l.reason = ''
-      order by p.search_key, l.customer_id, c.number, l.service_id, l.band"""
-    for _customer, group in groupby(unit.rows(sa.text(text), {"run": run_id}), key=lambda row: row.customer_id):
+    """One letter for each contract of a run, by channel and name. By PEC, mail or post: the first the customer can be reached by."""
+    for _contract_id, group in groupby(unit.rows(sa.text(_LETTERS), {"run": run_id}), key=lambda row: row.contract_id):
         rows = list(group)
-        first = rows[0]
-        lines = tuple(LetterLine(row.description, row.number, row.old_price, row.new_price, row.valid_from, row.unit) for row in rows)
-        yield PriceLetter(first.customer_id, first.name, first.street, first.place, first.channel, first.address, lines)
+        yield _letter(rows)
+
+
+def _letter(rows: list[Any]) -> PriceLetter:
+    one = rows[0]
+    town = f"{one.postal_code} {one.town}".strip() + (f" ({one.province_code})" if one.province_code else "")
+    greeting = {"person": "Gentile", "condominium": "Spettabile"}.get(one.kind, "Spettabile")
+    values = {
+        "cliente.nome": one.name, "cliente.saluto": f"{greeting} {one.name}", "cliente.codice": one.code,
+        "cliente.indirizzo": ", ".join(part for part in (one.street, town) if part), "cliente.piva": one.vat_number, "cliente.cf": one.tax_code,
+        "cliente.pec": one.pec, "cliente.pagamento": one.payment, "contratto.numero": one.number, "contratto.titolo": one.title,
+        "contratto.data": formats.date(one.starts_on), "contratto.fine": formats.date(one.ends_on) if one.ends_on else "",
+    }  # fmt: skip
+    by = {"pec": f"PEC {one.pec}", "email": one.email}.get(one.channel, "")
+    lines = tuple(LetterLine(row.description, row.old_price, row.new_price, row.quantity, row.is_monthly, row.unit) for row in rows)
+    return PriceLetter(one.contract_id, one.channel, (one.name, one.street, town, by), values, max(row.valid_from for row in rows), lines)
 
 
 def count_letters(unit: UnitOfWork, run_id: int) -> dict[str, int]:
-    """How many customers are told by which channel."""
-    text = """
-      select case when p.pec <> '' then 'pec' when p.email <> '' then 'email' else 'post' end as channel, count(distinct l.customer_id) as many
-      from customers.price_run_line as l
-      join registry.party as p on p.company_id = l.company_id and p.party_id = l.customer_id
-      where l.company_id = :company and l.price_run_id = :run and l.reason = '' group by 1"""
-    return {row.channel: row.many for row in unit.rows(sa.text(text), {"run": run_id})}
+    """How many contracts are told by which channel."""
+    channel = sa.case((_party.pec != "", "pec"), (_party.email != "", "email"), else_="post").label("channel")
+    many = sa.func.count(sa.distinct(_line.contract_id)).label("many")
+    of_line = sa.and_(_party.company_id == _line.company_id, _party.party_id == _line.customer_id)
+    statement = (
+        sa.select(channel, many)
+        .select_from(sa.join(LineTable.__table__, Party.__table__, of_line))
+        .where(_line.company_id == unit.company_id, _line.price_run_id == run_id, _line.reason == "")
+        .group_by(channel)
+    )
+    return {row.channel: row.many for row in unit.rows(statement)}
 
 
 def sum_candidates(unit: UnitOfWork, on_day: datetime.date) -> tuple[int, Decimal]:

@@ -130,21 +130,20 @@ class ReasonCount:
 @dataclass(frozen=True)
 class LetterLine:
     description: str
-    contract: str
     old_price: Decimal
     new_price: Decimal
-    valid_from: datetime.date
+    quantity: Decimal
+    is_monthly: bool
     unit: str
 
 
 @dataclass(frozen=True)
 class PriceLetter:
-    """What a customer is told of a run. `channel`: pec, email or post, as the customer may be written to."""
+    """What a customer is told of a contract. `channel`: pec, email or post, as the customer can be reached; `values` fill the placeholders."""
 
-    customer_id: int
-    name: str
-    street: str
-    place: str
+    contract_id: int
     channel: str
-    address: str
+    recipient: tuple[str, ...]
+    values: Mapping[str, str]
+    valid_from: datetime.date
     lines: tuple[LetterLine, ...]

@@ -6,13 +6,13 @@ import calendar
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from cms_desktop.core import fiscal
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import Problem
 from cms_desktop.core.listing import Filter, ListQuery, Operator, Value
-from cms_desktop.core.money import round_cents
+from cms_desktop.modules.customers.contracts.rules import PriceFrom, ProRata, period_cost
 from cms_desktop.modules.customers.records import Service
 from cms_desktop.modules.customers.rules.master import refuse_codes
 
@@ -135,12 +135,11 @@ def first_period(service: Service) -> tuple[datetime.date, datetime.date]:
 
 
 def first_amount(service: Service) -> Decimal:
-    """Euro of the first invoice of a service: the whole period, or its covered days in proportion (the rule of billing periods)."""
+    """Euro of the first invoice of a service: the whole period, or its covered part by the convention of the line."""
     start, end = first_period(service)
-    whole = service.monthly_price * service.quantity * service.frequency_months
-    from_on, to_on = max(start, service.starts_on), min(end, service.ends_on or end)
-    days, all_days = (to_on - from_on).days + 1, (end - start).days + 1
-    return round_cents(whole if days == all_days else whole * days / all_days)
+    covered = max(start, service.starts_on), min(end, service.ends_on or end)
+    prices = [PriceFrom(service.starts_on, service.monthly_price)]
+    return period_cost((start, end), covered, service.frequency_months, service.quantity, prices, cast(ProRata, service.pro_rata))
 
 
 # ---- what the figures of the dashboard mean, as filters ------------------------------------------------------------------
