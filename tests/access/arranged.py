@@ -131,6 +131,7 @@ def arrange(house: House) -> None:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
+        _import(marta)
     for login in ("marta.bellini", "bruno.estraneo"):
         house.log_in(login).close()
     with house.owner() as owner:
@@ -198,6 +199,18 @@ def _documents(house: House) -> None:
             "select billing.store_files(1, array[min(invoice_id)], array['IT01234567897_00001.xml'], array['<x/>'::bytea]) "
             "from billing.invoice where state = 'issued'"
         )
+
+
+def _import(marta: psycopg.Connection[Any]) -> None:
+    """A list of one party and customer."""
+    with marta.transaction():
+        run = marta.execute("select base.open_import(1, 'customers', 'elenco.csv', '\\x00', 1, '{}')").fetchone()
+        assert run is not None
+        party = add_customer(marta, "300")
+        noted = Jsonb([{"n": 2, "id": party, "name": "300 Cliente 300"}])
+        for table in ("registry.party", "customers.customer"):
+            marta.execute("select base.note_import(1, %s, 'I', %s, %s)", (run[0], table, noted))
+        marta.execute("select base.close_import(1, %s, 1, 0, 0, 0)", run)
 
 
 def _payment(owner: psycopg.Connection[Any]) -> None:

@@ -13,10 +13,11 @@ from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
-from cms_desktop.modules.customers.editor.import_page import ImportPage
+from cms_desktop.modules.customers.importing import TARGETS
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, ask
+from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
@@ -214,10 +215,10 @@ class CustomersDock(ModuleDock):
         customers.dirty_changed.connect(self.set_dirty)
         return customers
 
-    def _make_import(self) -> ImportPage:
-        importing = ImportPage(self.workplace)
-        importing.imported.connect(lambda: self.mark_changed(columns.CUSTOMER_TABLES))
-        importing.show_customers_wanted.connect(lambda: self.show_page("customers"))
+    def _make_import(self) -> ImportWizard:
+        importing = ImportWizard(self.workplace, TARGETS)
+        importing.imported.connect(lambda _target: self.mark_changed({*columns.CUSTOMER_TABLES, *columns.CONTRACT_TABLES}))
+        importing.show_records_wanted.connect(self.show_page)
         return importing
 
     # -- pages, made when first asked for
@@ -234,8 +235,8 @@ class CustomersDock(ModuleDock):
         return cast(ListPage, self.page("contracts"))
 
     @property
-    def importing(self) -> ImportPage:
-        return cast(ImportPage, self.page("import"))
+    def importing(self) -> ImportWizard:
+        return cast(ImportWizard, self.page("import"))
 
     def _make_contracts(self) -> ListPage:
         workplace = self.workplace

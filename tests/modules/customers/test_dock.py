@@ -213,7 +213,7 @@ def test_a_list_is_imported_from_file_to_result(place: Workplace, qtbot: Any) ->
     page = dock.importing
     page.open_file(TOWN_HALLS)
     until(qtbot, lambda: page.step == 1)
-    assert not page.prefix.isChecked()
+    assert not page.form.options["name_prefix"].isChecked()  # type: ignore[union-attr]
     page.try_import()
     until(qtbot, lambda: page.step == 2)
     with place.background._open_unit() as unit:

@@ -1,14 +1,11 @@
-"""Which column of the file fills which field; proposed from the titles, kept by the person who imports."""
+"""The fields of a customer list and the titles by which such lists call them."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
-from cms_desktop.core.errors import InvalidInput
+from cms_desktop.documents.importing import ImportField, ImportMapping, ImportOption
 
 FIELD_TITLES: dict[str, str] = {  # in the order of the screen
     "name": "Ragione sociale", "kind": "Tipo di soggetto", "code": "Codice cliente", "vat_number": "Partita IVA",
@@ -42,73 +39,33 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BARE_NUMBERS = ("n", "nr", "no", "num")  # "N." is the number of the house only beside the street; elsewhere it counts the rows
 TOWN_HALL = "Comune di"
-OnDuplicate = Literal["skip", "fill"]
+FIELDS = tuple(ImportField(key, title, SYNONYMS[key], is_required=key == "name") for key, title in FIELD_TITLES.items())
+KIND = ImportOption(
+    "kind",
+    "Le righe sono di tipo",
+    (
+        ("company", "Società"),
+        ("sole_trader", "Ditta individuale"),
+        ("person", "Persona fisica"),
+        ("public_body", "Ente pubblico"),
+        ("condominium", "Condominio"),
+    ),
+    "company",
+)
+PREFIX = ImportOption("name_prefix", "Prefisso del nome", tick="Scrivi «{value}» prima di ogni nome")
+ON_DUPLICATE = ImportOption(
+    "on_duplicate", "Clienti già presenti", (("skip", "Lasciali come sono"), ("fill", "Completa solo i campi vuoti")), "skip"
+)
 
 
-@dataclass(frozen=True)
-class ImportMapping:
-    """Field → place of its column (0 is the first). Nothing that is not in the file is made up: `kind` is said by the person for
-    rows without a kind column, `name_prefix` is put before each name only when the person asks for it.
-
-    `offered_prefix` is a prefix that would make sense ("Comune di" when names stand under the title `comune`); off by default.
-    """
-
-    columns: Mapping[str, int]
-    kind: str = "company"
-    name_prefix: str = ""
-    offered_prefix: str = ""
-    on_duplicate: OnDuplicate = "skip"
-    leftover: tuple[str, ...] = field(default=())
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "columns": dict(self.columns), "kind": self.kind, "name_prefix": self.name_prefix, "offered_prefix": self.offered_prefix,
-            "on_duplicate": self.on_duplicate,
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> ImportMapping:
-        columns = {str(key): int(place) for key, place in stored["columns"].items() if key in FIELD_TITLES}
-        return cls(columns, stored["kind"], stored["name_prefix"], stored.get("offered_prefix", ""), stored["on_duplicate"])
-
-
-def plain_title(title: str) -> str:
-    """A title without accents, capitals and signs: "P.IVA" → "p iva"."""
-    letters = "".join(sign for sign in unicodedata.normalize("NFKD", title) if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.lower()).split())
-
-
-def signature(headers: Sequence[str]) -> str:
-    """The same titles in the same order are the same kind of file: its mapping is used again."""
-    return "|".join(plain_title(title) for title in headers)
-
-
-def propose_mapping(headers: Sequence[str]) -> ImportMapping:
-    """A mapping by the usual Italian titles. Titles nobody knows are left over, never guessed."""
-    titles = [plain_title(title) for title in headers]
-    columns: dict[str, int] = {}
-    for key, synonyms in SYNONYMS.items():
-        place = next((titles.index(one) for one in synonyms if one in titles and titles.index(one) not in columns.values()), None)
-        if place is not None:
-            columns[key] = place
+def refine(mapping: ImportMapping, titles: Sequence[str]) -> ImportMapping:
+    """The bare number beside the street is the number of the house; a list of towns is a list of town halls."""
+    columns = dict(mapping.columns)
     beside_street = columns["street"] + 1 if "street" in columns else len(titles)
     if "street_number" not in columns and titles[beside_street : beside_street + 1] and titles[beside_street] in BARE_NUMBERS:
         columns["street_number"] = beside_street
     is_list_of_towns = "name" not in columns and "town" in columns and titles[columns["town"]] == "comune"
-    if is_list_of_towns:
-        columns["name"] = columns["town"]
-    used = set(columns.values())
-    return ImportMapping(
-        columns,
-        kind="public_body" if is_list_of_towns else "company",
-        offered_prefix=TOWN_HALL if is_list_of_towns else "",
-        leftover=tuple(title for place, title in enumerate(headers) if place not in used),
-    )
-
-
-def check_mapping(mapping: ImportMapping, headers: Sequence[str]) -> None:
-    """Raise InvalidInput when rows could not become customers."""
-    if "name" not in mapping.columns:
-        raise InvalidInput("Scegli la colonna della ragione sociale.", field="name")
-    if any(not 0 <= place < len(headers) for place in mapping.columns.values()):
-        raise InvalidInput("Le colonne scelte non sono quelle del file: rifai l'abbinamento.")
+    if not is_list_of_towns:
+        return replace(mapping, columns=columns)
+    columns["name"] = columns["town"]
+    return replace(mapping.with_options(kind="public_body"), columns=columns, offered={"name_prefix": TOWN_HALL})
