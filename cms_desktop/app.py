@@ -186,6 +186,7 @@ class Program(QObject):
 
     def _close(self, gone: Any, *, session: bool = False) -> None:
         self._leaving.add(gone)
+        gone.leaves_session = session
         gone.freed.connect(lambda: self._on_freed(gone, session), Qt.ConnectionType.QueuedConnection)
         gone.close()
 

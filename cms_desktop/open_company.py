@@ -17,12 +17,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError, ConnectionLost, ServerUnreachable
 from cms_desktop.db.listen import Listener
-from cms_desktop.db.login import CompanyChoice, LoginSession
+from cms_desktop.db.login import AT_THE_DOOR, CompanyChoice, LoginSession
 from cms_desktop.db.preferences import load_preferences
 from cms_desktop.modules.base import queries as base_queries
 from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, readable_modules, search_in_modules
+from cms_desktop.presence import Presence
 from cms_desktop.ui.background import Background
+from cms_desktop.ui.commands import Command
 from cms_desktop.ui.company_overlay import CompanyOverlay, PasswordOverlay
+from cms_desktop.ui.drafts import UnsavedForm, unsaved_forms
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow
@@ -45,6 +48,7 @@ class LiveSignals(QObject):
     changed = Signal(int, str)
     reconnected = Signal()
     lost = Signal(float)
+    refused = Signal(object)  # AppError: the server does not let this session go on
 
 
 class OpenCompany(QObject):
@@ -63,7 +67,7 @@ class OpenCompany(QObject):
     def __init__(self, session: LoginSession, company: CompanyChoice, post: Post, files: FileChooser | None = None) -> None:
         super().__init__()
         self.session, self.company, self.post = session, company, post
-        self.logged_out = self.is_lost = False
+        self.logged_out = self.is_lost = self.leaves_session = False
         self._files = files
         self._docks: dict[str, ModuleDock] = {}
         self._is_listening = threading.Event()
@@ -75,6 +79,7 @@ class OpenCompany(QObject):
             changed=self.signals.changed.emit,
             reconnected=self._on_listening,
             lost=self.signals.lost.emit,
+            refused=self.signals.refused.emit,
         )
 
     # -- opening
@@ -105,6 +110,10 @@ class OpenCompany(QObject):
         )
         for name in self.window.module_names():
             self.registry.promise(name, DockDoor(partial(self.window.open_module, name), partial(self._made_dock, name)))
+        resume = Command(
+            "window.resume", tr("Riprendi la scheda non salvata"), "undo-2", "", self._resume_unsaved, enabled=lambda: bool(self._unsaved())
+        )
+        self.registry.register(resume)
         self.window.set_company(self.company.name, self.company.town)
         self.window.set_person(self.session.person.display_name, self.session.person.job_title)
         self.window.set_language(self.post.language)
@@ -112,6 +121,7 @@ class OpenCompany(QObject):
         self.window.dock_opened.connect(self._on_dock_opened)
         self.notices = NoticeList()
         self.notices.counted.connect(self.window.top_bar.set_notifications)
+        self.presence = Presence(self)
         self._connect()
         self.ready.emit()
 
@@ -121,6 +131,10 @@ class OpenCompany(QObject):
         self.signals.changed.connect(self._on_changed)
         self.signals.reconnected.connect(self._on_reconnected)
         self.signals.lost.connect(self._on_lost)
+        self.signals.refused.connect(self.presence.end)
+        self.presence.leave_wanted.connect(self._log_out)
+        self.presence.resumed.connect(self._on_resumed)
+        window.lock_wanted.connect(self.presence.lock)
         window.company_change_wanted.connect(self._choose_company)
         window.password_change_wanted.connect(self._change_password)
         window.settings_wanted.connect(self._open_settings)
@@ -149,6 +163,23 @@ class OpenCompany(QObject):
         if self._is_listening.is_set():
             self.window.set_live(self._place())
         self._heard_first = True
+        self._offer_unsaved()
+        self.presence.start()
+
+    def _unsaved(self) -> list[UnsavedForm]:
+        return [one for one in unsaved_forms(self.settings, self.company.company_id) if one.module in self.window.module_names()]
+
+    def _offer_unsaved(self) -> None:
+        """What was typed and not saved when the program last ended; it stays offered until somebody answers."""
+        for one in self._unsaved()[:1]:
+            title = tr("C'è una scheda non salvata: {title}", title=one.title)
+            detail = self.window.module_title(one.module)
+            self.notices.add("info", title, detail)
+            self.window.show_toast("info", title, detail, tr("Riprendi la scheda non salvata"), self._resume_unsaved, stays=True)
+
+    def _resume_unsaved(self) -> None:
+        for one in self._unsaved()[:1]:
+            self._go_to(one.module, one.page, resume=True, **({"record": one.record} if one.record is not None else {}))
 
     def _open_docks(self) -> None:
         stored = self.settings.get(LAYOUT)
@@ -171,6 +202,9 @@ class OpenCompany(QObject):
 
     def _show_error(self, error: AppError) -> None:
         """An error nobody took. While the connection is lost the status line tells it already."""
+        if error.key in AT_THE_DOOR:
+            self.presence.end(error)
+            return
         self.window.status_line.set_message(error_text(error))
         if isinstance(error, ServerUnreachable | ConnectionLost) or self.window.overlay.content() is not None:
             return
@@ -200,8 +234,10 @@ class OpenCompany(QObject):
         if company_id != self.company.company_id:
             return
         self.window.mark_changed({table})
-        if table == "base.permission":
+        if table in ("base.permission", "base.person"):
             self._read_rights()
+        elif table == "base.parameter":
+            self.presence.read_rule()
 
     def _read_rights(self) -> None:
         self.background.run(self, base_queries.my_functions, then=self._take_functions, key="functions", failed=lambda _error: None)
@@ -209,6 +245,9 @@ class OpenCompany(QObject):
     def _take_functions(self, functions: frozenset[str]) -> None:
         before = self.workplace.company
         if functions == before.functions:
+            return
+        if not functions:
+            self.presence.end_without_rights()
             return
         self.company = self.workplace.company = dataclasses.replace(before, functions=functions)
         for action in self.window.actions():
@@ -227,6 +266,11 @@ class OpenCompany(QObject):
             self.window.mark_changed(None)
             self._read_rights()
         self._heard_first = True
+
+    def _on_resumed(self) -> None:
+        """A new session in the place of the one that was ended: listen again, read everything again."""
+        self.is_lost = True
+        self.listener.resume()
 
     def _on_lost(self, seconds: float) -> None:
         self.is_lost = True
@@ -258,6 +302,7 @@ class OpenCompany(QObject):
         overlay = SettingsOverlay(self.post, self.session.person.login, self.session.companies)
         overlay.theme_chosen.connect(self.window.choose_theme)
         overlay.language_chosen.connect(self._on_language_set)
+        overlay.lock_chosen.connect(self.presence.read_rule)
         overlay.password_wanted.connect(self._change_password)
         overlay.left.connect(self.window.overlay.close_content)
         self.window.overlay.open_content(overlay)
@@ -294,6 +339,7 @@ class OpenCompany(QObject):
     def close(self) -> None:
         """Take the window away now and free the rest behind the screen's back; `freed` tells the end."""
         if hasattr(self, "window"):
+            self.presence.close()
             self.signals.disconnect(self)
             QApplication.instance().disconnect(self)  # type: ignore[union-attr]
             self.window.hide()
@@ -304,6 +350,8 @@ class OpenCompany(QObject):
         if not self.is_lost:
             with contextlib.suppress(TimeoutError):
                 self.background.drain()
+            if self.leaves_session:
+                self.session.leave()
         self.background.close()
         self.listener.close()
         self.freed.emit()

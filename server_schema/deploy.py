@@ -1,6 +1,6 @@
 """Deploys the schema: plain SQL files, forward only, never from a client.
 
-* ``bootstrap.sql``, ``doors.sql``: once, by a superuser: roles, extensions, who may connect.
+* ``bootstrap.sql``, ``doors.sql``, ``watch.sql``: once, by a superuser: roles, extensions, who may connect, the watch at the door.
 * ``code/<module>/*.sql``: functions, reloaded at every deploy. First line ``-- role: name``: who owns what the file makes.
 * ``changes/NNNN_….sql``: once, in order, frozen by hash. ``code/sec`` goes before them, everything else after.
 * ``data/*.sql`` and the lists of ``resources/reference``: reference rows, idempotent.
@@ -40,6 +40,17 @@ class Status:
 
     applied: tuple[str, ...]
     pending: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A consistency query: its stable key, what a row of it is, what that means and what to do about it."""
+
+    key: str
+    title: str
+    meaning: str
+    remedy: str
+    query: LiteralString
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,7 @@ def deploy(connection: psycopg.Connection) -> Status:
     connection.execute("select pg_advisory_lock(%s)", (LOCK,))
     try:
         connection.execute("set lock_timeout = '10s'")
+        _check_roles(connection)
         _prepare(connection)
         before = status(connection)
         _check_frozen(connection)
@@ -113,6 +125,8 @@ def deploy(connection: psycopg.Connection) -> Status:
                 connection.execute("set local role cms_bookkeeper")
                 connection.execute(_text(path))
         load_towns(connection)
+        load_checks(connection)
+        _watch_logins(connection)
         return before
     finally:
         connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
@@ -122,12 +136,29 @@ def _prepare(connection: psycopg.Connection) -> None:
     with connection.transaction():
         connection.execute("set local role cms_owner")
         connection.execute("""
-            grant usage, create on schema sec to cms_search, cms_bookkeeper, cms_role_keeper;
+            grant usage, create on schema sec to cms_search, cms_bookkeeper, cms_role_keeper, cms_gatekeeper;
             grant usage on schema sec to cms_people, cms_deployer;
             create table if not exists sec.applied_change (
               name text primary key, sha256 text not null, applied_at timestamptz not null default now(), applied_by text not null default session_user);
             grant select on sec.applied_change to cms_people, cms_role_keeper, cms_deployer;
         """)
+
+
+def _check_roles(connection: psycopg.Connection) -> None:
+    """Group roles are the superuser's to make: a deployer says which are missing, before anything is touched."""
+    needed = {_owner_of(path) for path in (FOLDER / "code").rglob("*.sql")}
+    held = {row[0] for row in connection.execute("select rolname from pg_roles where rolname ~ '^cms_'")}
+    if missing := sorted(needed - held):
+        raise SchemaChanged(
+            f"the server lacks the roles {', '.join(missing)}: run «cms-admin init» once as its superuser, then upgrade again"
+        )
+
+
+def _watch_logins(connection: psycopg.Connection) -> None:
+    row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    if row and row[0]:
+        with connection.transaction():
+            connection.execute(_text(FOLDER / "watch.sql"))
 
 
 def _check_frozen(connection: psycopg.Connection) -> None:
@@ -171,7 +202,7 @@ def _apply(connection: psycopg.Connection, path: pathlib.Path) -> None:
 def load_towns(connection: psycopg.Connection) -> None:
     """Provinces, towns and postal codes from resources/reference; does nothing when they are the ones already there."""
     towns, provinces = REFERENCE / "towns.csv", REFERENCE / "provinces.csv"
-    mark = _sha256(towns)[:16]
+    mark = f"{_sha256(towns)[:16]}+"  # +: with the towns that have no ISTAT code
     row = connection.execute("select obj_description('base.town'::regclass)").fetchone()
     if row and row[0] == mark:
         return
@@ -190,15 +221,12 @@ def load_towns(connection: psycopg.Connection) -> None:
                 "copy fresh (istat_code, cadastral_code, name, search_key, province_code, valid_from, valid_to) from stdin"
             ) as copy:
                 for town in _rows(towns):
-                    if not town["istat_code"]:
-                        continue  # abolished long ago, or too young to have one
-                    key = town["name"]
-                    dates = (town["valid_from"] or None, town["valid_to"] or None)
-                    copy.write_row((town["istat_code"], town["cadastral_code"], key, key, town["province_code"], *dates))
+                    name, dates = town["name"], (town["valid_from"] or None, town["valid_to"] or None)
+                    copy.write_row((_town_code(town), town["cadastral_code"], name, name, town["province_code"], *dates))
             with cursor.copy("copy caps (postal_code, istat_code) from stdin") as copy:
-                for town in filter(lambda town: town["istat_code"], _rows(towns)):
+                for town in _rows(towns):
                     for cap in town["cap_list"].split():
-                        copy.write_row((cap, town["istat_code"]))
+                        copy.write_row((cap, _town_code(town)))
             cursor.execute("""
                 insert into base.town
                 select distinct on (istat_code) istat_code, cadastral_code, name, base.fold(name), province_code, valid_from, valid_to
@@ -212,17 +240,46 @@ def load_towns(connection: psycopg.Connection) -> None:
         connection.execute(sql.SQL("comment on table base.town is {}").format(sql.Literal(mark)))
 
 
+def _town_code(town: dict[str, str]) -> str:
+    """The ISTAT code; the cadastral one (a letter and three digits, never the same) for towns abolished long ago or too young to have one."""
+    return town["istat_code"] or town["cadastral_code"]
+
+
 def _rows(path: pathlib.Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
-    """(title, query) of every consistency file."""
+def checks() -> Iterator[Check]:
+    """Every query of the consistency files, in order. Above each: `-- title:`, and where useful `-- key:`, `-- means:`, `-- remedy:`."""
     for path in sorted((FOLDER / "consistency").glob("*.sql")):
         parts = re.split(r"^-- title: (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for title, text in zip(parts[1::2], parts[2::2], strict=True):
-            yield title.strip(), text.strip().rstrip(";")
+            said = {name: " ".join(re.findall(rf"^-- {name}: (.+)$", text, re.MULTILINE)) for name in ("key", "means", "remedy")}
+            query = re.sub(r"^--.*$", "", text, flags=re.MULTILINE).strip().rstrip(";")
+            fallback = "other." + re.sub(r"[^a-z0-9]+", "_", title.casefold()).strip("_")
+            yield Check(said["key"] or fallback, title.strip(), said["means"], said["remedy"], query)
+
+
+def consistency_queries() -> Iterator[tuple[str, LiteralString]]:
+    """(title, query) of every consistency file."""
+    for one in checks():
+        yield one.title, one.query
+
+
+def load_checks(connection: psycopg.Connection) -> None:
+    """Tell the database the checks of its books, which it runs at night and when an administrator asks."""
+    found = list(checks())
+    with connection.transaction():
+        connection.execute("set local role cms_bookkeeper")
+        connection.execute("delete from base.integrity_check where check_key <> all (%s)", ([one.key for one in found],))
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into base.integrity_check (check_key, title, meaning, remedy, query, sort_order) values (%s, %s, %s, %s, %s, %s) "
+                "on conflict (check_key) do update set title = excluded.title, meaning = excluded.meaning, remedy = excluded.remedy, "
+                "query = excluded.query, sort_order = excluded.sort_order",
+                [(one.key, one.title, one.meaning, one.remedy, one.query, place) for place, one in enumerate(found)],
+            )
 
 
 def check(connection: psycopg.Connection, most: int = 20) -> list[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +13,16 @@ import psycopg
 import sqlalchemy.exc
 from sqlalchemy.orm.exc import StaleDataError
 
-from cms_desktop.core.errors import AlreadyDone, AppError, Cancelled, Conflict, ConnectionLost, InvalidInput, NotAllowed
+from cms_desktop.core.errors import (
+    AlreadyDone,
+    AppError,
+    Cancelled,
+    Conflict,
+    ConnectionLost,
+    InvalidInput,
+    LoginRefused,
+    NotAllowed,
+)
 
 CONFLICT_TEXT = "Il record è stato cambiato o tolto da qualcun altro, oppure non è visibile per te: ricaricalo e riprova."
 
@@ -35,6 +46,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         Conflict,
         "L'importazione non si può annullare: {count} record sono stati cambiati o usati dopo, per esempio «{name}» alla riga {line}.",
     ),
+    "parameter_value": (InvalidInput, "Il valore di «{title}» non è ammesso: controlla il tipo e i limiti."),
     "number_request": (InvalidInput, "Quantità di numeri non valida."),
     "issued_is_final": (NotAllowed, "Una fattura emessa non si modifica: fai una nota di credito."),
     "date_before_last_document": (
@@ -46,11 +58,77 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "run_state": (AlreadyDone, "Il lancio {number} è già passato allo stato «{state}»: aggiorna l'elenco."),
     "nothing_to_issue": (InvalidInput, "Nel lancio non c'è nessuna fattura da emettere: includi almeno una riga."),
     "run_cannot_be_undone": (InvalidInput, "Il lancio non si può più annullare ({obstacle}): usa le note di credito."),
+    "lot_name": (AlreadyDone, "Il nome «{name}» non va bene per un lotto, o è già stato usato: riprova."),
+    "not_refused": (InvalidInput, "Lo SdI non ha rifiutato questa fattura: i dati del cliente non si cambiano."),
+    "sdi_facts": (InvalidInput, "Le ricevute da registrare non sono complete: rileggi la cartella."),
     "entry_not_balanced": (InvalidInput, "La registrazione {entry} non quadra: differenza {difference}."),
     "payment_over_used": (InvalidInput, "L'incasso {payment} è abbinato per più del suo importo o a un altro cliente."),
+    "payment_cannot_bounce": (InvalidInput, "L'incasso non si può stornare: la data viene prima dell'incasso, o è già stato rimborsato."),
+    "write_off_limit": (InvalidInput, "Si abbuonano solo residui fino a {limit} €: togli le scadenze più grandi."),
+    "compensation_is_uneven": (
+        InvalidInput,
+        "La compensazione non pareggia, o le scadenze sono di clienti diversi: controlla gli importi.",
+    ),
+    "nothing_to_pay_back": (InvalidInput, "Di questo incasso non resta nulla da rimborsare."),
+    "day_in_the_future": (InvalidInput, "La data {day} è nel futuro: usa al più tardi oggi."),
+    "amount_not_positive": (InvalidInput, "Scrivi un importo maggiore di zero."),
+    "cash_limit": (InvalidInput, "In contanti si incassa solo sotto {limit} € (art. 49 D.Lgs. 231/2007): usa un altro mezzo."),
+    "item_not_open": (AlreadyDone, "Una scadenza è già stata saldata da qualcun altro: aggiorna l'elenco."),
+    "payment_state": (AlreadyDone, "L'incasso è già stato stornato, o non è di questo tipo: aggiorna l'elenco."),
+    "allocation_amounts": (InvalidInput, "Gli importi da abbinare non sono validi: due decimali, diversi da zero."),
     "account_missing": (InvalidInput, "Nel piano dei conti manca il conto per «{role}»: assegnalo in Contabilità."),
     "nothing_to_present": (InvalidInput, "Nessuna scadenza da presentare nel periodo scelto ({without_bank} clienti sono senza IBAN)."),
     "batch_state": (AlreadyDone, "La distinta è già stata presentata o annullata: aggiorna l'elenco."),
+    "class_of_another_field": (
+        InvalidInput,
+        "La voce scelta appartiene a un altro campo di classificazione: sceglila dal campo {position}.",
+    ),
+    "merge_unknown": (InvalidInput, "Una delle due anagrafiche non c'è o non è visibile per te: aggiorna l'elenco."),
+    "merge_done_already": (AlreadyDone, "«{name}» è già stata unita o cancellata: aggiorna l'elenco."),
+    "merge_customer_survives": (InvalidInput, "«{name}» è un cliente e l'altra no: tieni quella del cliente."),
+    "merge_in_preview": (InvalidInput, "«{name}» ha {drafts} fatture in un lancio non ancora confermato: confermalo o scartalo prima."),
+    "merge_two_subjects": (
+        InvalidInput,
+        "Sono due soggetti fiscali con fatture emesse ({one} e {other}): non si uniscono. Per un subentro trasferisci il contratto.",
+    ),
+    "merge_undone_already": (AlreadyDone, "L'unione è già stata annullata: aggiorna l'elenco."),
+    "merge_touched_since": (
+        InvalidInput,
+        "Dopo l'unione qualcosa è stato cambiato ({touched}): annullandola andrebbe perso. Correggi a mano.",
+    ),
+    "channel_unknown": (InvalidInput, "Il canale «{channel}» non esiste: scegli posta elettronica, lettera, fax o telefono."),
+    "person_not_here": (InvalidInput, "L'anagrafica non c'è o è stata unita a un'altra: aggiorna l'elenco."),
+    "erased_already": (AlreadyDone, "I dati di questa anagrafica sono già stati cancellati."),
+    "erasure_contract_in_force": (InvalidInput, "Ci sono {contracts} contratti in corso: i dati servono a eseguirli. Chiudili prima."),
+    "erasure_items_open": (InvalidInput, "Ci sono {items} scadenze aperte: i dati servono a riscuoterle. Chiudile prima."),
+    "life_cycle_step": (InvalidInput, "Da questo stato il cliente non passa a quello scelto: aggiorna e riprova."),
+    "agents_share_too_much": (
+        InvalidInput,
+        "Dal {on} i produttori avrebbero insieme più del 100%: riduci le quote o chiudi un incarico.",
+    ),
+    "two_collectors": (InvalidInput, "Dal {on} ci sarebbero due esattori: chiudi prima l'incarico in corso."),
+    "mandate_step": (InvalidInput, "Da questo stato il mandato non passa a quello scelto: aggiorna e riprova."),
+    "mandate_is_over": (InvalidInput, "Un mandato revocato o scaduto non si modifica: scrivine uno nuovo."),
+    "amendment_state": (AlreadyDone, "La variazione del mandato è già accettata o non ancora inviata: aggiorna e riprova."),
+    "line_is_gone": (Conflict, CONFLICT_TEXT),
+    "price_day": (
+        InvalidInput,
+        "Il prezzo vale da un giorno non ancora fatturato (fatturato fino al {until}) e dopo l'inizio del servizio.",
+    ),
+    "price_run_parameters": (InvalidInput, "I dati della variazione non vanno bene: percentuale o importo, arrotondamento e decorrenza."),
+    "index_missing": (InvalidInput, "L'indice ISTAT di {month} non c'è ancora: inseriscilo in Prezzi, Indice ISTAT."),
+    "price_run_state": (AlreadyDone, "La variazione {number} è già passata allo stato «{state}»: aggiorna l'elenco."),
+    "nothing_to_reprice": (InvalidInput, "Nella variazione non c'è nessun prezzo da cambiare: includi almeno una riga."),
+    "prices_moved": (AlreadyDone, "{count} prezzi sono cambiati dopo l'anteprima: scartala e preparala di nuovo."),
+    "price_run_cannot_be_undone": (
+        InvalidInput,
+        "La variazione non si può più annullare: {billed} prezzi sono già in fattura, {later} sono già stati cambiati di nuovo.",
+    ),
+    "transfer_impossible": (InvalidInput, "Il subentro vuole un contratto in corso, un altro cliente attivo e una data dopo l'inizio."),
+    "transfer_billed": (
+        InvalidInput,
+        "Il contratto è già fatturato fino al {until}: il subentro vale dal giorno dopo, o serve una nota di credito.",
+    ),
     "not_a_person": (NotAllowed, "Questo accesso non appartiene a una persona del programma."),
     "disabled": (NotAllowed, "Il tuo accesso è sospeso: rivolgiti all'amministratore."),
     "expired": (NotAllowed, "Il tuo accesso è scaduto il {on}: rivolgiti all'amministratore."),
@@ -58,8 +136,46 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         NotAllowed,
         "Accesso bloccato fino alle {until} per troppi tentativi: riprova dopo quell'ora, o rivolgiti all'amministratore.",
     ),
+    "subject_unknown": (Conflict, "Il record non c'è più, oppure non è visibile per te: aggiorna e riprova."),
+    "note_unknown": (Conflict, "La nota non c'è più, oppure non è visibile per te: aggiorna l'elenco."),
+    "executor_cannot": (InvalidInput, "Questa persona non può leggere il record o lavorare attività: scegline un'altra."),
+    "executor_rank": (InvalidInput, "Una nota riservata si affida solo a chi ha il tuo rango o uno superiore: scegli un'altra persona."),
+    "note_not_yours": (NotAllowed, "Una nota la cambia solo chi l'ha scritta: scrivine un'altra."),
+    "task_not_yours": (NotAllowed, "L'attività è di un'altra persona: la muovono l'esecutore e chi l'ha assegnata."),
+    "task_state": (AlreadyDone, "L'attività è già in un altro stato: aggiorna l'elenco."),
+    "note_without_words": (InvalidInput, "Scrivi il testo della nota (al massimo 20.000 caratteri)."),
+    "contact_unknown": (InvalidInput, "La persona di contatto non appartiene a questa anagrafica: sceglila dalla rubrica."),
+    "minutes_wrong": (InvalidInput, "I minuti vanno da 0 a 60.000: controllali."),
+    "attachment_too_large": (
+        InvalidInput,
+        "L'allegato è di {size} MB, il massimo dell'azienda è {most} MB: riducilo, o chiedi all'amministratore di alzare il limite.",
+    ),
+    "upload_unknown": (Conflict, "Il caricamento non è più valido: allega di nuovo il documento."),
+    "upload_broken": (Conflict, "Il caricamento si è interrotto: allega di nuovo il documento."),
+    "attachment_unknown": (Conflict, "L'allegato non c'è più, oppure non è visibile per te: aggiorna l'elenco."),
+    "attachment_not_yours": (NotAllowed, "Un allegato lo toglie chi l'ha messo, o un responsabile."),
+    "temporary_expired": (NotAllowed, "La password temporanea è scaduta: chiedine un'altra all'amministratore."),
+    "password_changed": (
+        LoginRefused,
+        "La tua password è stata cambiata da un'altra postazione o rinnovata da un amministratore: entra con quella nuova.",
+    ),
+    "session_ended": (LoginRefused, "La sessione è stata chiusa da {by} alle {at}. {note}"),
+    "last_administrator": (InvalidInput, "L'azienda resterebbe senza amministratore: prima nominane un altro."),
+    "session_unknown": (AlreadyDone, "La sessione è già chiusa: l'elenco si aggiorna."),
+    "installation_rules": (NotAllowed, "Le regole valgono per tutte le aziende: le cambia chi le amministra tutte."),
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
+
+RESET_TEXT = "La tua password è stata rinnovata da {by} alle {at}: entra con quella nuova."
+AT_THE_DOOR = (
+    "password_changed",
+    "disabled",
+    "expired",
+    "locked",
+    "not_a_person",
+    "temporary_expired",
+    "session_ended",
+)  # keys of who may not come in (any more)
 
 CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (error, sentence, field)
     "period_billed_once": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima.", ""),
@@ -70,14 +186,69 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "vat_nature_is_listed": (InvalidInput, "Natura IVA sconosciuta: scegli N1, N2.1 … N7.", "nature"),
     "contract_ends_after_it_starts": (InvalidInput, "La fine del contratto deve seguire l'inizio.", "ends_on"),
     "service_ends_after_it_starts": (InvalidInput, "La fine del servizio deve seguire l'inizio.", "ends_on"),
+    "service_type_has_its_code": (InvalidInput, "Il codice del tipo di servizio è già usato.", "code"),
+    "renewal_follows_a_duration": (
+        InvalidInput,
+        "Il rinnovo tacito vuole una durata: scrivi di quanti mesi è il primo periodo.",
+        "duration_months",
+    ),
+    "deposit_is_returned_after_received": (
+        InvalidInput,
+        "Il deposito non può essere restituito prima che sia versato.",
+        "deposit_returned_on",
+    ),
+    "index_cap_is_over_floor": (InvalidInput, "L'aumento massimo non può stare sotto il minimo.", "index_cap"),
+    "one_price_a_day": (AlreadyDone, "Quel giorno il servizio ha già un altro prezzo: aggiorna e riprova.", ""),
     "invoice_line_company_id_service_id_fkey": (
         InvalidInput,
         "Il servizio è già in una fattura: scrivi quando finisce, non si toglie.",
         "",
     ),
+    "one_refusal_in_force": (AlreadyDone, "Per questo canale c'è già un diniego in vigore.", "channel"),
+    "one_role_at_a_time": (AlreadyDone, "L'anagrafica ha già questo ruolo.", "role"),
+    "classification_value_company_id_position_name_key": (InvalidInput, "La voce c'è già in questo campo.", "name"),
+    "contact_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "valid_to"),
+    "role_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "until_on"),
+    "refusal_ends_after_it_starts": (InvalidInput, "La revoca deve seguire il diniego.", "withdrawn_on"),
+    "mandate_company_id_reference_key": (InvalidInput, "Il riferimento del mandato è già usato: scegline un altro.", "reference"),
+    "living_mandate_is_signed": (InvalidInput, "Un mandato attivo vuole la data di firma e l'IBAN.", "signed_on"),
+    "plafond_is_not_exceeded": (InvalidInput, "Il plafond della dichiarazione d'intento non basta.", "plafond_amount"),
+    "letter_is_valid_forwards": (InvalidInput, "La validità deve finire dopo l'inizio.", "valid_to"),
+    "site_company_id_code_key": (InvalidInput, "Il codice della sede è già usato.", "code"),
+    "site_has_both_coordinates": (InvalidInput, "Latitudine e longitudine vanno scritte insieme.", "longitude"),
+    "plant_company_id_code_key": (InvalidInput, "Il codice dell'impianto è già usato: cercalo negli impianti.", "code"),
+    "plant_is_removed_after_installed": (InvalidInput, "La rimozione dell'impianto deve seguire l'installazione.", "removed_on"),
+    "held_key_by_number": (InvalidInput, "Una chiave con questo numero è già in custodia.", "number"),
+    "key_is_returned_after_received": (InvalidInput, "La riconsegna deve seguire il ritiro.", "returned_on"),
+    "appointment_ends_after_it_starts": (InvalidInput, "La fine dell'incarico deve seguire l'inizio.", "ends_on"),
     "one_default_bank": (InvalidInput, "C'è già una banca predefinita: toglila prima.", "is_default"),
+    "payment_unallocated_amount_check": (InvalidInput, "Hai abbinato più di quanto è stato incassato: riduci un importo.", "amount"),
+    "bank_line_once": (AlreadyDone, "Questo movimento dell'estratto conto è già registrato.", ""),
     "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
+    "attempts_floor": (InvalidInput, "I tentativi vanno da 3 a 10.", "attempts"),
+    "window_floor": (InvalidInput, "L'intervallo va da 10 minuti a un giorno.", "window_minutes"),
+    "lock_floor": (InvalidInput, "Il blocco dura da 5 minuti a un giorno.", "lock_minutes"),
+    "everywhere_floor": (InvalidInput, "I tentativi da più indirizzi vanno da 15 a 200.", "everywhere_attempts"),
+    "length_floor": (InvalidInput, "La lunghezza minima va da 12 a 64 caratteri.", "password_length"),
+    "days_floor": (InvalidInput, "La scadenza va da 30 a 730 giorni; 0 vuol dire mai.", "password_days"),
+    "reuse_floor": (InvalidInput, "Le password da non riusare vanno da 5 a 24.", "password_reuse"),
+    "temporary_floor": (InvalidInput, "La password temporanea vale da 1 a 30 giorni.", "temporary_days"),
+    "log_floor": (InvalidInput, "Il registro degli accessi si tiene almeno 180 giorni, al massimo 3650.", "keep_log_days"),
     "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),
+    "image_is_small": (InvalidInput, "L'immagine supera 512 KB: riducila e riprova.", "content"),
+    "image_is_what_it_says": (InvalidInput, "L'immagine non è un PNG o un JPEG.", "content"),
+    "one_default_series": (InvalidInput, "Un altro sezionale è già proposto per questo documento: toglilo prima.", "is_default"),
+    "vat_code_ends_after_it_starts": (InvalidInput, "La fine del codice IVA deve seguire l'inizio.", "valid_to"),
+    "what_is_replaced_has_an_end": (InvalidInput, "Un codice IVA sostituito vuole la data in cui finisce.", "valid_to"),
+    "calendar_day_ends_after_it_starts": (InvalidInput, "L'ultimo giorno deve seguire il primo, entro un anno.", "ends_on"),
+    "one_patron_per_town": (InvalidInput, "Il comune ha già il suo patrono nel calendario: modifica quello.", "istat_code"),
+    "patron_is_of_a_town": (InvalidInput, "Il patrono vuole il comune e un giorno solo che torna ogni anno.", "istat_code"),
+    "parameter_company_id_key_valid_from_key": (InvalidInput, "Da quel giorno vale già un altro valore: modifica quello.", "valid_from"),
+    "letter_text_company_id_kind_language_valid_from_key": (
+        InvalidInput,
+        "Da quel giorno vale già un altro testo: modifica quello.",
+        "valid_from",
+    ),
 }
 
 STATES: dict[str, tuple[type[AppError], str]] = {
@@ -102,8 +273,7 @@ def app_error_from(error: psycopg.Error) -> AppError:
     found: tuple[type[AppError], str] | None
     if state.startswith("CM"):
         key = error.diag.message_primary or ""
-        kind, text = BUSINESS.get(key, (AppError, key))
-        return kind(text, key=key, **_facts(error.diag.message_detail))
+        return _business(key, _facts(error.diag.message_detail))
     constraint = error.diag.constraint_name or ""
     if constraint in CONSTRAINTS:
         known, text, field = CONSTRAINTS[constraint]
@@ -111,12 +281,46 @@ def app_error_from(error: psycopg.Error) -> AppError:
     if state == "57014":
         return Cancelled()
     found = STATES.get(state) or CLASSES.get(state[:2])
+    if not state and (refused := refused_at_start(str(error))):
+        return refused
     if found is None and (not state or isinstance(error, psycopg.OperationalError)):
         found = CLASSES["08"]
     if found is None:
         return AppError("Errore del server: {detail}", key=f"sql_{state}", detail=error.diag.message_primary or str(error))
     kind, text = found
     return kind(text, detail=error.diag.message_primary or "")
+
+
+def _business(key: str, facts: dict[str, Any]) -> AppError:
+    kind, text = BUSINESS.get(key, (AppError, key))
+    if key == "session_ended" and facts.get("reason") == "reset":
+        text = RESET_TEXT
+    elif key == "session_ended" and facts.get("reason") == "suspended":
+        key, (kind, text) = "disabled", BUSINESS["disabled"]
+    return kind(text, key=key, **readable(facts))
+
+
+def refused_at_start(text: str) -> AppError | None:
+    """The refusal of a connection that never came to be: libpq keeps its words only, no SQLSTATE."""
+    if "is not permitted to log in" in text:
+        return _business("disabled", {})
+    if "password authentication failed" in text:
+        return _business("password_changed", {})
+    match = re.search(r"FATAL:  (\w+)\s+DETAIL:  (\{.*\})", text)
+    return _business(match[1], _facts(match[2])) if match and match[1] in BUSINESS else None
+
+
+def readable(facts: dict[str, Any]) -> dict[str, Any]:
+    """Moments as a person reads them: the hour, with the day when it is not today's."""
+    found = dict(facts)
+    for name in ("until", "at"):
+        if name in found:
+            moment = datetime.datetime.fromisoformat(str(found[name])).astimezone()
+            is_today = moment.date() == datetime.datetime.now().astimezone().date()
+            found[name] = moment.strftime("%H:%M" if is_today else "%H:%M (%d/%m/%Y)")
+    if "on" in found:
+        found["on"] = datetime.date.fromisoformat(str(found["on"])).strftime("%d/%m/%Y")
+    return found
 
 
 def _facts(detail: str | None) -> dict[str, Any]:

@@ -15,12 +15,18 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from cms_desktop.core.errors import AppError
+from cms_desktop.db.errors import AT_THE_DOOR, app_error_from
+
 log = logging.getLogger(__name__)
 BACK_OFF = (0.5, 1, 2, 4, 8, 15)
 
 
 class Listener:
-    """`changed(company_id, table)`, `reconnected()`, `lost(seconds_to_next_try)`."""
+    """`changed(company_id, table)`, `reconnected()`, `lost(seconds_to_next_try)`.
+
+    `refused(error)`: the server does not let this session in any more; nothing is tried until `resume`.
+    """
 
     def __init__(
         self,
@@ -29,10 +35,12 @@ class Listener:
         changed: Callable[[int, str], None],
         reconnected: Callable[[], None],
         lost: Callable[[float], None],
+        refused: Callable[[AppError], None] | None = None,
     ) -> None:
         self._connect, self._changed, self._reconnected, self._lost = connect, changed, reconnected, lost
+        self._refused = refused
         self._company_id = 0
-        self._stop = threading.Event()
+        self._stop, self._resumed = threading.Event(), threading.Event()
         self._connection: psycopg.Connection[Any] | None = None
         self._thread = threading.Thread(target=self._run, name="listen", daemon=True)
 
@@ -46,8 +54,13 @@ class Listener:
 
     def close(self) -> None:
         self._stop.set()
+        self._resumed.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+
+    def resume(self) -> None:
+        """Try again after a refusal: the person logged in anew."""
+        self._resumed.set()
 
     def _run(self) -> None:
         failures = 0
@@ -56,12 +69,23 @@ class Listener:
                 with self._connect() as connection:
                     failures = 0
                     self._listen(connection)
-            except psycopg.Error as error:
+            except (psycopg.Error, AppError) as error:
+                if self._was_refused(error):
+                    continue
                 log.warning("listening connection lost: %s", error)
                 wait = BACK_OFF[min(failures, len(BACK_OFF) - 1)]
                 failures += 1
                 self._lost(wait)
                 self._stop.wait(wait)
+
+    def _was_refused(self, error: psycopg.Error | AppError) -> bool:
+        found = error if isinstance(error, AppError) else app_error_from(error)
+        if self._refused is None or found.key not in AT_THE_DOOR:
+            return False
+        self._resumed.clear()
+        self._refused(found)
+        self._resumed.wait()
+        return True
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         connection.autocommit = True

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
+from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals, Value
 from cms_desktop.db.unit_of_work import UnitOfWork
 
 Expression = Any  # a column element or a mapped attribute: they share no typed base that says what is needed here
@@ -23,13 +23,14 @@ Expression = Any  # a column element or a mapped attribute: they share no typed 
 @dataclass(frozen=True)
 class ListColumn:
     """An SQL expression of a list. `folded`: its searchable form (small letters, no accents) when it is text; `contains`: how a
-    substring is found when an index can help."""
+    substring is found when an index can help; `holds`: what `=` and `in` mean for a cell with several values."""
 
     expression: Expression
     folded: Expression | None = None
     is_summed: bool = False
     is_nullable: bool = True
     contains: Callable[[UnitOfWork, str], Expression] | None = None
+    holds: Callable[[tuple[Value, ...]], Expression] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def _beyond(order: Expression, row_id: Expression, after: tuple[object, ...], de
 def condition(unit: UnitOfWork, column: ListColumn, wanted: Filter) -> Expression:
     """One filter as SQL."""
     expression = column.expression
+    if wanted.operator in ("=", "in") and column.holds is not None:
+        return column.holds(wanted.values)
     if wanted.operator == "contains" and column.contains is not None:
         return column.contains(unit, str(wanted.values[0]))
     if wanted.operator in ("contains", "starts"):

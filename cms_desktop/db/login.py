@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime
 import re
 import socket
@@ -14,7 +16,8 @@ import server_schema.deploy
 from cms_desktop import __version__
 from cms_desktop.core.errors import AppError, LoginRefused, ServerUnreachable, WrongVersion
 from cms_desktop.db.database import Database
-from cms_desktop.db.errors import app_error_from, translated
+from cms_desktop.db.errors import AT_THE_DOOR as AT_THE_DOOR
+from cms_desktop.db.errors import app_error_from, refused_at_start, translated
 from cms_desktop.db.passwords import hash_password, password_problem
 from cms_desktop.db.profile import ConnectionProfile
 
@@ -46,6 +49,21 @@ class CompanyChoice:
     functions: frozenset[str]
 
 
+@dataclass(frozen=True)
+class SecurityRules:
+    """What holds at the door of this installation (base.security_rule); the server never goes below its floors."""
+
+    attempts: int = 5
+    window_minutes: int = 15
+    lock_minutes: int = 15
+    everywhere_attempts: int = 30
+    password_length: int = 12
+    password_days: int = 0
+    password_reuse: int = 8
+    temporary_days: int = 7
+    keep_log_days: int = 400
+
+
 @dataclass
 class LoginSession:
     """An open session: who, where, with which companies."""
@@ -58,9 +76,19 @@ class LoginSession:
     server_time: datetime.datetime
     last_session: dict[str, Any] | None
     words: dict[str, Any] = field(default_factory=dict, repr=False)
+    session_id: int = 0
+    token: str = field(default="", repr=False)
+    rules: SecurityRules = SecurityRules()
+    password_expires_at: datetime.datetime | None = None
+    refusal: LoginRefused | None = None  # why the server does not let this session go on
 
     def company(self, company_id: int) -> CompanyChoice:
         return next(company for company in self.companies if company.company_id == company_id)
+
+    def leave(self) -> None:
+        """Tell the server that the person went. Never fails; may wait for the network."""
+        with contextlib.suppress(psycopg.Error, AppError), self.database.connect() as connection:
+            connection.execute("select sec.leave_session(%s)", (self.token,))
 
     def close(self) -> None:
         self.database.close()
@@ -76,19 +104,82 @@ def log_in(profile: ConnectionProfile, login: str, password: str) -> LoginSessio
     }  # fmt: skip
 
     def connect() -> psycopg.Connection[Any]:
-        return psycopg.connect(**words)  # type: ignore[arg-type]
+        return _connected(session)
 
+    opened = _opened(words, profile)
+    session = _session_from(opened, Database(connect, opened["person"]["person_id"]), profile)
+    session.words = words
+    _take_over(session, opened)
+    return session
+
+
+def _opened(words: dict[str, Any], profile: ConnectionProfile) -> dict[str, Any]:
     try:
-        with connect() as connection:
-            opened = connection.execute("select sec.open_session(%s, %s)", (__version__, socket.gethostname())).fetchone()
+        with psycopg.connect(**words) as connection:
+            row = connection.execute("select sec.open_session(%s, %s)", (__version__, socket.gethostname())).fetchone()
     except psycopg.OperationalError as error:
         raise _refusal(error, profile) from error
     except psycopg.Error as error:
         raise _session_refusal(error) from error
-    assert opened is not None
-    session = _session_from(opened[0], Database(connect, opened[0]["person"]["person_id"]), profile)
-    session.words = words
-    return session
+    assert row is not None
+    return dict(row[0])
+
+
+def _take_over(session: LoginSession, opened: dict[str, Any]) -> None:
+    """From now on every connection shows the secret of the open session, and its number to whoever lists connections."""
+    session.session_id, session.token = opened["session_id"], opened["token"]
+    session.rules = SecurityRules(**opened["rules"])
+    expires = opened["password_expires_at"]
+    session.password_expires_at = datetime.datetime.fromisoformat(expires) if expires else None
+    session.words["application_name"] = f"CMS Desktop {__version__} #{session.session_id}"
+    session.words["options"] = f"-c cms.session={session.token}"
+
+
+def _connected(session: LoginSession) -> psycopg.Connection[Any]:
+    """A connection of the open session. Once the server refused it nothing is tried any more: every attempt with an old password would count."""
+    if session.refusal is not None:
+        raise session.refusal
+    try:
+        return _joined(psycopg.connect(**session.words), session.token)
+    except psycopg.Error as error:
+        found = app_error_from(error)
+        if found.key in AT_THE_DOOR:
+            session.refusal = _as_refusal(found)
+            raise session.refusal from error
+        raise
+
+
+def _joined(connection: psycopg.Connection[Any], token: str) -> psycopg.Connection[Any]:
+    """A session that was ended gets no more connections: the server says who ended it."""
+    try:
+        connection.autocommit = True
+        connection.execute("select sec.check_session(%s)", (token,))
+        connection.autocommit = False
+    except psycopg.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def verify_password(session: LoginSession, password: str) -> None:
+    """Is this still the person's password? Asked of the server by a login of its own, which counts like any other. Raises LoginRefused."""
+    words = {key: value for key, value in session.words.items() if key != "options"} | {"password": password}
+    try:
+        psycopg.connect(**words).close()
+    except psycopg.OperationalError as error:
+        raise _refusal(error, session.profile) from error
+
+
+def reopen(session: LoginSession, password: str) -> None:
+    """Go on after the session was ended: a new one of the same person in its place, for everything that is open. Raises LoginRefused."""
+    words = session.words | {"password": password, "application_name": f"CMS Desktop {__version__}", "options": ""}
+    opened = _opened(words, session.profile)
+    if opened["person"]["person_id"] != session.person.person_id:
+        raise LoginRefused("Questo accesso non appartiene alla stessa persona.", key="not_a_person")
+    session.words["password"], session.refusal = password, None
+    session.person = Person(**opened["person"])
+    _take_over(session, opened)
+    session.database.engine.dispose()
 
 
 def _session_from(facts: dict[str, Any], database: Database, profile: ConnectionProfile) -> LoginSession:
@@ -115,8 +206,8 @@ def _refusal(error: psycopg.OperationalError, profile: ConnectionProfile) -> App
     text = str(error)
     if error.sqlstate == "28P01" or "password authentication failed" in text:
         return LoginRefused("Nome utente o password non corretti.", key="wrong_password")
-    if error.sqlstate == "28000" or "is not permitted to log in" in text:
-        return LoginRefused("Il tuo accesso è sospeso: rivolgiti all'amministratore.", key="disabled")
+    if refused := refused_at_start(text):
+        return _as_refusal(refused)
     if error.sqlstate == "3D000" or ('database "' in text and "does not exist" in text):
         return ServerUnreachable("Sul server non c'è il database «{database}»: controlla il profilo.", database=profile.database)
     if "certificate" in text or "SSL" in text:
@@ -130,30 +221,31 @@ def _session_refusal(error: psycopg.Error) -> AppError:
     found = app_error_from(error)
     if found.key == "client_too_old":
         return WrongVersion(found.text, key=found.key, **found.values)
-    if found.key in ("disabled", "expired", "locked", "not_a_person"):
-        values = dict(found.values)
-        if "until" in values:
-            values["until"] = datetime.datetime.fromisoformat(str(values["until"])).astimezone().strftime("%H:%M")
-        if "on" in values:
-            values["on"] = datetime.date.fromisoformat(str(values["on"])).strftime("%d/%m/%Y")
-        return LoginRefused(found.text, key=found.key, **values)
+    if found.key in AT_THE_DOOR:
+        return _as_refusal(found)
     if error.sqlstate in ("3F000", "42883", "42P01"):
         return WrongVersion("Il database non contiene CMS Desktop: l'amministratore deve eseguire «cms-admin init».")
     return found
+
+
+def _as_refusal(found: AppError) -> LoginRefused:
+    return LoginRefused(found.text, key=found.key, **found.values)
 
 
 def set_password(session: LoginSession, new: str) -> None:
     """Set a new password; the open session goes on with it. Raises InvalidInput with what is wrong with the new one."""
     person = session.person
     with session.database.connect() as connection, translated():
-        hashes = [row[0] for row in connection.execute("select sec.my_password_hashes(8)")]
-        problem = password_problem(new, [person.login, *person.display_name.split(), person.email.split("@")[0]], hashes)
+        hashes = [row[0] for row in connection.execute("select sec.my_password_hashes(%s)", (session.rules.password_reuse,))]
+        personal = [person.login, *person.display_name.split(), person.email.split("@")[0]]
+        problem = password_problem(new, personal, hashes, shortest=session.rules.password_length)
         if problem is not None:
             raise problem
         role = session.profile.role_of(person.login)
         verifier = connection.pgconn.encrypt_password(new.encode(), role.encode(), b"scram-sha-256").decode()
         connection.execute("select sec.change_my_password(%s, %s)", (verifier, hash_password(new)))
     session.words["password"] = new
+    session.person = dataclasses.replace(person, must_change_password=False)
 
 
 def change_password(session: LoginSession, new: str) -> LoginSession:

@@ -42,14 +42,15 @@ def _plain(text: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
-def password_problem(new: str, personal: Iterable[str], old_hashes: Iterable[str]) -> InvalidInput | None:
+def password_problem(new: str, personal: Iterable[str], old_hashes: Iterable[str], *, shortest: int = SHORTEST) -> InvalidInput | None:
     """What is wrong with a new password, None if it may be used. `personal`: names and login that it must not contain."""
-    if len(new) < SHORTEST:
+    shortest = max(shortest, SHORTEST)
+    if len(new) < shortest:
         return InvalidInput(
             "La password ha {n} caratteri: ne servono almeno {shortest}. Una frase va benissimo.",
             field="new",
             n=len(new),
-            shortest=SHORTEST,
+            shortest=shortest,
         )
     plain = _plain(new)
     if len(set(plain)) < 5:

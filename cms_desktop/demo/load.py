@@ -13,6 +13,8 @@ from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, foun
 from cms_desktop.demo.customers import Plan, add_customers
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
+from cms_desktop.demo.master import FILLED as MASTER_FILLED
+from cms_desktop.demo.master import add_master_data
 from cms_desktop.demo.payments import collect
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
@@ -53,7 +55,7 @@ def load_demo(
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
-    connection.execute("vacuum (analyze) " + ", ".join(FILLED))
+    connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 
 
 def months_of_history(customers: int) -> int:
@@ -76,6 +78,8 @@ def _load_history(connection: psycopg.Connection[Any], plan: Plan, clerk: int, b
         collect(connection, plan, due_from, due_to, bookkeeper)
         _analyze(connection)
     write_files(connection, plan)
+    progress(f"{name}: sedi, impianti e mandati")
+    add_master_data(connection, plan, clerk)
 
 
 def _plans(company_ids: list[int], customers: int, seed: int, since: datetime.date, today: datetime.date) -> Iterator[Plan]:

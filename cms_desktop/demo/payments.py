@@ -57,8 +57,8 @@ select %(company)s, payment_id, customer_id, paid_on, method, amount,
 from paid order by payment_id
 """
 _ALLOCATIONS: LiteralString = """
-insert into ledger.allocation (company_id, payment_id, open_item_id, amount, created_by)
-select %(company)s, payment_id, open_item_id, amount, %(clerk)s from paid order by payment_id
+insert into ledger.allocation (company_id, payment_id, open_item_id, amount, on_date, created_by)
+select %(company)s, payment_id, open_item_id, amount, paid_on, %(clerk)s from paid order by payment_id
 """
 _ENTRIES: LiteralString = """
 insert into ledger.journal_entry (company_id, journal_entry_id, on_date, description, source, source_id, created_by)

@@ -39,7 +39,23 @@ def module_entries(workplace: Workplace) -> list[ModuleEntry]:
         ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "BankEffectsDock"),
     )
     mine = readable_modules(workplace.company.functions)
+    provide_overviews(workplace)
     return [ModuleEntry(name, title, icon, _maker(workplace, name, dock)) for name, title, icon, dock in every if name in mine]
+
+
+OVERVIEWS = (("ledger.read", "billing.overview", "ledger_sections"), ("billing.read", "billing.overview", "sections"),
+             ("bank_effects.read", "bank_effects.overview", "sections"))  # fmt: skip
+
+
+def provide_overviews(workplace: Workplace) -> None:
+    """What the upper modules show about a customer, for persons who may read it."""
+
+    def maker(path: str, function: str) -> Callable[[], Any]:
+        return lambda: getattr(importlib.import_module(f"cms_desktop.modules.{path}"), function)()
+
+    for wanted, path, function in OVERVIEWS:
+        if workplace.may(wanted):
+            workplace.provide_sections("customers.customer", maker(path, function))
 
 
 def _maker(workplace: Workplace, name: str, dock: str) -> Callable[[], ModuleDock]:

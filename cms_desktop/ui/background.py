@@ -13,7 +13,7 @@ import contextlib
 import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -34,6 +34,21 @@ class Unit(Protocol):
 
 
 OpenUnit = Callable[[], contextlib.AbstractContextManager[Any]]
+
+
+class NoUnit:
+    """Stands for a unit of work where there is no database yet, or none any more."""
+
+    def __init__(self) -> None:
+        self.on_progress: Callable[[int, int, str], None] = lambda done, total, phase: None
+
+    def cancel(self) -> None:
+        """Nothing to stop on a server."""
+
+
+@contextlib.contextmanager
+def no_unit() -> Iterator[NoUnit]:
+    yield NoUnit()
 
 
 class Request:

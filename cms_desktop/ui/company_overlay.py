@@ -46,7 +46,7 @@ class PasswordOverlay(Elevated):
     def __init__(self, session: LoginSession, background: Background) -> None:
         super().__init__(radius=12)
         self._session, self._background = session, background
-        self.page = NewPasswordPage(forced=False)
+        self.page = NewPasswordPage(forced=False, shortest=session.rules.password_length)
         self.page.setFixedSize(520, 460)
         self.page.old.setObjectName("first-focus")
         self.page.entered.connect(self._on_entered)

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
     settings_wanted = Signal()
     password_change_wanted = Signal()
     log_out_wanted = Signal()
+    lock_wanted = Signal()
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
     dock_opened = Signal(object)
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         bar.notifications_wanted.connect(self.notifications_wanted)
         bar.password_change_wanted.connect(self.password_change_wanted)
         bar.log_out_wanted.connect(self.log_out_wanted)
+        bar.lock_wanted.connect(self.lock_wanted)
         bar.exit_wanted.connect(self.close)
         bar.about_wanted.connect(self.open_about)
         bar.theme_chosen.connect(self.choose_theme)
@@ -160,13 +162,25 @@ class MainWindow(QMainWindow):
         for dock in self._docks.values():
             dock.mark_changed(names)
 
-    def show_toast(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], object] | None = None) -> Toast:
+    def show_toast(
+        self,
+        tone: str,
+        title: str,
+        detail: str = "",
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        *,
+        stays: bool = False,
+    ) -> Toast:
         self.status_line.set_message(title)
-        return self.toasts.show_toast(tone, title, detail, action, on_action)
+        return self.toasts.show_toast(tone, title, detail, action, on_action, stays=stays)
 
     # -- docks
     def module_names(self) -> list[str]:
         return list(self._modules)
+
+    def module_title(self, name: str) -> str:
+        return self._modules[name].title if name in self._modules else ""
 
     def open_module(self, name: str) -> ModuleDock:
         """The dock of a module: made the first time, shown and given the focus every time."""

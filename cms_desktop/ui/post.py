@@ -41,6 +41,14 @@ class Post:
         """The company this person always opens here; 0 when none was chosen."""
         return int(self._facts.get("companies", {}).get(login, 0))
 
+    @property
+    def lock_minutes(self) -> int:
+        """After how many idle minutes the screen locks here; 0 when the company says it. It can only be sooner than the company says."""
+        return int(self._facts.get("lock_minutes", 0))
+
+    def keep_lock_minutes(self, minutes: int) -> None:
+        self._keep("lock_minutes", minutes)
+
     def keep_theme(self, theme: str) -> None:
         self._keep("theme", theme)
 

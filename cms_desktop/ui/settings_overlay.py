@@ -21,6 +21,7 @@ class SettingsOverlay(Elevated):
 
     theme_chosen = Signal(str)
     language_chosen = Signal(str)
+    lock_chosen = Signal()
     password_wanted = Signal()
     left = Signal()
 
@@ -30,6 +31,10 @@ class SettingsOverlay(Elevated):
         self.look.setObjectName("first-focus")
         self.language = _choice([("it", "Italiano"), ("en", "English")], post.language)
         self.company = _choice([(0, tr("Chiedi a ogni accesso")), *((c.company_id, c.name) for c in companies)], post.company_of(login))
+        minutes = [(0, tr("Come dice l'azienda")), *((n, tr("Dopo {n} minuti senza toccarlo", n=n)) for n in (2, 5, 10, 15, 30))]
+        self.lock = _choice(minutes, post.lock_minutes)
+        self.lock.setToolTip(tr("Vale solo se blocca prima di quanto dice l'azienda."))
+        self.lock.activated.connect(lambda _index: self._on_lock(post))
         self.look.activated.connect(lambda _index: self.theme_chosen.emit(self.look.currentData()))
         self.language.activated.connect(lambda _index: self._on_language(post))
         self.company.activated.connect(lambda _index: post.keep_company(login, self.company.currentData()))
@@ -41,11 +46,16 @@ class SettingsOverlay(Elevated):
         self.body.addLayout(
             column(
                 label(tr("Impostazioni"), "title"), 2, note, 16, _titled(tr("Aspetto"), self.look), 12,
-                _titled(tr("Lingua"), self.language), 12, _titled(tr("Azienda all'accesso"), self.company), 20, rule(), 12,
+                _titled(tr("Lingua"), self.language), 12, _titled(tr("Azienda all'accesso"), self.company), 12,
+                _titled(tr("Blocco dello schermo"), self.lock), 20, rule(), 12,
                 row(password, None, close), spacing=0, margins=(24, 20, 24, 20),
             )
         )  # fmt: skip
         self.setMinimumWidth(480)
+
+    def _on_lock(self, post: Post) -> None:
+        post.keep_lock_minutes(self.lock.currentData())
+        self.lock_chosen.emit()
 
     def _on_language(self, post: Post) -> None:
         if self.language.currentData() != post.language:

@@ -84,6 +84,7 @@ class TopBar(QFrame):
     notifications_wanted = Signal()
     password_change_wanted = Signal()
     log_out_wanted = Signal()
+    lock_wanted = Signal()
     exit_wanted = Signal()
     about_wanted = Signal()
     theme_chosen = Signal(str)
@@ -166,6 +167,7 @@ class TopBar(QFrame):
         menu.addAction(icon("key-round"), tr("Cambia la password…"), self.password_change_wanted.emit)
         menu.addAction(icon("info"), tr("Informazioni su CMS Desktop"), self.about_wanted.emit)
         menu.addSeparator()
+        menu.addAction(icon("lock"), tr("Blocca lo schermo"), self.lock_wanted.emit)
         menu.addAction(icon("log-out"), tr("Esci dall'utente"), self.log_out_wanted.emit)
         menu.addAction(icon("power"), tr("Chiudi il programma"), self.exit_wanted.emit)
         return menu

@@ -51,6 +51,7 @@ def window_commands(window: MainWindow, modules: Sequence[tuple[str, str, str]])
         Command("window.notifications", tr("Notifiche"), "bell", "Ctrl+Shift+N", window.notifications_wanted.emit),
         Command("window.settings", tr("Impostazioni"), "settings", "Ctrl+,", window.settings_wanted.emit),
         Command("window.password", tr("Cambia la password"), "key-round", "", window.password_change_wanted.emit),
+        Command("window.lock", tr("Blocca lo schermo"), "lock", "Ctrl+Shift+L", window.lock_wanted.emit),
         Command("window.about", tr("Informazioni su CMS Desktop"), "info", "", window.open_about),
         Command("window.log_out", tr("Esci dall'utente"), "log-out", "", window.log_out_wanted.emit),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -68,6 +68,7 @@ class Workplace(QObject):
         self.person, self.company, self.background = person, company, background
         self.commands, self.settings, self.files = commands, settings, files
         self._go_to, self._say = go_to, say
+        self._section_makers: dict[str, list[Callable[[], Sequence[Any]]]] = {}
 
     def may(self, function: str) -> bool:
         """Whether the person holds the function here. Only for what is shown; the database decides what is done."""
@@ -76,6 +77,15 @@ class Workplace(QObject):
     def go_to(self, module: str, page: str, **what: Any) -> None:
         """Open another module's page; `what` is handed to the dock's `show_page_for` (query=ListQuery, record=id …)."""
         self._go_to(module, page, **what)
+
+    def provide_sections(self, subject: str, make: Callable[[], Sequence[Any]]) -> None:
+        """A module shows something about another one's records ("customers.customer"): `make` gives its OverviewSections when they are
+        first wanted. So what stands below shows what stands above, and knows nothing of it."""
+        self._section_makers.setdefault(subject, []).append(make)
+
+    def sections_of(self, subject: str) -> list[Any]:
+        """All sections provided for a subject, in the order they were provided."""
+        return [section for make in self._section_makers.get(subject, ()) for section in make()]
 
     def say(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """A toast: only for things done."""

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from cms_desktop.core import formats
+from cms_desktop.modules.base.records import Letterhead
 from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument
 from reports.invoice.page import EDGE, HEIGHT, INK_2, INK_3, LEFT, RIGHT, TOP, Paper
 from reports.invoice.words import DOCUMENT_TITLES, REFERENCES
+from reports.letterhead import LETTERHEAD_END, draw_letterhead
 
 FIRST_TOP, NEXT_TOP = 276.0, 88.0
-LETTERHEAD_END = 122.0  # the last base line above the rule
 MIDDLE = 312.0  # where the customer's block starts
-BETWEEN, MOST_LINES = " · ", 3  # what stands between the items of a line; lines that a line may take
 Words = Callable[..., str]
 COURTESY = "Copia di cortesia priva di valore fiscale: l'originale è la fattura elettronica inviata al Sistema di Interscambio."
-
-
-@dataclass(frozen=True)
-class Letterhead:
-    """What the company prints on its paper: name, address lines, foot lines (register, capital …), logo (PNG or JPEG), its colour."""
-
-    name: str
-    lines: tuple[str, ...] = ()
-    footer: tuple[str, ...] = ()
-    logo: bytes = b""
-    accent: str = "#1B5BB5"
 
 
 def title_of(document: InvoiceDocument, tr: Words) -> str:
@@ -34,39 +22,12 @@ def title_of(document: InvoiceDocument, tr: Words) -> str:
 
 
 def draw_heading(paper: Paper, document: InvoiceDocument, letterhead: Letterhead, tr: Words) -> None:
-    _draw_letterhead(paper, letterhead)
+    draw_letterhead(paper, letterhead)
     paper.text(RIGHT, TOP + 16, title_of(document, tr), size=20, font=paper.face.bold, align="right")
     paper.text(RIGHT, TOP + 31, tr("Copia di cortesia"), size=8.5, color=INK_3, align="right")
     paper.rule(LETTERHEAD_END + 4, color=paper.accent, width=1.2)
     _draw_facts(paper, document, tr)
     _draw_buyer(paper, document, tr)
-
-
-def _draw_letterhead(paper: Paper, letterhead: Letterhead) -> None:
-    x = LEFT
-    if letterhead.logo:
-        x += paper.image(letterhead.logo, LEFT, TOP, 120, 56) + 14
-    width = 270 - (x - LEFT)
-    y = TOP + 13
-    for line in paper.wrap(letterhead.name, width, size=13, font=paper.face.bold)[:2]:
-        paper.text(x, y, line, size=13, font=paper.face.bold)
-        y += 15
-    for line in letterhead.lines[:4]:
-        room = int((LETTERHEAD_END - y) // 10.5) + 1  # lines still above the rule
-        shown = wrapped_between_items(paper, line, width, size=8)[: min(MOST_LINES, room)]
-        y = paper.lines(x, y, shown, size=8, leading=10.5, color=INK_2)
-
-
-def wrapped_between_items(paper: Paper, text: str, width: float, *, size: float) -> list[str]:
-    """A list "a · b · c" in lines that break between its items, without a dot left at an end; an item too long breaks between words."""
-    lines: list[str] = []
-    for item in text.split(BETWEEN):
-        joined = f"{lines[-1]}{BETWEEN}{item}" if lines else ""
-        if joined and len(paper.wrap(joined, width, size=size)) == 1:
-            lines[-1] = joined
-        else:
-            lines += paper.wrap(item, width, size=size)
-    return lines
 
 
 def _draw_facts(paper: Paper, document: InvoiceDocument, tr: Words) -> None:

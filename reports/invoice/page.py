@@ -73,6 +73,17 @@ class Paper:
     def wrap(self, text: str, width: float, *, size: float = 9, font: str = "") -> tuple[str, ...]:
         return wrapped(self.face.text(text), font or self.face.regular, size, width)
 
+    def width(self, text: str, *, size: float = 9, font: str = "") -> float:
+        return float(stringWidth(self.face.text(text), font or self.face.regular, size))
+
+    def cut(self, text: str, width: float, *, size: float = 9, font: str = "") -> str:
+        """The text, with an ellipsis when it is wider than `width`."""
+        if self.width(text, size=size, font=font) <= width:
+            return text
+        while text and self.width(text + "…", size=size, font=font) > width:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
     def rule(self, y: float, *, left: float = LEFT, right: float = RIGHT, color: Color = HAIRLINE, width: float = 0.6) -> None:
         self._canvas.setStrokeColor(color)
         self._canvas.setLineWidth(width)

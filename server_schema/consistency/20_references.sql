@@ -1,6 +1,9 @@
 -- What foreign keys say of rows written in bulk (billing.hold checks their references by set). Each query must return no row.
 
 -- title: Fatture con riferimenti mancanti
+-- key: orphans.invoices
+-- means: Una fattura indica un cliente, un sezionale, una condizione di pagamento, un contratto o un lancio che non esiste.
+-- remedy: Chiamare l'assistenza: si ripristina ciò che è stato tolto dalla copia di sicurezza.
 select i.company_id, i.invoice_id from billing.invoice as i
 left join customers.customer as k on k.company_id = i.company_id and k.customer_id = i.customer_id
 left join base.document_series as s on s.company_id = i.company_id and s.document_series_id = i.document_series_id
@@ -11,6 +14,9 @@ where k.customer_id is null or s.document_series_id is null or t.payment_term_id
    or (i.contract_id is not null and c.contract_id is null) or (i.billing_run_id is not null and r.billing_run_id is null);
 
 -- title: Righe e riepiloghi con riferimenti mancanti
+-- key: orphans.lines
+-- means: Una riga o un riepilogo IVA non ha più la sua fattura, il suo codice IVA o il suo servizio.
+-- remedy: Chiamare l'assistenza: si ripristina ciò che è stato tolto dalla copia di sicurezza.
 select l.company_id, l.invoice_id, l.line_no from billing.invoice_line as l
 left join billing.invoice as i using (company_id, invoice_id)
 left join base.vat_code as v using (company_id, vat_code_id)
@@ -23,6 +29,9 @@ left join base.vat_code as v using (company_id, vat_code_id)
 where i.invoice_id is null or v.vat_code_id is null;
 
 -- title: Registrazioni e scadenze con riferimenti mancanti
+-- key: orphans.ledger
+-- means: Una riga di prima nota o una scadenza indica una registrazione, un conto o un cliente che non esiste.
+-- remedy: Chiamare l'assistenza: si ripristina ciò che è stato tolto dalla copia di sicurezza.
 select l.company_id, l.journal_entry_id, l.line_no from ledger.journal_line as l
 left join ledger.journal_entry as e using (company_id, journal_entry_id)
 left join ledger.account as a using (company_id, account_id)

@@ -3,11 +3,19 @@ insert into base.function (function, module, title, sort_order) values
   ('base.read', 'base', 'Entrare e leggere le tabelle comuni', 10),
   ('base.administer', 'base', 'Amministrare azienda, persone e diritti', 20),
   ('base.audit', 'base', 'Leggere il registro delle modifiche', 30),
+  ('base.check', 'base', 'Leggere i controlli dei libri', 40),
   ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
   ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
+  ('registry.classify', 'registry', 'Definire i campi di classificazione', 130),
+  ('registry.merge', 'registry', 'Unire anagrafiche doppie', 140),
+  ('registry.privacy', 'registry', 'Esportare e cancellare i dati di una persona', 150),
+  ('registry.note', 'registry', 'Scrivere note e lavorare le attività', 160),
+  ('registry.attach', 'registry', 'Allegare documenti', 170),
+  ('registry.costs', 'registry', 'Leggere e fissare i costi del tempo', 180),
   ('customers.read', 'customers', 'Leggere clienti e contratti', 210),
   ('customers.write', 'customers', 'Modificare clienti e contratti', 220),
   ('customers.import', 'customers', 'Importare elenchi di clienti', 230),
+  ('customers.reprice', 'customers', 'Variare i prezzi in blocco e indicizzarli', 240),
   ('ledger.read', 'ledger', 'Leggere contabilità e scadenzario', 310),
   ('ledger.write', 'ledger', 'Modificare il piano dei conti', 320),
   ('ledger.collect', 'ledger', 'Registrare incassi', 330),
@@ -23,15 +31,24 @@ on conflict (function) do update set module = excluded.module, title = excluded.
 insert into base.job_preset (preset, function)
 select preset, function
 from (values
-  ('fatturista', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write', 'customers.import', 'ledger.read',
+  ('fatturista', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write', 'customers.import', 'customers.reprice', 'ledger.read',
                        'billing.read', 'billing.prepare', 'billing.issue', 'billing.undo', 'billing.send']),
-  ('contabile',  array['base.read', 'registry.read', 'customers.read', 'ledger.read', 'ledger.write', 'ledger.collect', 'billing.read',
+  ('contabile',  array['base.read', 'base.check', 'registry.read', 'customers.read', 'ledger.read', 'ledger.write', 'ledger.collect', 'billing.read',
                        'bank_effects.read', 'bank_effects.generate']),
   ('commerciale', array['base.read', 'registry.read', 'registry.write', 'customers.read', 'customers.write']),
   ('esattore',   array['base.read', 'registry.read', 'customers.read']),
   ('operatore',  array['base.read', 'registry.read', 'customers.read']),
-  ('direzione',  array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read']),
-  ('revisore',   array['base.read', 'base.audit', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read'])
+  ('direzione',  array['base.read', 'base.audit', 'base.check', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read']),
+  ('revisore',   array['base.read', 'base.audit', 'base.check', 'registry.read', 'customers.read', 'ledger.read', 'billing.read', 'bank_effects.read'])
 ) as t(preset, functions), unnest(functions) as function
 on conflict do nothing;
+insert into base.job_preset (preset, function) values
+  ('fatturista', 'registry.merge'), ('commerciale', 'registry.merge'), ('commerciale', 'registry.classify')
+on conflict do nothing;
+insert into base.job_preset (preset, function)
+select preset, function
+from unnest(array['fatturista', 'contabile', 'commerciale', 'esattore', 'operatore', 'direzione']) as preset,
+     unnest(array['registry.note', 'registry.attach']) as function
+on conflict do nothing;
+insert into base.job_preset (preset, function) values ('direzione', 'registry.costs') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;

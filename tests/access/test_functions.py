@@ -12,7 +12,10 @@ from tests.access.arranged import Function, fingerprint, functions, outcome, pro
 from tests.house import House
 
 # Write without being told a company: the person's own affairs.
-OWN_AFFAIRS = {"sec.open_session(text,text)", "sec.change_my_password(text,text)"}
+OWN_AFFAIRS = {
+    "sec.open_session(text,text)", "sec.change_my_password(text,text)", "sec.report_session(text,integer,integer,boolean)",
+    "sec.leave_session(text)",
+}  # fmt: skip
 
 
 def _for_people(owner: psycopg.Connection[Any]) -> list[Function]:

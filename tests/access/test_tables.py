@@ -11,6 +11,8 @@ import pytest
 from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
+from tests.access.arranged_contracts import FRESH_CONTRACTS
+from tests.access.arranged_customers import FRESH_CUSTOMERS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)
@@ -183,7 +185,7 @@ def test_an_own_row_cannot_hang_on_a_row_of_another_company(full_house: House) -
         for table in protected(owner):
             if not table.has_company or table.name not in parents:
                 continue
-            row = _first_row(owner, table) | {"company_id": 2, "created_by": 6}
+            row = _first_row(owner, table) | FRESH.get(table.name, {}) | {"company_id": 2, "created_by": 6}
             if all(row[column] is None for column in parents[table.name]):
                 continue
             attacked.append(table.name)
@@ -208,15 +210,28 @@ def test_a_row_cannot_move_to_another_company(full_house: House) -> None:
 
 FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "base.parameter": {"key": "altro"},
+    "base.calendar_day": {},
+    "base.company_image": {"kind": "signature"},
+    "base.letter_text": {"language": "de"},
+    "base.series_kind": {"document_type": "TD24", "is_default": False},
     "base.vat_code": {"code": "XX"},
     "base.payment_term": {"code": "XX"},
     "base.payment_installment": {"position": 24},
     "base.document_series": {"code": "XX"},
     "base.bank_account": {"iban": "IT60X0542811101000000999999", "is_default": False},
     "registry.party": {},
+    "registry.party_role": {"role": "prospect"},
+    "registry.contact_person": {},
+    "registry.classification": {"position": 7},
+    "registry.classification_value": {"name": "altro"},
+    "registry.refusal": {"channel": "phone"},
+    "registry.twin": {"other_id": 3},
+    "registry.hourly_cost": {"valid_from": "2021-01-01"},
     "customers.customer": {"code": "XX"},  # the party is filled in by the test
     "customers.contract": {"number": "XX"},
     "customers.service": {},
+    **FRESH_CONTRACTS,
+    **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),

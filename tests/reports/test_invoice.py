@@ -11,9 +11,9 @@ from cms_desktop.core import formats
 from cms_desktop.core.money import round_cents
 from cms_desktop.modules.billing.fatturapa.records import Discount, DocumentReference, Withholding
 from reports.invoice import typeface, words
-from reports.invoice.heading import wrapped_between_items
 from reports.invoice.layout import Letterhead, invoice_pdf
 from reports.invoice.page import Paper
+from reports.letterhead import wrapped_between_items
 from tests.modules.billing.invoices import COMPANY, PUBLIC_BODY, document, line, replaced
 
 LETTERHEAD = Letterhead("Vigilanza Aurora S.r.l.", ("Via dell'Industria 14, 20139 Milano",), ("REA MI-1234567",))

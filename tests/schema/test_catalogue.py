@@ -13,18 +13,40 @@ from alembic.migration import MigrationContext
 
 import cms_desktop.modules.bank_effects.tables
 import cms_desktop.modules.base.import_tables
+import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.tables
+import cms_desktop.modules.registry.attachments.tables
+import cms_desktop.modules.registry.notes.tables
 import cms_desktop.modules.registry.tables  # noqa: F401
 from cms_desktop.db.unit_of_work import Base
 from server_schema import deploy
 from tests.house import House
 
 SCHEMAS = ("base", "registry", "customers", "ledger", "billing", "bank_effects")
-REFERENCE_TABLES = {"base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program"}
-WITHOUT_COMPANY = REFERENCE_TABLES | {"base.person", "base.password_history", "base.session", "base.preference"}
+REFERENCE_TABLES = {
+    "base.province",
+    "base.town",
+    "base.postal_code",
+    "base.function",
+    "base.job_preset",
+    "base.program",
+    "base.security_rule",
+    "base.notice_kind",
+    "registry.subject_kind",
+}
+REFERENCE_TABLES |= {"base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check"}
+REFERENCE_TABLES |= {"base.price_index", "base.price_index_base"}
+WITHOUT_COMPANY = REFERENCE_TABLES | {
+    "base.person",
+    "base.password_history",
+    "base.session",
+    "base.preference",
+    "base.login_refusal",
+    "base.door_lock",
+}
 FROZEN = pathlib.Path(__file__).with_name("frozen_changes.json")
 
 
@@ -95,7 +117,7 @@ def test_nobody_logs_in_as_an_owner_and_persons_own_nothing(shared_house: House)
     assert (
         _rows(
             shared_house,
-            "select rolname from pg_roles where rolname in ('cms_owner', 'cms_search', 'cms_bookkeeper', 'cms_role_keeper') and rolcanlogin",
+            "select rolname from pg_roles where rolname in ('cms_owner', 'cms_search', 'cms_bookkeeper', 'cms_role_keeper', 'cms_gatekeeper') and rolcanlogin",
         )
         == []
     )

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.ui.fields import AmountField, CodeField, DateField, IntField, LookupChoice, LookupField
-from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm, changed_fields, merge_if_apart, resolve_conflict
 
 Key = Qt.Key
 TODAY = datetime.date(2026, 11, 22)
@@ -253,3 +253,43 @@ def test_a_lookup_takes_the_answer_to_the_latest_question_only(qtbot: QtBot) -> 
     assert one.value() == LookupChoice(48017, "Firenze") and one.entry_problem() == ""
     one.restore_draft(json.loads(json.dumps(one.draft())))
     assert one.value() == LookupChoice(48017, "")
+
+
+def merged_form(qtbot: QtBot) -> RecordForm:
+    form = make_form()
+    qtbot.addWidget(form)
+    form.load(RECORD)
+    return form
+
+
+def test_what_others_changed_comes_under_what_is_typed(qtbot: QtBot) -> None:
+    form = merged_form(qtbot)
+    form.set_value("cap", "50053")
+    assert merge_if_apart(form, {**RECORD, "name": "Bellini 1956"})
+    assert form.value("name") == "Bellini 1956" and form.changes() == {"cap": ("50122", "50053")}
+    form.undo_changes()
+    assert form.values()["name"] == "Bellini 1956" and form.value("cap") == "50122"
+
+
+def test_the_same_field_changed_by_two_is_not_merged_by_itself(qtbot: QtBot) -> None:
+    form = merged_form(qtbot)
+    form.set_value("cap", "50053")
+    assert not merge_if_apart(form, {**RECORD, "cap": "50100"})
+    assert form.changes() == {"cap": ("50122", "50053")}
+    (field,) = changed_fields(form, {**RECORD, "cap": "50100"})
+    assert field.clashes() and (field.before, field.now, field.mine) == ("50122", "50100", "50053")
+
+
+@pytest.mark.parametrize(("side", "stays"), [("mine", "50053"), ("now", "50100")])
+def test_the_side_that_was_chosen_is_saved(qtbot: QtBot, side: str, stays: str) -> None:
+    form, saved, adopted = merged_form(qtbot), list[dict[str, Any]](), list[bool]()
+    form.save_wanted.connect(lambda: saved.append({key: now for key, (_before, now) in form.changes().items()}))
+    form.set_value("cap", "50053")
+    form.set_value("name", "Oreficeria B.")
+    now = {**RECORD, "cap": "50100", "fee": Decimal("700.00")}
+    dialog = resolve_conflict(form, form, now, record="Bellini", adopt=lambda: adopted.append(True), reload=lambda: None)
+    assert dialog is not None and [row.field.key for row in dialog.rows] == ["cap"]
+    dialog.rows[0].choose(side)
+    dialog.accepted.emit()
+    assert adopted == [True] and form.value("cap") == stays and form.value("fee") == Decimal("700.00")
+    assert saved == [{"name": "Oreficeria B."} | ({"cap": "50053"} if side == "mine" else {})]

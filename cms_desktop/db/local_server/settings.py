@@ -67,6 +67,8 @@ def _logging(folder: Path) -> dict[str, str]:
     """A file per weekday, overwritten after a week; parameters of statements (personal data) are not written."""
     return {
         "logging_collector": "on",
+        "log_destination": "'stderr,jsonlog'",  # refused passwords are read from the latter: see server_schema/code/base/60_refusals.sql
+        "log_hostname": "off",
         "log_directory": quoted(folder.as_posix()),
         "log_filename": "'postgresql-%a.log'",
         "log_truncate_on_rotation": "on",

@@ -123,8 +123,8 @@ def sum_batches(unit: UnitOfWork, query: ListQuery) -> Totals:
     return BATCHES.totals(unit, query)
 
 
-def list_effects(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[EffectRow]:
-    page = EFFECTS.page(unit, query, after)
+def list_effects(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None) -> Page[EffectRow]:
+    page = EFFECTS.page(unit, query, after, limit)
     names = [one.name for one in dataclasses.fields(EffectRow)]
     return Page(tuple(EffectRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 

@@ -55,8 +55,12 @@ def function_title(function: str, stored: str) -> str:
         "base.read": tr("Entrare e leggere le tabelle comuni"),
         "base.administer": tr("Amministrare azienda, persone e diritti"),
         "base.audit": tr("Leggere il registro delle modifiche"),
+        "base.check": tr("Leggere i controlli dei libri"),
         "registry.read": tr("Leggere le anagrafiche"),
         "registry.write": tr("Modificare le anagrafiche"),
+        "registry.classify": tr("Definire i campi di classificazione"),
+        "registry.merge": tr("Unire anagrafiche doppie"),
+        "registry.privacy": tr("Esportare e cancellare i dati di una persona"),
         "customers.read": tr("Leggere clienti e contratti"),
         "customers.write": tr("Modificare clienti e contratti"),
         "customers.import": tr("Importare elenchi di clienti"),
@@ -87,7 +91,23 @@ def table_titles() -> Mapping[str, str]:
         "base.document_series": tr("Sezionali"),
         "base.document_counter": tr("Numerazioni"),
         "base.bank_account": tr("Conti bancari"),
+        "base.company_image": tr("Immagini dell'azienda"),
+        "base.series_kind": tr("Documenti dei sezionali"),
+        "base.calendar_day": tr("Calendario"),
+        "base.letter_text": tr("Testi delle lettere"),
+        "base.integrity_run": tr("Controlli dei libri"),
+        "base.integrity_finding": tr("Esiti dei controlli"),
+        "base.audit_seal": tr("Sigilli del registro"),
         "registry.party": tr("Anagrafiche"),
+        "registry.party_role": tr("Ruoli delle anagrafiche"),
+        "registry.contact_person": tr("Persone della rubrica"),
+        "registry.classification": tr("Campi di classificazione"),
+        "registry.classification_value": tr("Voci di classificazione"),
+        "registry.refusal": tr("Dinieghi di contatto"),
+        "registry.privacy_request": tr("Richieste degli interessati"),
+        "registry.twin": tr("Doppioni sospetti"),
+        "registry.merge": tr("Unioni di anagrafiche"),
+        "registry.merge_row": tr("Righe spostate dalle unioni"),
         "customers.customer": tr("Clienti"),
         "customers.contract": tr("Contratti"),
         "customers.service": tr("Servizi"),
@@ -143,6 +163,8 @@ def person_columns() -> list[Column]:
         ),
         Column("function_count", tr("Diritti"), kind="int", width=70, filter="number", gives_way=5),
         Column("expires_on", tr("Scade il"), kind="date", width=100, filter="date", hidden=True),
+        Column("locked_until", tr("Bloccata fino a"), kind="datetime", width=165, filter="none", hidden=True),
+        Column("password_expires_on", tr("Password fino al"), kind="date", width=120, filter="date", hidden=True),
         Column("email", tr("E-mail"), width=180, hidden=True),
         Column("rank", tr("Livello"), width=80, hidden=True),
     ]
@@ -156,20 +178,76 @@ def _online(row: PersonRow) -> tuple[str, str] | None:
     return (tr("in linea"), "positive") if row.open_connections else None
 
 
+def outcome_name(outcome: str) -> tuple[str, str]:
+    """How a login ended, and its tone."""
+    return {
+        "entered": (tr("Entrato"), "positive"),
+        "wrong_password": (tr("Password sbagliata"), "warning"),
+        "locked": (tr("Bloccato per troppi tentativi"), "negative"),
+        "disabled": (tr("Persona sospesa"), "negative"),
+        "expired": (tr("Accesso scaduto"), "negative"),
+        "temporary_expired": (tr("Password temporanea scaduta"), "negative"),
+        "session_ended": (tr("Sessione chiusa"), "neutral"),
+        "client_too_old": (tr("Programma vecchio"), "neutral"),
+        "not_a_person": (tr("Non è una persona"), "negative"),
+        "not_from_here": (tr("Indirizzo non ammesso"), "negative"),
+        "unknown": (tr("Utente sconosciuto"), "negative"),
+    }.get(outcome, (outcome, "neutral"))
+
+
+def activity_name(activity: str) -> tuple[str, str]:
+    return {
+        "working": (tr("Al lavoro"), "positive"),
+        "idle": (tr("Ferma"), "neutral"),
+        "locked": (tr("Schermo bloccato"), "info"),
+        "outside": (tr("Fuori dal programma"), "warning"),
+    }[activity]
+
+
 def session_columns() -> list[Column]:
+    outcomes = [
+        (key, outcome_name(key)[0])
+        for key in ("entered", "wrong_password", "locked", "disabled", "expired", "temporary_expired", "session_ended", "client_too_old",
+                    "not_a_person", "not_from_here", "unknown")
+    ]  # fmt: skip
     return [
-        Column("opened_at", tr("Accesso"), kind="datetime", width=180, filter="none", locked=True),
+        Column("opened_at", tr("Quando"), kind="datetime", width=165, filter="none", locked=True),
         Column("opened_on", tr("Giorno"), _session_day, kind="date", width=110, filter="date", hidden=True),
-        Column("person_name", tr("Nome"), kind="strong", width=180, stretch=True),
-        Column("login", tr("Utente"), kind="code", width=150),
-        Column("host", tr("Postazione"), width=180),
-        Column("address", tr("Indirizzo"), kind="code", width=140),
-        Column("client_version", tr("Versione"), kind="code", width=100),
+        Column("person_name", tr("Nome"), _session_name, kind="strong", width=170, stretch=True),
+        Column("login", tr("Utente"), kind="code", width=130, gives_way=3),
+        Column("outcome", tr("Esito"), lambda row: outcome_name(row.outcome), kind="chip", width=225, filter="choice", choices=outcomes),
+        Column("attempts", tr("Tentativi"), kind="int", width=85, filter="number", total=True),
+        Column("host", tr("Postazione"), width=150, gives_way=2),
+        Column("address", tr("Indirizzo"), kind="code", width=130),
+        Column("ended_at", tr("Uscita"), kind="datetime", width=165, filter="none", gives_way=1),
+        Column("client_version", tr("Versione"), kind="code", width=90, gives_way=4),
     ]
+
+
+def _session_name(row: SessionRow) -> str:
+    return row.person_name or tr("(nessuno)")
 
 
 def _session_day(row: SessionRow) -> object:
     return row.opened_at
+
+
+def open_session_columns() -> list[Column]:
+    activities = [(key, activity_name(key)[0]) for key in ("working", "idle", "locked", "outside")]
+    return [
+        Column("person_name", tr("Nome"), kind="strong", width=170, stretch=True, locked=True),
+        Column("login", tr("Utente"), kind="code", width=130, gives_way=3),
+        Column(
+            "activity", tr("Attività"), lambda row: activity_name(row.activity), kind="chip", width=170, filter="choice", choices=activities
+        ),
+        Column("idle_since", tr("Ferma dalle"), kind="datetime", width=165, filter="none", gives_way=1),
+        Column("opened_at", tr("Aperta"), kind="datetime", width=165, filter="none"),
+        Column("company_name", tr("Azienda"), width=180, gives_way=2),
+        Column("host", tr("Postazione"), width=150),
+        Column("address", tr("Indirizzo"), kind="code", width=130),
+        Column("client_version", tr("Versione"), kind="code", width=90, gives_way=4),
+        Column("connections", tr("Collegamenti"), kind="int", width=110, filter="number", total=True, gives_way=5),
+    ]
 
 
 def audit_columns() -> list[Column]:

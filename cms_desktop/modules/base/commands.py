@@ -33,6 +33,21 @@ def commands(dock: BaseDock) -> list[Command]:
             MODULE,
         ),
         Command("base.dismiss_person", tr("Togli da questa azienda"), "log-out", "Ctrl+Shift+T", dock.dismiss_person, ADMINISTER, MODULE),
+        Command(
+            "base.release_person", tr("Togli il blocco alla persona"), "lock-open", "Ctrl+Shift+B", dock.release_person, ADMINISTER, MODULE
+        ),
+        Command(
+            "base.require_change",
+            tr("Fai cambiare la password al prossimo accesso"),
+            "refresh-cw",
+            "",
+            dock.require_change,
+            ADMINISTER,
+            MODULE,
+        ),
+        Command("base.open_sessions", tr("Sessioni aperte"), "monitor", "Ctrl+Shift+S", lambda: dock.show_page("open"), ADMINISTER, MODULE),
+        Command("base.close_session", tr("Chiudi la sessione"), "log-out", "Ctrl+Shift+X", dock.close_session, ADMINISTER, MODULE),
+        Command("base.security", tr("Regole di sicurezza"), "shield-check", "", lambda: dock.show_page("security"), ADMINISTER, MODULE),
         Command("base.audit", tr("Registro modifiche"), "history", "Ctrl+Shift+R", dock.show_audit, "base.audit", MODULE),
         Command("base.refresh", tr("Aggiorna"), "refresh-cw", "Ctrl+R", dock.refresh, "base.read", MODULE),
     ]

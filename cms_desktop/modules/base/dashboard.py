@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.listing import ListQuery
-from cms_desktop.modules.base import queries
+from cms_desktop.modules.base import queries, rules
 from cms_desktop.modules.base.columns import table_title
 from cms_desktop.modules.base.records import BaseFigures
 from cms_desktop.ui.basics import boxed, column, label
@@ -39,6 +39,10 @@ class Dashboard(QWidget):
         self.online = self._tile(tr("In linea adesso"), lambda _f: ("persons", queries.persons_online()))
         self.sessions = self._tile(tr("Accessi nelle ultime 24 ore"), lambda f: ("sessions", queries.opened_between(*_whole_day(f))))
         self.changes = self._tile(tr("Modifiche di oggi"), lambda f: ("audit", queries.changes_on(f.today)))
+        self.open = self._tile(tr("Sessioni aperte"), lambda _f: ("open", ListQuery()))
+        self.refusals = self._tile(tr("Rifiuti nelle ultime 24 ore"), lambda f: ("sessions", queries.refused_between(*_whole_day(f))))
+        self.locked = self._tile(tr("Persone bloccate"), lambda _f: ("persons", queries.persons_in_state("locked")))
+        self.passwords = self._tile(tr("Password in scadenza"), lambda f: ("persons", queries.passwords_expiring(f.today)))
         self.hours, self.table_bars = NamedBars(least_top=5), HorizontalBars(write=lambda value: formats.number(value))
         self.hours.set_number_format(lambda value: tr("accessi: {n}", n=formats.number(value)))
         self.hours.bar_clicked.connect(self._on_hour)
@@ -63,13 +67,15 @@ class Dashboard(QWidget):
         grid.setSpacing(12)
         for place, tile in enumerate((self.persons, self.online, self.sessions, self.changes)):
             grid.addWidget(tile, 0, place * 3, 1, 3)
+        for place, tile in enumerate((self.open, self.refusals, self.locked, self.passwords)):
+            grid.addWidget(tile, 1, place * 3, 1, 3)
         hours = Card(tr("Accessi per ora"), boxed(column(self.hours, margins=(8, 0, 12, 10))), detail=tr("ultime 24 ore"))
-        grid.addWidget(hours, 1, 0, 1, 8)
-        grid.addWidget(Card(tr("Da controllare"), boxed(column(self._check_box, None, spacing=0))), 1, 8, 1, 4)
+        grid.addWidget(hours, 2, 0, 1, 8)
+        grid.addWidget(Card(tr("Da controllare"), boxed(column(self._check_box, None, spacing=0))), 2, 8, 1, 4)
         tables = Card(tr("Modifiche di oggi per tabella"), boxed(column(self.table_bars, None, spacing=0)))
-        grid.addWidget(tables, 2, 0, 1, 12)
-        grid.setRowStretch(1, 3)
-        grid.setRowStretch(2, 2)
+        grid.addWidget(tables, 3, 0, 1, 12)
+        grid.setRowStretch(2, 3)
+        grid.setRowStretch(3, 2)
         for place in range(12):
             grid.setColumnStretch(place, 1)
         return grid
@@ -79,7 +85,7 @@ class Dashboard(QWidget):
         self._workplace.background.run(self, queries.find_figures, then=self.show_figures, failed=self._on_failed, key="figures")
 
     def _on_failed(self, _error: object) -> None:
-        for tile in (self.persons, self.online, self.sessions, self.changes):
+        for tile in (self.persons, self.online, self.sessions, self.changes, self.open, self.refusals, self.locked, self.passwords):
             tile.set_stale(tr("non aggiornato"))
 
     def show_figures(self, f: BaseFigures) -> None:
@@ -96,10 +102,25 @@ class Dashboard(QWidget):
             self.changes.update_figures(value="–", versus=tr("serve il diritto sul registro"))
         else:
             self.changes.update_figures(value=formats.number(f.changes_today), versus=tr("righe del registro"), link=tr("Registro"))
+        self._show_door(f)
         self.hours.set_bars([(f"{_local(hour.starts_at):%H}", _hour_name(hour.starts_at), hour.count) for hour in f.hours])
         self.table_bars.set_items([(table_title(one.table_name), one.count) for one in f.tables])
         self._show_checks(f)
         self.loaded.emit()
+
+    def _show_door(self, f: BaseFigures) -> None:
+        self.open.update_figures(value=formats.number(f.sessions_open), versus=tr("anche fuori dal programma"), link=tr("Chi e dove"))
+        self.refusals.update_figures(
+            value=formats.number(f.refusals_last_day),
+            versus=tr("tentativi") if f.refusals_last_day else tr("nessun tentativo"),
+            link=tr("Elenco"),
+        )
+        self.locked.update_figures(
+            value=formats.number(f.locked), versus=tr("per troppi tentativi") if f.locked else tr("nessuna"), link=tr("Elenco")
+        )
+        self.passwords.update_figures(
+            value=formats.number(f.passwords_expiring), versus=tr("entro {n} giorni", n=rules.EXPIRING_DAYS), link=tr("Elenco")
+        )
 
     def _show_checks(self, f: BaseFigures) -> None:
         found = [

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cms_desktop.modules.base import queries
 from cms_desktop.modules.base.columns import session_columns
 from cms_desktop.modules.base.dashboard import Dashboard
-from cms_desktop.modules.base.editor import AuditPage, CompanyPage, PersonPage, RightsPage, TablesPage
+from cms_desktop.modules.base.editor import AuditPage, CompanyPage, OpenSessionPage, PersonPage, RightsPage, SecurityPage, TablesPage
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
@@ -20,7 +20,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
-Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, TablesPage)
+Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, SecurityPage, TablesPage)
 
 
 class BaseDock(ModuleDock):
@@ -36,7 +36,9 @@ class BaseDock(ModuleDock):
             self.add_page("rights", tr("Diritti"), lambda: self._watched(RightsPage(workplace)))
         self.add_page("tables", tr("Tabelle fiscali"), lambda: self._watched(TablesPage(workplace)))
         if workplace.may("base.administer"):
+            self.add_page("open", tr("Sessioni aperte"), lambda: OpenSessionPage(workplace))
             self.add_page("sessions", tr("Accessi"), self._make_sessions)
+            self.add_page("security", tr("Sicurezza"), lambda: self._watched(SecurityPage(workplace)))
         if workplace.may("base.audit"):
             self.add_page("audit", tr("Registro modifiche"), lambda: AuditPage(workplace))
 
@@ -81,13 +83,22 @@ class BaseDock(ModuleDock):
         return cast(ListPage, self.page("sessions"))
 
     @property
+    def open_sessions(self) -> OpenSessionPage:
+        return cast(OpenSessionPage, self.page("open"))
+
+    @property
+    def security(self) -> SecurityPage:
+        return cast(SecurityPage, self.page("security"))
+
+    @property
     def audit(self) -> AuditPage:
         return cast(AuditPage, self.page("audit"))
 
     def _make_sessions(self) -> ListPage:
         page = ListPage(
             self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
-            record_key=lambda record: record.session_id, noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
+            record_key=lambda record: record.session_id, tables=frozenset({"base.session", "base.login_refusal"}),
+            noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
             settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Accesso")},
         )  # fmt: skip
         ListExport(page, self._workplace)
@@ -97,7 +108,7 @@ class BaseDock(ModuleDock):
         return EmptyState("log-in", tr("Nessun accesso"), tr("Qui appare ogni accesso delle persone dell'azienda."))
 
     def _on_dirty(self, _dirty: bool) -> None:
-        made = (self.made_page(key) for key in ("company", "persons", "rights", "tables"))
+        made = (self.made_page(key) for key in ("company", "persons", "rights", "tables", "security"))
         self.set_dirty(any(page.is_dirty() for page in made if page is not None))
 
     # -- ways in
@@ -106,7 +117,7 @@ class BaseDock(ModuleDock):
         if page not in self.page_keys():
             return
         self.show_page(page)
-        if "query" in what and page in ("persons", "audit"):
+        if "query" in what and page in ("persons", "audit", "open"):
             self.page(page).list.set_query(what["query"])
         elif "query" in what and page == "sessions":
             self.sessions.set_query(what["query"])
@@ -137,6 +148,21 @@ class BaseDock(ModuleDock):
     def dismiss_person(self) -> None:
         if self.current_page() == "persons":
             self.persons.dismiss()
+
+    def release_person(self) -> None:
+        if self.current_page() == "persons":
+            self.persons.release()
+
+    def require_change(self) -> None:
+        if self.current_page() == "persons":
+            self.persons.require_change()
+
+    def close_session(self) -> None:
+        """On the page of the open sessions: the chosen one; elsewhere the page is shown first."""
+        if self.current_page() == "open":
+            self.open_sessions.close_session()
+        else:
+            self.show_page("open")
 
     def show_rights(self) -> None:
         person = self.persons.person if self.current_page() == "persons" else None

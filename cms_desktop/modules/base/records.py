@@ -39,6 +39,24 @@ class PersonRow:
     open_connections: int
     function_count: int
     row_version: int
+    locked_until: datetime.datetime | None = None
+    password_set_at: datetime.datetime | None = None
+    password_expires_on: datetime.date | None = None
+    has_temporary_password: bool = False
+
+
+@dataclass(frozen=True)
+class ScreenLockRule:
+    """After how many idle minutes screens lock in a company (0: never), and the posts that never do: operations rooms."""
+
+    minutes: int = 15
+    exempt_posts: tuple[str, ...] = ()
+
+    def minutes_at(self, post: str, wanted: int = 0) -> int:
+        """For one post. What the post itself wants holds only when it is sooner, or when the company never locks."""
+        if post.casefold() in {one.casefold() for one in self.exempt_posts}:
+            return 0
+        return min(self.minutes, wanted) if self.minutes and wanted else self.minutes or wanted
 
 
 @dataclass(frozen=True)
@@ -59,6 +77,9 @@ class CreatedPerson:
     login: str
     display_name: str
     temporary_password: str
+    company: str = ""
+    by: str = ""
+    valid_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -93,7 +114,7 @@ class PermissionMatrix:
 
 @dataclass(frozen=True)
 class ExplainStep:
-    """One link of the chain. `kind`: place, active, expiry, lock, password, granted; `facts` fill its sentence."""
+    """One link of the chain. `kind`: company, place, active, expiry, lock, password, client, granted; `facts` fill its sentence."""
 
     kind: str
     is_met: bool
@@ -102,12 +123,13 @@ class ExplainStep:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a person can or cannot do something here: the chain, link by link."""
+    """Why a person can or cannot do something here: the chain, link by link; `remedies`: what would give it, and who may."""
 
     person_name: str
     function: str
     title: str
     steps: tuple[ExplainStep, ...]
+    remedies: tuple[ExplainStep, ...] = ()
 
     @property
     def is_allowed(self) -> bool:
@@ -116,7 +138,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class InstallmentRecord:
-    """One instalment of a payment term: share in percent, days, NET or EOM (end of month), fixed day of the month after."""
+    """One instalment of a payment term: share in percent, days, NET, EOM (end of month) or DAY, and a day of the month (core.due_dates)."""
 
     share: Decimal
     days: int
@@ -131,7 +153,7 @@ class PaymentTermRecord(StoredRecord):
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session somebody opened."""
+    """A login: a session that was opened (`outcome` entered), or attempts that were refused. Without a name: a login that is nobody's."""
 
     session_id: int
     person_name: str
@@ -140,6 +162,30 @@ class SessionRow:
     host: str
     address: str
     client_version: str
+    outcome: str = "entered"
+    attempts: int = 1
+    ended_at: datetime.datetime | None = None
+    end_reason: str = ""
+
+
+@dataclass(frozen=True)
+class OpenSessionRow:
+    """A session that is open now, or (without `session_id`) a connection outside the program. `activity`: working, idle, locked, outside."""
+
+    entry_id: int
+    session_id: int | None
+    person_id: int
+    process: int | None
+    person_name: str
+    login: str
+    activity: str
+    opened_at: datetime.datetime
+    idle_since: datetime.datetime | None
+    company_name: str
+    host: str
+    address: str
+    client_version: str
+    connections: int
 
 
 @dataclass(frozen=True)
@@ -201,5 +247,171 @@ class BaseFigures:
     expiring: int
     never_logged_in: int
     locked_or_expired: int
+    sessions_open: int
+    refusals_last_day: int
+    locked: int
+    passwords_expiring: int
     hours: tuple[HourCount, ...]
     tables: tuple[TableCount, ...]
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What the company prints on its paper: name, lines below it, foot lines (register, capital …), logo (PNG or JPEG), its colour."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    logo: bytes = b""
+    accent: str = "#1B5BB5"
+
+
+@dataclass(frozen=True)
+class TownChoice:
+    """A town to choose: ISTAT code and "Torino (TO)"."""
+
+    istat_code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ParameterTitle:
+    """What a parameter is. `value_kind`: percent, amount, whole, days, text, flag, choice, stamp_duty. `period`: year, half_year or ''."""
+
+    key: str
+    title: str
+    note: str
+    value_kind: str
+    choices: tuple[str, ...]
+    lowest: Decimal | None
+    highest: Decimal | None
+    is_law: bool
+    law: str
+    period: str
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value from a day on. `parameter_id` None: it comes with the program (the law); `source` is then the law, else the note."""
+
+    valid_from: datetime.date
+    value: Any
+    source: str
+    parameter_id: int | None
+    row_version: int
+
+
+@dataclass(frozen=True)
+class ParameterHistory:
+    """A parameter and its values, the newest first."""
+
+    title: ParameterTitle
+    values: tuple[ParameterValue, ...]
+
+    def on(self, day: datetime.date) -> ParameterValue | None:
+        """The value in force on a day."""
+        return next((value for value in self.values if value.valid_from <= day), None)
+
+    def planned(self, day: datetime.date) -> ParameterValue | None:
+        """The next value after a day."""
+        return next((value for value in reversed(self.values) if value.valid_from > day), None)
+
+
+@dataclass(frozen=True)
+class CheckTitle:
+    """A check of the books: what a finding of it is called, what it means, what to do."""
+
+    key: str
+    title: str
+    meaning: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class CheckRun:
+    """One run of all checks. `origin`: nightly or person; `finding_count`: how many checks found something."""
+
+    run_id: int
+    origin: str
+    started_at: datetime.datetime
+    finished_at: datetime.datetime | None
+    check_count: int
+    finding_count: int
+    person_name: str
+
+
+@dataclass(frozen=True)
+class IntegrityFinding:
+    """What one check found: how many rows, and the first of them by column."""
+
+    check: CheckTitle
+    row_count: int
+    samples: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class IntegrityReport:
+    """A run with what it found, and what it found in order."""
+
+    company_name: str
+    run: CheckRun
+    findings: tuple[IntegrityFinding, ...]
+    sound: tuple[CheckTitle, ...]
+
+
+@dataclass(frozen=True)
+class RightsFacts:
+    """All that decides whether a person may do something in the company, as one query found it."""
+
+    person_name: str
+    is_me: bool
+    function: str
+    title: str
+    company_name: str
+    company_is_active: bool
+    place_count: int
+    is_active: bool
+    expires_on: datetime.date | None
+    locked_until: datetime.datetime | None
+    must_change_password: bool
+    is_granted: bool
+    granted_at: datetime.datetime | None
+    granted_by: str
+    client_version: str
+    minimum_client: str
+    givers: tuple[str, ...]
+    presets: tuple[str, ...]
+    now: datetime.datetime
+    today: datetime.date
+
+
+@dataclass(frozen=True)
+class PersonPlace:
+    """A person in one of the companies I administer, and what they hold there."""
+
+    company_id: int
+    company_name: str
+    functions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RightsDifference:
+    """What changes when a person gets the rights of another (or of a preset)."""
+
+    given: tuple[str, ...]
+    taken: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SeriesUse:
+    """A document a series takes: FatturaPA type, for public bodies or everybody else, and whether the series is proposed for it."""
+
+    document_type: str
+    is_public_body: bool
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class SeriesRecord(StoredRecord):
+    uses: tuple[SeriesUse, ...] = ()

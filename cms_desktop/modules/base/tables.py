@@ -11,6 +11,56 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
+from cms_desktop.modules.base.master_tables import (
+    AuditSeal,
+    CalendarDay,
+    CompanyImage,
+    IntegrityCheck,
+    IntegrityFinding,
+    IntegrityRun,
+    LawValue,
+    LetterText,
+    NationalHoliday,
+    ParameterKind,
+    SeriesKind,
+    TownPatron,
+)
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "BankAccount",
+    "CalendarDay",
+    "Company",
+    "CompanyImage",
+    "Counter",
+    "DocumentCounter",
+    "DocumentSeries",
+    "Function",
+    "IntegrityCheck",
+    "IntegrityFinding",
+    "IntegrityRun",
+    "JobPreset",
+    "LawValue",
+    "LetterText",
+    "NationalHoliday",
+    "Parameter",
+    "ParameterKind",
+    "PasswordHistory",
+    "PaymentInstallment",
+    "PaymentTerm",
+    "Permission",
+    "Person",
+    "PostalCode",
+    "Preference",
+    "Program",
+    "Province",
+    "SeriesKind",
+    "Session",
+    "Town",
+    "TownPatron",
+    "VatCode",
+]
 
 
 class AuditEntry(CompanyRow, Base):
@@ -70,6 +120,28 @@ class JobPreset(Base):
     function: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
 
 
+class PriceIndexBase(Base):
+    __tablename__ = "price_index_base"
+    __table_args__ = {"schema": "base"}
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
+    coefficient: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(10, 4))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
+class PriceIndex(Base):
+    __tablename__ = "price_index"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["index_code", "base_year"], ["base.price_index_base.index_code", "base.price_index_base.base_year"]),
+        {"schema": "base"},
+    )
+    index_code: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    month_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, primary_key=True)
+    base_year: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    value: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(8, 2))
+    source: orm.Mapped[str] = orm.mapped_column(sa.Text)
+
+
 class Program(Base):
     __tablename__ = "program"
     __table_args__ = {"schema": "base"}
@@ -111,11 +183,19 @@ class PasswordHistory(Base):
         sa.DateTime(timezone=True), primary_key=True, server_default=sa.text("clock_timestamp()")
     )
     hash: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    verifier_digest: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    is_temporary: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    change_wanted: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
 
 
 class Session(Base):
     __tablename__ = "session"
-    __table_args__ = (sa.ForeignKeyConstraint(["person_id"], ["base.person.person_id"]), {"schema": "base"})
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["person_id"], ["base.person.person_id"]),
+        sa.ForeignKeyConstraint(["ended_by"], ["base.person.person_id"]),
+        sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        {"schema": "base"},
+    )
     session_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
     person_id: orm.Mapped[int] = orm.mapped_column(sa.Integer)
     opened_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
@@ -123,6 +203,58 @@ class Session(Base):
     host: orm.Mapped[str] = orm.mapped_column(sa.Text)
     address: orm.Mapped[Any | None] = orm.mapped_column(postgresql.INET)
     client_version: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    token_digest: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    company_id: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    last_seen_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    idle_since: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    is_locked: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    ended_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    end_reason: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    ended_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    end_note: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+
+
+class SecurityRule(Base):
+    __tablename__ = "security_rule"
+    __table_args__ = (sa.ForeignKeyConstraint(["changed_by"], ["base.person.person_id"]), {"schema": "base"})
+    only_row: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, primary_key=True, server_default=sa.text("true"))
+    attempts: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("5"))
+    window_minutes: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("15"))
+    lock_minutes: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("15"))
+    everywhere_attempts: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("30"))
+    password_length: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("12"))
+    password_days: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("0"))
+    password_reuse: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("8"))
+    temporary_days: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("7"))
+    keep_log_days: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("400"))
+    changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    changed_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+
+
+class LoginRefusal(Base):
+    __tablename__ = "login_refusal"
+    __table_args__ = (sa.ForeignKeyConstraint(["person_id"], ["base.person.person_id"]), {"schema": "base"})
+    refusal_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    person_id: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    minute: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True))
+    at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True))
+    address: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    application: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    attempts: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+    is_spent: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+
+
+class DoorLock(Base):
+    __tablename__ = "door_lock"
+    __table_args__ = (sa.ForeignKeyConstraint(["person_id"], ["base.person.person_id"]), {"schema": "base"})
+    person_id: orm.Mapped[int] = orm.mapped_column(sa.Integer, primary_key=True)
+    address: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
+    step: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    attempts: orm.Mapped[int] = orm.mapped_column(sa.Integer)
+    locked_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True))
+    locked_until: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True))
 
 
 class Preference(Base):
@@ -155,6 +287,11 @@ class Company(CompanyRow, Base):
     email: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     pec: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    website: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    istat_code: orm.Mapped[str | None] = orm.mapped_column(sa.Text, sa.ForeignKey("base.town.istat_code"))
+    is_capital_paid_up: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    letterhead_lines: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    letterhead_foot: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
     changed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
@@ -188,12 +325,14 @@ class Parameter(EditableRow, Base):
     key: orm.Mapped[str] = orm.mapped_column(sa.Text)
     valid_from: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, server_default=sa.text("'1900-01-01'::date"))
     value: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
 
 
 class VatCode(EditableRow, Base):
     __tablename__ = "vat_code"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(["company_id", "replaced_by"], ["base.vat_code.company_id", "base.vat_code.vat_code_id"]),
         sa.UniqueConstraint("company_id", "code"),
         {"schema": "base"},
     )
@@ -205,6 +344,9 @@ class VatCode(EditableRow, Base):
     legal_reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     exigibility: orm.Mapped[str] = orm.mapped_column(sa.CHAR(1), server_default=sa.text("'I'::bpchar"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    valid_from: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    valid_to: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    replaced_by: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class PaymentTerm(EditableRow, Base):
@@ -219,6 +361,8 @@ class PaymentTerm(EditableRow, Base):
     description: orm.Mapped[str] = orm.mapped_column(sa.Text)
     method: orm.Mapped[str] = orm.mapped_column(sa.Text)
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    skipped_months: orm.Mapped[list[int]] = orm.mapped_column(postgresql.ARRAY(sa.Integer), server_default=sa.text("'{}'::integer[]"))
+    skipped_to_day: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("10"))
 
 
 class PaymentInstallment(EditableRow, Base):
@@ -289,3 +433,5 @@ class BankAccount(EditableRow, Base):
     credit_line_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     is_default: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    branch: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    bic: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))

@@ -5,7 +5,6 @@ Documents are written only by guarded functions of the database; here they are c
 
 from __future__ import annotations
 
-import os
 import pathlib
 import re
 from collections.abc import Callable, Sequence
@@ -16,13 +15,14 @@ import sqlalchemy as sa
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.queries import find_letterhead
 from cms_desktop.modules.billing.fatturapa.checks import check_document
 from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument, SdiProblem, Seller
 from cms_desktop.modules.billing.fatturapa.write import file_name, invoice_xml
+from cms_desktop.modules.billing.files import sent_contents, write_whole
 from cms_desktop.modules.billing.queries import documents as document_queries
 from cms_desktop.modules.billing.queries import invoices as invoice_queries
 from cms_desktop.modules.billing.records import FileFailure, FilesMade, IssuedNumbers, RunParameters
-from cms_desktop.modules.billing.tables import Transmission
 
 BATCH = 500  # documents held in memory at once
 Stop = Callable[[], bool]
@@ -144,8 +144,8 @@ def export_files(unit: UnitOfWork, folder: pathlib.Path, transmission_ids: Seque
             batch = list(transmission_ids[start : start + BATCH])
             if unit.call("billing.mark_sent", sa.cast(batch, sa.ARRAY(sa.BigInteger))) != len(batch):
                 raise AlreadyDone("Qualcun altro ha già preso uno di questi file: aggiorna e riprova.")
-            for name, content in _contents(unit, batch):
-                written.append(_write(folder / name, content))
+            for name, content in sent_contents(unit, batch):
+                written.append(write_whole(folder / name, content))
             unit.on_progress(start + len(batch), len(transmission_ids), "export")
     except OSError as error:
         _remove(written)
@@ -154,24 +154,6 @@ def export_files(unit: UnitOfWork, folder: pathlib.Path, transmission_ids: Seque
         _remove(written)
         raise
     return len(written)
-
-
-def _contents(unit: UnitOfWork, transmission_ids: list[int]) -> list[tuple[str, bytes]]:
-    c = Transmission.__table__.c
-    wanted = sa.bindparam("ids", transmission_ids, sa.ARRAY(sa.BigInteger))
-    where = (c.company_id == unit.company_id, c.transmission_id == sa.any_(wanted), c.state == "sent")
-    return [(row.file_name, row.content) for row in unit.rows(sa.select(c.file_name, c.content).where(*where).order_by(c.file_name))]
-
-
-def _write(path: pathlib.Path, content: bytes) -> pathlib.Path:
-    """A file appears under its name only when it is whole."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-    return path
 
 
 def _remove(paths: list[pathlib.Path]) -> None:
@@ -197,14 +179,14 @@ def save_pdf(unit: UnitOfWork, invoice_id: int, path: pathlib.Path) -> pathlib.P
     documents = document_queries.invoice_documents(unit, [invoice_id])
     if not documents:
         raise InvalidInput("La fattura non c'è più: aggiorna l'elenco.")
-    return _written(path, invoice_pdf(documents[0], document_queries.find_letterhead(unit)))
+    return _written(path, invoice_pdf(documents[0], find_letterhead(unit)))
 
 
 def save_pdfs(unit: UnitOfWork, invoice_ids: Sequence[int], folder: pathlib.Path, *, should_stop: Stop = lambda: False) -> int:
     """Write the courtesy copies of many invoices into a folder, one file each; returns how many."""
     from reports.invoice.layout import invoice_pdf
 
-    letterhead, done = document_queries.find_letterhead(unit), 0
+    letterhead, done = find_letterhead(unit), 0
     for start in range(0, len(invoice_ids), BATCH):
         for document in document_queries.invoice_documents(unit, invoice_ids[start : start + BATCH]):
             if should_stop():
@@ -222,6 +204,6 @@ def pdf_name(document_number: str) -> str:
 
 def _written(path: pathlib.Path, content: bytes) -> pathlib.Path:
     try:
-        return _write(path, content)
+        return write_whole(path, content)
     except OSError as error:
         raise InvalidInput("Non riesco a scrivere in «{folder}»: {why}", folder=str(path), why=error.strerror or str(error)) from error

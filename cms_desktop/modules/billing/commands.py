@@ -20,16 +20,19 @@ def commands(dock: BillingDock) -> list[Command]:
         dock.show_page_for(key)
 
     return [
-        Command("billing.new_run", tr("Nuovo lancio"), "plus", "F2", dock.new_run, "billing.prepare", "billing"),
+        Command("billing.start_new", tr("Nuovo, secondo la pagina"), "plus", "F2", dock.start_new, "billing.read", "billing"),
+        Command("billing.new_run", tr("Nuovo lancio"), "plus", "", dock.new_run, "billing.prepare", "billing"),
+        Command("ledger.new_payment", tr("Nuovo incasso"), "hand-coins", "Alt+I", dock.new_payment, "ledger.collect", "billing"),
+        Command("billing.read_receipts", tr("Leggi le ricevute dello SdI"), "inbox", "", dock.read_receipts, "billing.send", "billing"),
         Command(
             "billing.confirm",
-            tr("Conferma il passo del lancio"),
+            tr("Conferma il passo del lancio o l'incasso"),
             "check",
             "Ctrl+Return",
             dock.confirm,
-            "billing.prepare",
+            "",
             "billing",
-            dock.is_in_run,
+            lambda: dock.is_in_run() or dock.is_in_payment(),
         ),
         Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
         Command("billing.back", tr("Torna ai lanci"), "arrow-left", "Alt+Left", dock.leave_run, "", "billing", dock.is_in_run),

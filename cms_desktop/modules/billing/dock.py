@@ -11,6 +11,8 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.billing.commands import commands
 from cms_desktop.modules.billing.dashboard import BillingDashboard
 from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
+from cms_desktop.modules.billing.editor.payments import PaymentsPage
+from cms_desktop.modules.billing.editor.receipts import ReceiptDetail, ReceiptWork, receipts_list
 from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.later import Pieces
@@ -109,9 +111,11 @@ class BillingDock(ModuleDock):
         self.add_page(
             "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
         )
+        self.add_page("receipts", tr("Ricevute SdI"), self._make_receipts, actions=[new("billing.read_receipts", "")])
         if workplace.may("ledger.read"):
             self.add_page("open_items", tr("Scadenzario"), lambda: ListWithDetail(lists.open_items_page(workplace)))
-            self.add_page("payments", tr("Incassi"), lambda: ListWithDetail(lists.payments_page(workplace)))
+            pay = [new("ledger.new_payment", "primary")] if workplace.may("ledger.collect") else []
+            self.add_page("payments", tr("Incassi"), self._make_payments, primary=pay[0] if pay else None)
             self.add_page("entries", tr("Prima nota"), lambda: ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace)))
 
     def _make_dashboard(self) -> BillingDashboard:
@@ -128,6 +132,24 @@ class BillingDock(ModuleDock):
         run.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
         yield
         return RunsPage(rows, run)
+
+    def _make_receipts(self) -> Pieces:
+        page = receipts_list(self.workplace, self.read_receipts)
+        yield
+        detail = ReceiptDetail(self.workplace)
+        made = ListWithDetail(page, detail)
+        self.receipt_work = ReceiptWork(made, self.workplace, page.reload)
+        detail.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+        detail.mend_wanted.connect(self.receipt_work.mend)
+        yield
+        return made
+
+    def _make_payments(self) -> Pieces:
+        page = lists.payments_page(self.workplace)
+        yield
+        made = PaymentsPage(self.workplace, page)
+        yield
+        return made
 
     # -- pages, made when first asked for
     @property
@@ -155,8 +177,12 @@ class BillingDock(ModuleDock):
         return cast(ListWithDetail, self.page("open_items"))
 
     @property
-    def payments(self) -> ListWithDetail:
-        return cast(ListWithDetail, self.page("payments"))
+    def payments(self) -> PaymentsPage:
+        return cast(PaymentsPage, self.page("payments"))
+
+    @property
+    def receipts(self) -> ListWithDetail:
+        return cast(ListWithDetail, self.page("receipts"))
 
     @property
     def entries(self) -> ListWithDetail:
@@ -178,7 +204,13 @@ class BillingDock(ModuleDock):
         elif page != "dashboard":
             holder: ListWithDetail = self.page(page)
             if record is not None:
-                key = {"invoices": "invoice_id", "open_items": "open_item_id", "entries": "entry_id"}.get(page, "")
+                key = {
+                    "invoices": "invoice_id",
+                    "open_items": "open_item_id",
+                    "entries": "entry_id",
+                    "payments": "payment_id",
+                    "receipts": "message_id",
+                }.get(page, "")
                 query = query or (ListQuery((Filter(key, "=", (record,)),)) if key else None)
                 holder.show_record(record)
             if query is not None:
@@ -194,6 +226,29 @@ class BillingDock(ModuleDock):
             self.set_count("runs", sum(1 for one in figures.billing.to_check if one.kind == "preview"))
 
     # -- commands
+    def read_receipts(self) -> None:
+        """Ask for the folder of the exchange and read it."""
+        self.show_page("receipts")
+        assert self.receipts is not None
+        self.receipt_work.read()
+
+    def start_new(self) -> None:
+        """F2: a payment on the pages of money, a run anywhere else."""
+        if self.current_page() in ("payments", "open_items") and self.workplace.may("ledger.collect"):
+            self.new_payment()
+        else:
+            self.new_run()
+
+    def new_payment(self) -> None:
+        """For the open item in view, if there is one."""
+        chosen = self.open_items.page.table.selected() if self.current_page() == "open_items" else []
+        self.show_page("payments")
+        self.payments.new_payment(chosen[0] if len(chosen) == 1 else None)
+
+    def is_in_payment(self) -> bool:
+        page = self.made_page("payments")
+        return self.current_page() == "payments" and page is not None and bool(page.is_in_form())
+
     def new_run(self) -> None:
         self.runs.new_run()
         self.show_page("runs")
@@ -205,6 +260,8 @@ class BillingDock(ModuleDock):
     def confirm(self) -> None:
         if self.is_in_run():
             self.runs.run.confirm()
+        elif self.is_in_payment():
+            self.payments.form.save()
 
     def leave_run(self) -> None:
         if self.is_in_run():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from cms_desktop.core.due_dates import day_of_month, due_on
+from cms_desktop.core.due_dates import due_on, skip_months
 from cms_desktop.core.money import ZERO, round_cents, split_amount
 
 FREQUENCIES = (1, 2, 3, 4, 6, 12)  # months of a billing period
@@ -182,7 +182,7 @@ class Installment:
 
     share: Decimal
     days: int
-    rule: Literal["NET", "EOM"] = "NET"
+    rule: Literal["NET", "EOM", "DAY"] = "NET"
     fixed_day: int | None = None
 
 
@@ -207,7 +207,10 @@ def due_dates(document_on: datetime.date, term: PaymentTerm) -> list[datetime.da
     Each by core.due_dates.due_on: 90 days with day 15 from 30 March (28 June) is due on 15 July, the next 15th. Closed months of the
     customer (August, December) move the date on.
     """
-    return [_open_day(due_on(document_on, one.days, one.rule, one.fixed_day), term) for one in term.installments]
+    return [
+        skip_months(due_on(document_on, one.days, one.rule, one.fixed_day), term.closed_months, term.shift_to_day)
+        for one in term.installments
+    ]
 
 
 def due_amounts(document_on: datetime.date, term: PaymentTerm, total: Decimal) -> list[DueAmount]:
@@ -220,12 +223,3 @@ def net_term(days: Sequence[int], rule: Literal["NET", "EOM"] = "NET") -> Paymen
     """A term with equal installments after each of `days`."""
     share = Decimal(100) / len(days)
     return PaymentTerm(tuple(Installment(share, count, rule) for count in days))
-
-
-def _open_day(day: datetime.date, term: PaymentTerm) -> datetime.date:
-    month = day.year * 12 + day.month - 1
-    if day.month not in term.closed_months or len(set(term.closed_months)) == 12:
-        return day
-    while month % 12 + 1 in term.closed_months:
-        month += 1
-    return day_of_month(month, term.shift_to_day)

@@ -154,6 +154,39 @@ class Transmission(CompanyRow, Base):
     sent_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    sdi_identifier: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    lot_name: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    answered_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+
+
+class SdiMessage(CompanyRow, Base):
+    __tablename__ = "sdi_message"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "transmission_id"], ["billing.transmission.company_id", "billing.transmission.transmission_id"]
+        ),
+        {"schema": "billing"},
+    )
+    sdi_message_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    transmission_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    channel: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    state: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    name: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    about_file: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    sdi_identifier: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    message_number: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    received_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    delivered_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    recipient_code: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    recipient_name: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    note: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    errors: orm.Mapped[list[dict[str, str]]] = orm.mapped_column(postgresql.JSONB, server_default=sa.text("'[]'::jsonb"))
+    content: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
+    sha256: orm.Mapped[bytes] = orm.mapped_column(sa.LargeBinary)
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
 
 
 class MonthTotal(CompanyRow, Base):

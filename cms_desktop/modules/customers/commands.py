@@ -20,9 +20,17 @@ def commands(open_dock: Callable[[], CustomersDock]) -> list[Command]:
     return [
         Command("customers.new", tr("Nuovo cliente"), "plus", "F2", lambda: open_dock().new_customer(), "customers.write", name),
         Command("customers.new_contract", tr("Nuovo contratto"), "file-plus", "Shift+F2", lambda: open_dock().new_contract(), "customers.write", name),
+        Command("customers.new_site", tr("Nuova sede"), "map-pin", "", lambda: open_dock().new_record("sites"), "customers.write", name),
+        Command("customers.new_mandate", tr("Nuovo mandato SDD"), "landmark", "", lambda: open_dock().new_record("mandates"), "customers.write", name),
+        Command("customers.new_letter", tr("Nuova dichiarazione d'intento"), "file-badge", "", lambda: open_dock().new_record("letters"), "customers.write", name),
+        Command("customers.new_appointment", tr("Nuovo incarico a produttore o esattore"), "handshake", "", lambda: open_dock().new_record("people"), "customers.write", name),
+        Command("customers.overview", tr("Panoramica del cliente"), "layout-panel-left", "", lambda: open_dock().show_tab("overview"), "customers.read", name),
+        Command("customers.life", tr("Storia del cliente"), "history", "", lambda: open_dock().show_tab("life"), "customers.read", name),
         Command("customers.import", tr("Importa clienti da Excel o CSV"), "file-up", "Ctrl+I", lambda: open_dock().start_import(), "customers.import", name),
         Command("customers.export", tr("Esporta clienti o contratti in Excel"), "download", "", lambda: open_dock().export(), "customers.read", name),
         Command("customers.dashboard", tr("Cruscotto clienti"), "layout-dashboard", "", lambda: open_dock().show_page("dashboard"), "customers.read", name),
         Command("customers.list", tr("Elenco clienti"), "building-2", "", lambda: open_dock().show_page("customers"), "customers.read", name),
+        Command("customers.sites", tr("Elenco sedi"), "map-pin", "", lambda: open_dock().show_page("sites"), "customers.read", name),
+        Command("customers.plants", tr("Elenco impianti"), "cctv", "", lambda: open_dock().show_page("plants"), "customers.read", name),
         Command("customers.contracts", tr("Elenco contratti"), "file-text", "", lambda: open_dock().show_page("contracts"), "customers.read", name),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
+from cms_desktop.modules.customers.editor.site_lists import plants_page, sites_page
 from cms_desktop.modules.customers.importing import TARGETS
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
@@ -34,7 +35,7 @@ NARROW = 1060  # below this the form covers the list
 class CustomersPage(QWidget):
     """The list at the left, the customer at the right; in a narrow dock one covers the other."""
 
-    tables = columns.CUSTOMER_TABLES
+    tables = columns.PAGE_TABLES
     loaded = Signal()
     dirty_changed = Signal(bool)
 
@@ -85,6 +86,7 @@ class CustomersPage(QWidget):
         pane = CustomerPane(self._workplace)
         pane.saved.connect(self._on_saved)
         pane.left.connect(self._on_left)
+        pane.wide_wanted.connect(self.toggle_wide)
         pane.previous_wanted.connect(lambda: self._step(-1))
         pane.next_wanted.connect(lambda: self._step(1))
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(pane.is_dirty()))
@@ -109,16 +111,19 @@ class CustomersPage(QWidget):
         self.list.export()
 
     # which customer -----------------------------------------------------------------------------------------------------
-    def new_customer(self) -> None:
+    def new_customer(self, *, resume: bool = False) -> None:
         if self._may_leave():
             self.list.table.view.clearSelection()
-            self.pane.show_new()
+            self.pane.show_new(resume=resume)
             self._show_form(True)
 
-    def open_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
+    def open_customer(
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+    ) -> None:
+        """Show a customer; `contract_id`, `site_id` and `tab` say where to begin, `resume` puts unsaved text back."""
         if self._may_leave():
             self.list.select(customer_id)
-            self.pane.show_customer(customer_id, contract_id=contract_id)
+            self.pane.show_customer(customer_id, contract_id=contract_id, site_id=site_id, tab=tab, resume=resume)
             self._show_form(True)
 
     def _may_leave(self) -> bool:
@@ -147,7 +152,7 @@ class CustomersPage(QWidget):
         if row.customer_id != self.pane.customer_id():
             self.open_customer(row.customer_id)
         self._show_form(True)
-        self.pane.form.fields["name"].editor.setFocus()
+        self.pane.focus_tab()
 
     def _step(self, by: int) -> None:
         rows = self.list.table.rows()
@@ -166,8 +171,17 @@ class CustomersPage(QWidget):
         self.loaded.emit()
 
     def _on_left(self) -> None:
+        self._is_wide = False
         self._show_form(False)
         self.list.table.setFocus()
+
+    def toggle_wide(self) -> None:
+        """The customer over the whole page, or beside the list again."""
+        self._is_wide = not self._is_wide
+        self._show_form(True)
+        self.pane.focus_tab()
+
+    _is_wide = False
 
     # narrow docks -------------------------------------------------------------------------------------------------------
     def _is_narrow(self) -> bool:
@@ -181,11 +195,12 @@ class CustomersPage(QWidget):
 
     def _fit(self) -> None:
         narrow = self._is_narrow()
-        self.list.setVisible(not narrow or not self._form_wanted)
+        alone = (narrow or self._is_wide) and self._form_wanted
+        self.list.setVisible(not alone)
         self._pane_place.setVisible(not narrow or self._form_wanted)
         pane = self._made_pane()
         if pane is not None:
-            pane.back_button.setVisible(narrow)
+            pane.back_button.setVisible(alone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -202,6 +217,8 @@ class CustomersDock(ModuleDock):
         self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard)
         self.add_page("customers", tr("Clienti"), self._make_customers, primary=self.new_button)
         self.add_page("contracts", tr("Contratti"), self._make_contracts)
+        self.add_page("sites", tr("Sedi"), self._make_sites)
+        self.add_page("plants", tr("Impianti"), self._make_plants)
         if workplace.may("customers.import"):
             self.add_page("import", tr("Importa"), self._make_import)
 
@@ -251,14 +268,35 @@ class CustomersDock(ModuleDock):
         ListExport(page, workplace)
         return page
 
+    def _make_sites(self) -> ListPage:
+        page = sites_page(self.workplace)
+        page.row_opened.connect(lambda row: self.show_page_for("customers", record=row.customer_id, site=row.site_id))
+        return page
+
+    def _make_plants(self) -> ListPage:
+        page = plants_page(self.workplace)
+        page.row_opened.connect(lambda row: self.show_page_for("customers", record=row.customer_id, site=row.site_id))
+        return page
+
+    @property
+    def sites(self) -> ListPage:
+        return cast(ListPage, self.page("sites"))
+
+    @property
+    def plants(self) -> ListPage:
+        return cast(ListPage, self.page("plants"))
+
     def show_page_for(self, page: str, **what: Any) -> None:
-        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=contract id."""
+        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=, site= their ids, tab=."""
         self.show_page(page)
         query, record = what.get("query"), what.get("record")
-        if isinstance(query, ListQuery) and page in ("customers", "contracts"):
-            (self.customers.list if page == "customers" else self.contracts).set_query(query)
+        if isinstance(query, ListQuery) and page in ("customers", "contracts", "sites", "plants"):
+            (self.customers.list if page == "customers" else self.page(page)).set_query(query)
         if record is not None and page == "customers":
-            self.customers.open_customer(record, contract_id=what.get("contract"))
+            place = {"contract_id": what.get("contract"), "site_id": what.get("site"), "tab": what.get("tab", "")}
+            self.customers.open_customer(record, **place, resume=bool(what.get("resume")))
+        elif what.get("resume") and page == "customers":
+            self.customers.new_customer(resume=True)
 
     def new_customer(self) -> None:
         self.show_page("customers")
@@ -271,12 +309,24 @@ class CustomersDock(ModuleDock):
             self.customers.pane.show_tab("contracts")
             self.customers.pane.contracts.new_contract()
 
+    def new_record(self, tab: str) -> None:
+        """A site, a mandate … for the customer in view."""
+        if self.customers.pane.customer_id() is not None:
+            self.show_page("customers")
+            self.customers.pane.new_record(tab)
+
+    def show_tab(self, tab: str) -> None:
+        """A tab of the customer in view."""
+        self.show_page("customers")
+        self.customers.pane.go_to_tab(tab)
+
     def start_import(self) -> None:
         self.show_page("import")
         self.importing.choose_file()
 
     def export(self) -> None:
-        (self.contracts if self.current_page() == "contracts" else self.customers.list).export()
+        page = self.current_page()
+        (self.page(page) if page in ("contracts", "sites", "plants") else self.customers.list).export()
 
     def _on_contract_opened(self, row: ContractRow) -> None:
         self.show_page_for("customers", record=row.customer_id, contract=row.contract_id)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.modules.ledger.records import AgeingBand, EntryLine, EntryRow, OpenItemRow, PaymentRow
-from cms_desktop.modules.ledger.tables import Account, JournalEntry, JournalLine, OpenItem, Payment
+from cms_desktop.modules.ledger.records import AgeingBand, AllocationRow, EntryLine, EntryRow, OpenItemRow, PaymentRow
+from cms_desktop.modules.ledger.tables import Account, Allocation, JournalEntry, JournalLine, OpenItem, Payment
 from cms_desktop.modules.registry.tables import Party
 
 _item, _party, _payment = OpenItem.__table__.c, Party.__table__.c, Payment.__table__.c
@@ -48,19 +48,35 @@ OPEN_ITEMS = Listing(
         sa.func.strpos(sa.func.base.fold(_item.document_number), sa.func.base.fold(text)) > 0,
     ),
 )
+# what came in counts; what was written off is no money, what bounced or was paid back went out again
+_came_in = sa.case(
+    (sa.or_(_payment.bounced_on.is_not(None), _payment.kind.in_(("write_off", "compensation"))), 0),
+    (_payment.kind == "refund", -_payment.amount),
+    else_=_payment.amount,
+)
 PAYMENTS = Listing(
     source=_with_party(Payment.__table__),
     company=_payment.company_id,
     columns={
         "on_date": ListColumn(_payment.on_date, is_nullable=False),
         "customer": _name,
+        "customer_id": ListColumn(_payment.customer_id, is_nullable=False),
         "method": ListColumn(_payment.method, is_nullable=False),
+        "kind": ListColumn(_payment.kind, is_nullable=False),
+        "reference": ListColumn(_payment.reference, folded=sa.func.base.fold(_payment.reference), is_nullable=False),
         "description": ListColumn(_payment.description, folded=sa.func.base.fold(_payment.description)),
-        "amount": ListColumn(_payment.amount, is_summed=True, is_nullable=False),
+        "amount": ListColumn(_came_in, is_summed=True, is_nullable=False),
+        "free_amount": ListColumn(_payment.unallocated_amount, is_summed=True, is_nullable=False),
+        "bounced_on": ListColumn(_payment.bounced_on),
+        "payment_id": ListColumn(_payment.payment_id, is_nullable=False),
     },
     row_id=_payment.payment_id,
     default=Sort("on_date", descending=True),
-    extra=(_payment.payment_id,),
+    search=lambda unit, text: sa.or_(
+        sa.func.strpos(_party.search_key, sa.func.base.fold(text)) > 0,
+        sa.func.strpos(sa.func.base.fold(_payment.description), sa.func.base.fold(text)) > 0,
+        sa.func.strpos(sa.func.base.fold(_payment.reference), sa.func.base.fold(text)) > 0,
+    ),
 )
 _one_side = (
     sa.select(sa.func.coalesce(sa.func.sum(_line.debit_amount), 0))
@@ -84,9 +100,11 @@ ENTRIES = Listing(
 )
 
 
-def list_open_items(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[OpenItemRow]:
+def list_open_items(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[OpenItemRow]:
     """Open items, those due first on top unless asked otherwise."""
-    page = OPEN_ITEMS.page(unit, query, after)
+    page = OPEN_ITEMS.page(unit, query, after, limit)
     names = tuple(OpenItemRow.__dataclass_fields__)
     return Page(tuple(OpenItemRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
@@ -95,14 +113,45 @@ def sum_open_items(unit: UnitOfWork, query: ListQuery) -> Totals:
     return OPEN_ITEMS.totals(unit, query)
 
 
-def list_payments(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[PaymentRow]:
-    page = PAYMENTS.page(unit, query, after)
+def list_payments(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[PaymentRow]:
+    page = PAYMENTS.page(unit, query, after, limit)
     names = tuple(PaymentRow.__dataclass_fields__)
     return Page(tuple(PaymentRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 
 
 def sum_payments(unit: UnitOfWork, query: ListQuery) -> Totals:
     return PAYMENTS.totals(unit, query)
+
+
+def list_allocations(unit: UnitOfWork, payment_id: int) -> list[AllocationRow]:
+    """What a payment settled, day by day."""
+    a = Allocation.__table__.c
+    statement = (
+        sa.select(a.open_item_id, _item.document_number, _item.due_on, a.on_date, a.amount)
+        .select_from(
+            sa.join(
+                Allocation.__table__, OpenItem.__table__, sa.and_(_item.company_id == a.company_id, _item.open_item_id == a.open_item_id)
+            )
+        )
+        .where(a.company_id == unit.company_id, a.payment_id == payment_id)
+        .order_by(a.on_date, a.allocation_id)
+    )
+    return [AllocationRow(*row) for row in unit.rows(statement)]
+
+
+def list_debts(unit: UnitOfWork, customer_id: int) -> list[OpenItemRow]:
+    """Everything open of a customer, credits included, oldest first."""
+    query = ListQuery((Filter("customer_id", "=", (customer_id,)),))
+    return list(list_open_items(unit, query).rows)
+
+
+def sum_items_on(unit: UnitOfWork, day: datetime.date) -> tuple[int, Decimal]:
+    """How many items were open at the end of a day, and for how much."""
+    items = sa.func.ledger.items_on(unit.company_id, day).table_valued("open_amount")
+    row = unit.rows(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(items.c.open_amount), 0)).select_from(items))[0]
+    return row[0], Decimal(row[1])
 
 
 def list_entries(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[EntryRow]:
@@ -146,8 +195,8 @@ def band_query(first: datetime.date | None, last: datetime.date | None) -> ListQ
     return ListQuery((Filter("due_on", "<=", (last,)),)) if last is not None else ListQuery()
 
 
-def sum_ageing(unit: UnitOfWork, today: datetime.date) -> list[AgeingBand]:
-    """Open items by age on a day, five bands."""
+def sum_ageing(unit: UnitOfWork, today: datetime.date, customer_id: int | None = None) -> list[AgeingBand]:
+    """Open items by age on a day, five bands; of the company or of one customer."""
     bands = band_days(today)
     conditions = []
     for first, last in bands:
@@ -157,5 +206,7 @@ def sum_ageing(unit: UnitOfWork, today: datetime.date) -> list[AgeingBand]:
     for condition in conditions:
         wanted += [sa.func.sum(_item.open_amount).filter(condition), sa.func.count().filter(condition)]
     statement = sa.select(*wanted).where(_item.company_id == unit.company_id, _item.settled_amount != _item.amount)
+    if customer_id is not None:
+        statement = statement.where(_item.customer_id == customer_id)
     row = unit.rows(statement)[0]
     return [AgeingBand(row[2 * n] or Decimal("0.00"), row[2 * n + 1], *limits) for n, limits in enumerate(bands)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 BANDS = 5  # not due, 1–30, 31–60, 61–90, over 90 days
@@ -48,11 +49,44 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class PaymentRow:
+    """Money that came in (or went back). `free_amount` is not allocated to anything yet."""
+
     payment_id: int
     on_date: datetime.date
     customer: str
+    customer_id: int
     method: str
+    kind: str
+    reference: str
     description: str
+    amount: Decimal
+    free_amount: Decimal
+    bounced_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class NewPayment:
+    """Money to register. `parts`: open item → euro it settles; the rest stays as an advance. `line_key` names a bank statement's line."""
+
+    customer_id: int
+    on_date: datetime.date
+    method: str
+    amount: Decimal
+    parts: Mapping[int, Decimal] = field(default_factory=dict)
+    bank_account_id: int | None = None
+    reference: str = ""
+    description: str = ""
+    line_key: str | None = None
+
+
+@dataclass(frozen=True)
+class AllocationRow:
+    """What a payment settled, or took back (negative)."""
+
+    open_item_id: int
+    document: str
+    due_on: datetime.date
+    on_date: datetime.date
     amount: Decimal
 
 

@@ -88,6 +88,7 @@ class Payment(CompanyRow, Base):
         sa.ForeignKeyConstraint(["company_id", "bank_account_id"], ["base.bank_account.company_id", "base.bank_account.bank_account_id"]),
         sa.ForeignKeyConstraint(["company_id", "customer_id"], ["customers.customer.company_id", "customers.customer.customer_id"]),
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(["company_id", "refunds_id"], ["ledger.payment.company_id", "ledger.payment.payment_id"]),
         {"schema": "ledger"},
     )
     payment_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -97,6 +98,13 @@ class Payment(CompanyRow, Base):
     amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
     description: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     bank_account_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    kind: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'receipt'::text"))
+    reference: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    unallocated_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    bounced_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    bounce_reason: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    refunds_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    bank_line_key: orm.Mapped[str | None] = orm.mapped_column(sa.Text)
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
 
@@ -106,12 +114,12 @@ class Allocation(CompanyRow, Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "open_item_id"], ["ledger.open_item.company_id", "ledger.open_item.open_item_id"]),
         sa.ForeignKeyConstraint(["company_id", "payment_id"], ["ledger.payment.company_id", "ledger.payment.payment_id"]),
-        sa.UniqueConstraint("company_id", "payment_id", "open_item_id"),
         {"schema": "ledger"},
     )
     allocation_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
     payment_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
     open_item_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
     amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
+    on_date: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date, server_default=sa.text("CURRENT_DATE"))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)

@@ -74,10 +74,12 @@ class Overlay(Scrim):
         if self._content is None:
             return []
         stops: list[QWidget] = []
+        inside = set(self._content.findChildren(QWidget))  # the chain goes on through the whole window behind
         widget: QWidget | None = self._content
-        while widget is not None:
-            is_stop = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-            if is_stop and self._content.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+        while widget is not None and (inside or widget is self._content):
+            is_stop = widget in inside and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+            inside.discard(widget)
+            if is_stop and widget.isVisible() and widget.isEnabled():
                 stops.append(widget)
             widget = widget.nextInFocusChain()
             if widget is self._content:

@@ -18,13 +18,15 @@ MARKS = {"positive": "circle-check", "info": "info", "warning": "triangle-alert"
 
 
 class Toast(Elevated):
-    """Stays 6 s (12 with a screen reader), and as long as the pointer is on it."""
+    """Stays 6 s (12 with a screen reader), and as long as the pointer is on it; with `stays` until it is closed or acted on."""
 
     MARGIN = 20
     closed = Signal()
     acted = Signal()
 
-    def __init__(self, tone: str, title: str, detail: str = "", action: str = "", *, shortcut: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, tone: str, title: str, detail: str = "", action: str = "", *, shortcut: tuple[str, ...] = (), stays: bool = False
+    ) -> None:
         super().__init__(radius=8)
         texts = column(label(title, "medium"), *([label(detail, "small", "3")] if detail else []), spacing=0)
         mark = IconLabel(MARKS[tone], 18, {"positive": "positive_fill", "info": "accent_fill", "warning": "warning_fill"}[tone], 2)
@@ -40,13 +42,16 @@ class Toast(Elevated):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.closed)
-        self._timer.start(1000 * (SECONDS_WITH_READER if QAccessible.isActive() else SECONDS))
+        self._stays = stays
+        if not stays:
+            self._timer.start(1000 * (SECONDS_WITH_READER if QAccessible.isActive() else SECONDS))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._timer.start(2000)
+        if not self._stays:
+            self._timer.start(2000)
 
 
 class ToastStack(QObject):
@@ -58,9 +63,18 @@ class ToastStack(QObject):
         self._toasts: list[Toast] = []
         window.installEventFilter(self)
 
-    def show_toast(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], object] | None = None) -> Toast:
+    def show_toast(
+        self,
+        tone: str,
+        title: str,
+        detail: str = "",
+        action: str = "",
+        on_action: Callable[[], object] | None = None,
+        *,
+        stays: bool = False,
+    ) -> Toast:
         """tone: positive, info, warning. `action` is a word ("Annulla") that runs `on_action` and closes the toast."""
-        toast = Toast(tone, title, detail, action)
+        toast = Toast(tone, title, detail, action, stays=stays)
         toast.setParent(self._window)
         toast.closed.connect(lambda: self._drop(toast))
         toast.acted.connect(lambda: self._on_acted(toast, on_action))

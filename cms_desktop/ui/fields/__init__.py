@@ -2,6 +2,7 @@
 
 from .base import Field, LineField, beside_label
 from .lookup import Find, LookupChoice, LookupField
+from .months import MonthsField
 from .number import AmountField, CalendarPopup, DateField, IntField
 from .text import CheckField, ChoiceField, CodeField, MultilineField, TextField
 
@@ -18,6 +19,7 @@ __all__ = [
     "LineField",
     "LookupChoice",
     "LookupField",
+    "MonthsField",
     "MultilineField",
     "TextField",
     "beside_label",

@@ -2,7 +2,21 @@
 
 from .foot import FormFoot
 from .layout import form_grid, section_title
+from .merging import changed_fields, merge_if_apart, resolve_conflict
 from .record_form import RecordForm
 from .specs import FieldKind, FieldProblem, FieldSpec, FormSection, Values
 
-__all__ = ["FieldKind", "FieldProblem", "FieldSpec", "FormFoot", "FormSection", "RecordForm", "Values", "form_grid", "section_title"]
+__all__ = [
+    "FieldKind",
+    "FieldProblem",
+    "FieldSpec",
+    "FormFoot",
+    "FormSection",
+    "RecordForm",
+    "Values",
+    "changed_fields",
+    "form_grid",
+    "merge_if_apart",
+    "resolve_conflict",
+    "section_title",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -41,7 +41,8 @@ class RecordForm(QWidget):
         super().__init__()
         self.specs: dict[str, FieldSpec] = {}
         self.fields: dict[str, Field] = {}
-        self._loaded: dict[str, Any] = {}
+        self._loaded: dict[str, Any] = {}  # as the fields read it
+        self._stored: dict[str, Any] = {}  # as it was given
         self._pinned: set[str] = set()
         self._was_dirty = self._is_new = self._is_saving = self._is_read_only = False
         self._problem_count = 0
@@ -49,7 +50,8 @@ class RecordForm(QWidget):
         if not with_foot:
             self.foot.hide()
         inner = QWidget()
-        inner.setLayout(column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20)))
+        self._lines = column(*self._build(sections), None, spacing=12, margins=(20, 12, 20, 20))
+        inner.setLayout(self._lines)
         inner.setProperty("scroll", "true")
         self.scroller = QScrollArea()
         self.scroller.setWidget(inner)
@@ -62,6 +64,23 @@ class RecordForm(QWidget):
             QWidget.setTabOrder(first.editor, second.editor)
         self._connect()
         self.load({})
+
+    def add_sections(self, sections: Sequence[FormSection]) -> QWidget:
+        """More sections below the others, made when they are first wanted; they show the record that was loaded. Returns what holds
+        them, so that the owner may hide it: hidden fields are still checked and saved."""
+        before = self._in_order()
+        holder = QWidget()
+        holder.setLayout(column(*self._build(sections), spacing=12))
+        self._lines.insertWidget(self._lines.count() - 1, holder)
+        added = self._in_order()[len(before) :]
+        for first, second in zip([*before[-1:], *added], [*before[-1:], *added][1:], strict=False):
+            QWidget.setTabOrder(first.editor, second.editor)
+        for key, field in list(self.fields.items())[len(before) :]:
+            field.set_value(self._stored.get(key))
+            field.set_read_only(self._is_read_only or self.specs[key].read_only)
+            self._loaded[key] = self.value(key)
+        self._after_change()
+        return holder
 
     def _build(self, sections: Sequence[FormSection]) -> list[Item]:
         parts: list[Item] = []
@@ -105,7 +124,28 @@ class RecordForm(QWidget):
         for key, field in self.fields.items():
             field.set_value(values.get(key))
             field.set_plain()
+        self._stored = dict(values)
         self._loaded = {key: self.value(key) for key in self.fields}
+        self._after_change()
+
+    def changed_elsewhere(self, now: Mapping[str, Any]) -> set[str]:
+        """Fields whose stored value is no longer what was loaded."""
+        return {key for key in self.fields if key in now and now[key] != self._stored.get(key)}
+
+    def loaded_value(self, key: str) -> Any:
+        return self._loaded.get(key)
+
+    def rebase(self, now: Mapping[str, Any], *, taken: Collection[str] = ()) -> None:
+        """Put the record as it is stored now under what is typed: typed fields stay typed, except those in `taken`."""
+        typed = set(self.changes()) - set(taken)
+        for key in self.changed_elsewhere(now):
+            if key in typed:
+                self._loaded[key] = "" if now[key] is None and isinstance(self.value(key), str) else now[key]
+            else:
+                self.fields[key].set_value(now[key])
+                self.fields[key].set_plain()
+                self._loaded[key] = self.value(key)
+        self._stored = {**self._stored, **now}
         self._after_change()
 
     def value(self, key: str) -> Any:
@@ -147,7 +187,7 @@ class RecordForm(QWidget):
         self._after_change()
 
     def undo_changes(self) -> None:
-        self.load(self._loaded, is_new=self._is_new)
+        self.load(self._stored, is_new=self._is_new)
 
     def ask_to_undo(self) -> None:
         if self.is_dirty:
@@ -158,6 +198,10 @@ class RecordForm(QWidget):
         for key, field in self.fields.items():
             field.set_read_only(read_only or self.specs[key].read_only)
         self._tell()
+
+    @property
+    def is_saving(self) -> bool:
+        return self._is_saving
 
     def set_saving(self, is_saving: bool) -> None:
         """While the owner writes; `load` and `show_problem` end it."""

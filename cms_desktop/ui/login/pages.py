@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLayout, QLineEdit, QWidget
 
 from cms_desktop.core.errors import AppError
@@ -81,6 +81,10 @@ class LoginPage(QWidget):
         self.message.set_message("info", text)
         self.message.show()
 
+    def add_note(self, text: str) -> None:
+        """A second sentence in the strip that is shown."""
+        self.message.set_message("negative", f"{self.message.text()} {text}")
+
     def clear_message(self) -> None:
         self.message.hide()
 
@@ -146,6 +150,11 @@ class CredentialsPage(LoginPage):
         self.edit.setEnabled(not busy and not self.current_profile().is_local)
         self.enter.setText(tr("Accesso in corso…") if busy else tr("Accedi"))
 
+    def rest(self, seconds: int) -> None:
+        """After too many refusals a little time passes before the next attempt."""
+        self.enter.setEnabled(False)
+        QTimer.singleShot(seconds * 1000, lambda: self.enter.setEnabled(True))
+
     def _on_profile(self) -> None:
         profile = self.profile.currentData()
         if profile is not None:
@@ -189,7 +198,7 @@ class CredentialsPage(LoginPage):
         if error.key == "wrong_password":
             self.password.setFocus()
             self.password.selectAll()
-        elif error.key in ("disabled", "expired", "locked", "not_a_person", "no_company"):
+        elif error.key in ("disabled", "expired", "locked", "not_a_person", "no_company", "temporary_expired"):
             self.login.setFocus()
             self.login.selectAll()
         else:
@@ -213,7 +222,7 @@ class NewPasswordPage(LoginPage):
     entered = Signal(str, str)  # present password ("" when forced), new password
     left = Signal()
 
-    def __init__(self, *, forced: bool = True) -> None:
+    def __init__(self, *, forced: bool = True, shortest: int = 12, on_the_way_in: bool = True) -> None:
         super().__init__()
         self._forced = forced
         self.old, self.first, self.second = secret_field(), secret_field(), secret_field()
@@ -224,13 +233,13 @@ class NewPasswordPage(LoginPage):
         self.old.returnPressed.connect(self.first.setFocus)
         self.first.returnPressed.connect(self.second.setFocus)
         self.second.returnPressed.connect(self._on_confirm)
-        why = tr("È il primo accesso: scegli una password che conosci solo tu.") if forced else tr("Scegli la nuova password.")
-        rules = tr("Almeno 12 caratteri; una frase di più parole è facile da ricordare. Non il tuo nome, non una già usata.")
-        top: list[Item] = [steps(1), 20] if forced else []
+        why = tr("Prima di entrare scegli una nuova password, che conosci solo tu.") if forced else tr("Scegli la nuova password.")
+        rules = tr("Almeno {n} caratteri; una frase di più parole è facile da ricordare. Non il tuo nome, non una già usata.", n=shortest)
+        top: list[Item] = [steps(1), 20] if forced and on_the_way_in else []
         present: list[Item] = [] if forced else [titled(tr("Password attuale"), self.old), 12]
         self.setLayout(
             column(
-                *top, label(tr("Nuova password"), "title"), 4, label(why, "body", "2"), 16, *present,
+                *top, label(tr("Nuova password"), "title"), 4, label(why, "body", "2", wrap=True), 16, *present,
                 titled(tr("Nuova password"), self.first), 6, label(rules, "small", "3", wrap=True), 12,
                 titled(tr("Ripeti la nuova password"), self.second), 12, self.message, None, rule(), 12,
                 row(None, back, self.confirm, spacing=8), spacing=0, margins=MARGINS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from cms_desktop.db.login import CompanyChoice, LoginSession
 from cms_desktop.db.profile import ConnectionProfile, ProfileStore
 from cms_desktop.db.reach import answer_time
 from cms_desktop.ui import theme
-from cms_desktop.ui.background import Background
+from cms_desktop.ui.background import Background, no_unit
 from cms_desktop.ui.basics import boxed, row
 from cms_desktop.ui.login.empty_page import EmptyServerPage
 from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage
@@ -30,21 +30,6 @@ from cms_desktop.ui.translation import translator
 tr = translator("ui")
 Reach = Callable[[ConnectionProfile], ConnectionProfile]
 SIZE = (880, 600)
-
-
-class _NoUnit:
-    """Work before there is a database."""
-
-    def __init__(self) -> None:
-        self.on_progress = lambda done, total, phase: None
-
-    def cancel(self) -> None:
-        """Nothing to stop on a server yet."""
-
-
-@contextlib.contextmanager
-def _no_unit() -> Iterator[_NoUnit]:
-    yield _NoUnit()
 
 
 class FirstStart(Protocol):
@@ -69,11 +54,12 @@ class LoginWindow(QWidget):
         self.setWindowTitle("CMS Desktop")
         self._store, self._reach, self._remembered_company, self._keep_company = store, reach, remembered_company, keep_company
         self._passwords = RememberedPasswords()
-        self._work = Background(_no_unit, self, threads=3)
+        self._work = Background(no_unit, self, threads=3)
         self.first_start: Callable[[ConnectionProfile], FirstStart | None] | None = None
         self._session: LoginSession | None = None
         self._password = ""
         self._is_done = False
+        self._tries: dict[str, list[float]] = {}  # what was refused here, by the name that was typed
         self.side, self.stack = SidePanel(), QStackedWidget()
         self.credentials = CredentialsPage(store.load())
         self.credentials.profile_chosen.connect(self._on_profile)
@@ -176,7 +162,23 @@ class LoginWindow(QWidget):
     def _on_refused(self, error: AppError) -> None:
         self.credentials.set_busy(False)
         self.credentials.show_error(error)
+        if error.key == "wrong_password":
+            self._tell_attempts()
         self.credentials.focus_after(error)
+
+    def _tell_attempts(self) -> None:
+        """How many attempts remain, counted here and alike for every name: whether it exists is not told. The rules are those of the installation by
+        default; the server counts by its own.
+        """
+        name, now = self.credentials.login.text().strip().lower(), time.monotonic()
+        rules = logins.SecurityRules()
+        tries = self._tries[name] = [*(one for one in self._tries.get(name, []) if now - one < rules.window_minutes * 60), now]
+        left = rules.attempts - len(tries)
+        if left > 0:
+            self.credentials.add_note(tr("Ancora {n} tentativi da questa postazione, poi l'accesso si blocca per qualche minuto.", n=left))
+        else:
+            self.credentials.add_note(tr("Troppi tentativi: l'accesso da questa postazione può restare bloccato per qualche minuto."))
+            self.credentials.rest(min(30, 2 ** (1 - left)))
 
     def _on_logged_in(self, session: LoginSession) -> None:
         self.credentials.set_busy(False)
@@ -186,7 +188,7 @@ class LoginWindow(QWidget):
         self._session = session
         self._remember(session)
         if session.person.must_change_password:
-            page = NewPasswordPage()
+            page = NewPasswordPage(shortest=session.rules.password_length)
             page.entered.connect(lambda _old, new: self._on_new_password(page, new))
             page.left.connect(self._back)
             self._show(page)

@@ -33,6 +33,7 @@ begin
   insert into base.document_series (company_id, code, name) values (new_id, 'V', 'Vendite'), (new_id, 'PA', 'Pubblica amministrazione');
   insert into base.parameter (company_id, key, value)
   values (new_id, 'stamp_duty', '{"natures": ["N2.1", "N2.2", "N3.5", "N3.6", "N4"], "over": 77.47, "amount": 2.00}');
+  perform base.seed_masters(new_id);
   return new_id;
 end $$;
 grant execute on function base.found_company(text, text) to cms_deployer, cms_owner;

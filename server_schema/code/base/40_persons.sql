@@ -31,7 +31,7 @@ language plpgsql immutable set search_path = '' as $$
 begin
   -- Whatever PostgreSQL does not take for a verifier it takes for a password in clear; without one the role could not log in any more.
   if verifier is null or hash is null
-     or verifier !~ '^SCRAM-SHA-256\$[1-9][0-9]{3,5}:[A-Za-z0-9+/]{20,}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'
+     or verifier !~ '^SCRAM-SHA-256\$(409[6-9]|4[1-9][0-9]{2}|[5-9][0-9]{3}|[1-9][0-9]{4,5}):[A-Za-z0-9+/]{20,}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$'
      or hash !~ '^\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}$' then
     perform sec.refuse('CM007', 'secret_is_malformed');
   end if;
@@ -54,7 +54,7 @@ begin
   insert into base.person (login, role_name, display_name, job_title, email, created_by)
   values (new_login, new_role, new_name, new_job, new_email, sec.person_id())
   returning person_id into new_id;
-  insert into base.password_history (person_id, hash) values (new_id, hash);
+  insert into base.password_history (person_id, hash, verifier_digest, is_temporary) values (new_id, hash, sec.token_digest(verifier), true);
   insert into base.permission (company_id, person_id, function, created_by) values (wanted_company, new_id, 'base.read', sec.person_id());
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
   values (wanted_company, sec.person_id(), session_user, 'base.person', 'I', 1, new_id);
@@ -63,6 +63,38 @@ begin
   execute format('grant cms_people to %I with inherit true, set false', new_role);
   execute format('alter role %I set statement_timeout = %L', new_role, '10min');
   return new_id;
+end $$;
+
+create or replace function sec.keep_an_administrator(target int, companies int[] default null) returns void
+language plpgsql security definer set search_path = '' as $$
+-- A company always has somebody who administers it today. Called after the change; two administrators who remove each other wait here for one another.
+declare
+  place int;
+begin
+  for place in
+    select company_id from base.company where is_active and (companies is null and company_id in (select company_id from base.permission where person_id = target)
+                                                              or company_id = any (companies)) order by company_id
+  loop
+    perform pg_catalog.pg_advisory_xact_lock(7211947, place);
+    if not exists (
+      select from base.permission join base.person using (person_id)
+      where company_id = place and function = 'base.administer' and is_active and (expires_on is null or expires_on >= current_date)) then
+      perform sec.refuse('CM017', 'last_administrator');
+    end if;
+  end loop;
+end $$;
+
+create or replace function sec.end_sessions(wanted_company int, target int, reason text) returns void
+language plpgsql security definer set search_path = '' as $$
+-- Ends every session of a person, from wherever; the caller has checked the right.
+declare
+  their_role text := (select role_name from base.person where person_id = target);
+begin
+  update base.session set ended_at = now(), end_reason = reason, ended_by = sec.person_id()
+  where person_id = target and ended_at is null and session_id in (select one.session_id from base.session as one where one.person_id = target);
+  perform pg_notify('cms_' || place.company_id, 'base.session')
+  from (select distinct company_id from base.permission where person_id = target) as place;
+  perform pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = their_role::name and datname = current_database();
 end $$;
 
 create or replace function sec.grant_functions(wanted_company int, target int, wanted text[]) returns void
@@ -75,6 +107,7 @@ begin
   insert into base.permission (company_id, person_id, function, created_by)
   select wanted_company, target, function, sec.person_id() from unnest(wanted) as function
   on conflict do nothing;
+  perform sec.keep_an_administrator(target, array[wanted_company]);
 end $$;
 
 create or replace function sec.admit_person(wanted_company int, existing_login text) returns int
@@ -99,6 +132,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   perform sec.check_target(wanted_company, target);
   delete from base.permission where company_id = wanted_company and person_id = target;
+  perform sec.keep_an_administrator(target, array[wanted_company]);
 end $$;
 
 create or replace function sec.update_person(
@@ -125,8 +159,9 @@ begin
   perform pg_notify('cms_' || place.company_id, 'base.person')
   from (select distinct company_id from base.permission where person_id = target) as place;
   execute format('alter role %I %s', before.role_name, case when new_active then 'login' else 'nologin' end);
+  perform sec.keep_an_administrator(target);
   if not new_active then
-    perform pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = before.role_name;
+    perform sec.end_sessions(wanted_company, target, 'suspended');
   end if;
   return after;
 end $$;
@@ -141,7 +176,9 @@ begin
   end if;
   perform sec.check_secret(verifier, hash);
   update base.person set must_change_password = true, password_changed_at = now(), locked_until = null where person_id = target;
-  insert into base.password_history (person_id, hash) values (target, hash);
+  insert into base.password_history (person_id, hash, verifier_digest, is_temporary) values (target, hash, sec.token_digest(verifier), true);
+  delete from base.door_lock where person_id = target;
+  perform sec.end_sessions(wanted_company, target, 'reset');
   insert into base.audit_entry (company_id, person_id, login, table_name, operation, row_count, record_id)
   values (wanted_company, sec.person_id(), session_user, 'base.password', 'U', 1, target);
   perform pg_notify('cms_' || wanted_company, 'base.person');
@@ -171,7 +208,7 @@ begin
   if exists (select from base.password_history as old where old.person_id = me and old.hash = change_my_password.hash) then
     perform sec.refuse('CM007', 'secret_is_malformed');
   end if;
-  insert into base.password_history (person_id, hash) values (me, hash);
+  insert into base.password_history (person_id, hash, verifier_digest) values (me, hash, sec.token_digest(verifier));
   update base.person set must_change_password = false, password_changed_at = now() where person_id = me;
   execute format('alter role %I password %L', session_user, verifier);
 end $$;
@@ -183,7 +220,7 @@ begin
     select hash from base.password_history where person_id = sec.person_at_the_door() order by set_at desc limit least(how_many, 24);
 end $$;
 
-revoke all on function sec.check_target(int, int), sec.administers_everywhere(int), sec.check_secret(text, text), sec.person_at_the_door() from public;
+revoke all on function sec.keep_an_administrator(int, int[]), sec.end_sessions(int, int, text), sec.check_target(int, int), sec.administers_everywhere(int), sec.check_secret(text, text), sec.person_at_the_door() from public;
 grant execute on function
   sec.create_person(int, text, text, text, text, text, text), sec.grant_functions(int, int, text[]), sec.admit_person(int, text),
   sec.dismiss_person(int, int), sec.update_person(int, int, int, text, text, text, text, boolean, date),

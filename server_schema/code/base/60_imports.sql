@@ -86,14 +86,16 @@ begin
   where company_id = wanted_company and import_run_id = run;
 end $$;
 
-create or replace function base.references_to(tab regclass) returns table(child regclass, child_columns name[], own_columns name[])
+create or replace function base.references_to(tab regclass)
+returns table(child regclass, child_columns name[], own_columns name[], goes_along boolean)
 language sql stable set search_path = '' as $$
--- The foreign keys of rows of companies that point at a table, with the columns on both sides.
+-- The foreign keys that point at a table, with the columns on both sides, and whether their rows go when the row they point at goes.
   select k.conrelid::regclass,
          (select array_agg(a.attname order by p.place) from unnest(k.conkey) with ordinality as p(number, place)
           join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = p.number),
          (select array_agg(a.attname order by p.place) from unnest(k.confkey) with ordinality as p(number, place)
-          join pg_catalog.pg_attribute as a on a.attrelid = k.confrelid and a.attnum = p.number)
+          join pg_catalog.pg_attribute as a on a.attrelid = k.confrelid and a.attnum = p.number),
+         k.confdeltype = 'c'
   from pg_catalog.pg_constraint as k where k.contype = 'f' and k.confrelid = tab
 $$;
 
@@ -116,7 +118,7 @@ begin
        where i.company_id = $1 and i.import_run_id = $2 and i.table_name = $3 and t.row_version is distinct from i.row_version',
       tab::regclass, sec.record_key(tab::regclass)) using wanted_company, run, tab;
     for pointer in select * from base.references_to(tab::regclass) loop
-      is_own := base.is_own_row(pointer.child, this_run.created_at);
+      is_own := base.is_own_row(pointer.child, this_run.created_at, pointer.goes_along);
       return query execute format(
         'select distinct on (i.line_no) i.line_no, i.name, i.table_name, ''used''::text, $4
          from base.import_row as i
@@ -132,10 +134,11 @@ begin
   end loop;
 end $$;
 
-create or replace function base.is_own_row(child regclass, moment timestamptz) returns text
+create or replace function base.is_own_row(child regclass, moment timestamptz, goes_along boolean) returns text
 language sql stable set search_path = '' as $$
--- A condition on `c`, a row of `child`: made in the transaction of that moment, and not changed since.
-  select coalesce(string_agg(condition, ' and '), 'false') from (
+-- A condition on `c`, a row of `child`: made in the transaction of that moment, and not changed since. A table that does not say when its
+-- rows were made is kept by triggers: its rows belong to the record if they go along with it, and are a use of it if not.
+  select coalesce(string_agg(condition, ' and '), goes_along::text) from (
     select format('c.created_at = %L::timestamptz', moment) as condition from pg_catalog.pg_attribute
     where attrelid = child and attname = 'created_at' and not attisdropped
     union all
@@ -195,7 +198,7 @@ declare
   pointer record;
 begin
   for pointer in select * from base.references_to(tab::regclass) loop
-    if base.is_own_row(pointer.child, moment) <> 'false' then
+    if base.is_own_row(pointer.child, moment, false) <> 'false' then
       execute format(
         'delete from %1$s as c using %2$s as t, base.import_row as i
          where i.company_id = $1 and i.import_run_id = $2 and i.table_name = $3 and i.operation = ''I''

@@ -3,12 +3,24 @@
 create or replace function billing.keep_issued_final() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  if exists (select from rows_before where state = 'issued') then
+  if exists (select from rows_before where state = 'issued') and exists (
+    select from rows_before as o left join rows_now as n on n.company_id = o.company_id and n.invoice_id = o.invoice_id
+    where o.state = 'issued' and (to_jsonb(o) - 'buyer' is distinct from to_jsonb(n) - 'buyer' or not billing.is_refused(o.company_id, o.invoice_id)))
+  then
     perform sec.refuse('CM020', 'issued_is_final');
   end if;
   return null;
 end $$;
-comment on function billing.keep_issued_final() is 'An issued invoice never changes, whoever asks.';
+comment on function billing.keep_issued_final() is
+  'An issued invoice never changes, whoever asks; only the buyer''s data of one that the exchange system refused, which counts as never issued '
+  'and goes again with the same number and date.';
+
+create or replace function billing.is_refused(wanted_company int, invoice bigint) returns boolean
+language sql stable security definer set search_path = '' as $$
+-- The exchange system refused its file (NS), and no other file of it lives.
+  select exists (select from billing.transmission where company_id = wanted_company and invoice_id = invoice and state = 'rejected')
+     and not exists (select from billing.transmission where company_id = wanted_company and invoice_id = invoice and state <> 'rejected')
+$$;
 
 create or replace function billing.check_periods() returns trigger
 language plpgsql security definer set search_path = '' as $$

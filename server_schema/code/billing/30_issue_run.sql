@@ -140,15 +140,19 @@ end $$;
 create or replace function billing.open_items(wanted_company int, run bigint) returns void
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
 -- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
--- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due.
+-- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due. Months in which
+-- nothing falls due are the customer's own, else those of the term.
 declare
   me      int := sec.person_id();
   doc_on  date := (select document_on from billing.billing_run where company_id = wanted_company and billing_run_id = run);
 begin
   insert into ledger.open_item (company_id, customer_id, source, source_id, installment, document_number, document_on, due_on, method, amount, created_by)
-  select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on, t.due_on, t.method, p.amount, me
+  select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on,
+         case when k.skipped_months = '{}' then base.skip_months(t.due_on, t.skipped_months, t.skipped_to_day)
+              else base.skip_months(t.due_on, k.skipped_months, k.skipped_to_day) end, t.method, p.amount, me
   from issued as i
-  join (select n.payment_term_id, n.position, n.share, m.method, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
+  join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id
+  join (select n.payment_term_id, n.position, n.share, m.method, m.skipped_months, m.skipped_to_day, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
                n.position = max(n.position) over (partition by n.payment_term_id) as is_last,
                array_agg(n.share) over (partition by n.payment_term_id order by n.position
                                         rows between unbounded preceding and 1 preceding) as shares_before

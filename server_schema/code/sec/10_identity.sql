@@ -51,4 +51,4 @@ end $$;
 comment on function sec.colleagues() is 'Persons with any right in any company of mine: those whose names I may see.';
 
 grant execute on function sec.person_id(), sec.companies(text), sec.my_companies(), sec.colleagues()
-  to cms_people, cms_owner, cms_search, cms_bookkeeper, cms_role_keeper, cms_deployer;
+  to cms_people, cms_owner, cms_search, cms_bookkeeper, cms_role_keeper, cms_gatekeeper, cms_deployer;

@@ -17,4 +17,4 @@ end $$;
 comment on function sec.refuse(text, text, jsonb) is 'Raises a business error: SQLSTATE CM0nn, a stable key, facts for the sentence as JSON.';
 
 grant execute on function sec.require(int, text), sec.refuse(text, text, jsonb)
-  to cms_people, cms_search, cms_bookkeeper, cms_role_keeper;
+  to cms_people, cms_search, cms_bookkeeper, cms_role_keeper, cms_gatekeeper;

@@ -17,7 +17,7 @@ from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.columns import function_title, module_name
 from cms_desktop.modules.base.commands import commands
 from cms_desktop.modules.base.dock import BaseDock
-from cms_desktop.modules.billing.queries import find_letterhead
+from cms_desktop.modules.base.queries import find_letterhead
 from cms_desktop.ui import theme
 from cms_desktop.ui.feedback.confirmation import Confirmation
 from tests.house import House
@@ -249,7 +249,11 @@ def test_the_letterhead_follows_what_is_typed(shown: Shown, desk: Desk, qtbot: Q
     qtbot.waitUntil(lambda: page.record is not None, timeout=5000)
     with desk.session.database.unit_of_work(1) as unit:
         printed = find_letterhead(unit)
-    assert (page.letterhead.name, page.letterhead.lines, (page.letterhead.foot,)) == (printed.name, printed.lines, printed.footer)
+    assert (page.letterhead.name, page.letterhead.lines, tuple(page.letterhead.foot.splitlines())) == (
+        printed.name,
+        printed.lines,
+        printed.footer,
+    )
     qtbot.keyClicks(page.form.fields["phone"].editor, "011 555 123")
     assert page.letterhead.lines[-1].startswith("011 555 123")
     page.form.undo_changes()

@@ -34,7 +34,7 @@ def test_the_company_is_saved_and_its_history_shows_old_and_new(anna: LoginSessi
         company = queries.find_company(unit)
         actions.save_company(unit, company.row_version, {"street": "Corso Re Umberto"})
     with anna.database.unit_of_work(1) as unit:
-        history = queries.history_of(unit, "base.company", 1)
+        history = queries.find_history(unit, "base.company", 1)
         rows = queries.list_audit(unit, ListQuery()).rows
     changes = [{one.field: (one.old, one.new) for one in entry.changes} for entry in history if entry.operation == "U"]
     assert changes[0] == {"street": ("Corso Francia", "Corso Re Umberto")}
@@ -107,7 +107,7 @@ def test_a_removed_right_is_found_in_the_register_with_its_name(anna: LoginSessi
         marta = next(holder for holder in queries.find_matrix(unit).holders if holder.login == "marta.bellini")
         actions.grant_functions(unit, marta.person_id, marta.functions - {"billing.issue"})
     with anna.database.unit_of_work(1) as unit:
-        removed = next(entry for entry in queries.history_of(unit, "base.permission", marta.person_id) if entry.operation == "D")
+        removed = next(entry for entry in queries.find_history(unit, "base.permission", marta.person_id) if entry.operation == "D")
         figures = queries.find_figures(unit)
         counts = [queries.sum_audit(unit, queries.changes_on(figures.today, one.table_name)).count for one in figures.tables]
     assert next(one.old for one in removed.changes if one.field == "function") == "billing.issue"
@@ -131,11 +131,11 @@ def server(shared_house: House) -> Iterator[object]:
 @given(
     day=st.dates(datetime.date(2020, 1, 1), datetime.date(2032, 12, 31)),
     days=st.integers(0, 24).map(lambda number: number * 15),
-    rule=st.sampled_from(["NET", "EOM"]),
+    rule=st.sampled_from(["NET", "EOM", "DAY"]),
     fixed=st.none() | st.integers(1, 31),
 )
 def test_due_dates_are_those_the_database_computes(server, day: datetime.date, days: int, rule: str, fixed: int | None) -> None:
-    fixed = fixed if rule == "EOM" else None
+    fixed = fixed or (15 if rule == "DAY" else None)
     stored = server.execute("select base.due_on(%s, %s, %s, %s)", (day, days, rule, fixed)).fetchone()[0]
     assert due_on(day, days, rule, fixed) == stored
 
@@ -146,6 +146,8 @@ def test_due_dates_are_those_the_database_computes(server, day: datetime.date, d
         ("30/60/90 fm", [("33.33", 30, "EOM", None), ("33.33", 60, "EOM", None), ("33.34", 90, "EOM", None)]),
         ("0", [("100", 0, "NET", None)]),
         ("60 FM +10", [("100", 60, "EOM", 10)]),
+        ("30 DF +15", [("100", 30, "NET", 15)]),
+        ("90 g15", [("100", 90, "DAY", 15)]),
         ("50% 30 DF; 50% 60 FM", [("50", 30, "NET", None), ("50", 60, "EOM", None)]),
     ],
 )
@@ -155,7 +157,7 @@ def test_instalments_are_read_as_the_trade_writes_them(text: str, parts: list[tu
     assert rules.parse_installments(rules.installments_text(found)) == found
 
 
-@pytest.mark.parametrize("text", ["trenta", "30 DF +10", "50% 30; 60", "900"])
+@pytest.mark.parametrize("text", ["trenta", "30 FM G10", "30 DF +32", "50% 30; 60", "900"])
 def test_instalments_that_make_no_sense_are_refused(text: str) -> None:
     with pytest.raises(InvalidInput):
         rules.parse_installments(text)

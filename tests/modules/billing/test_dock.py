@@ -274,7 +274,7 @@ def test_without_the_right_to_the_books_only_billing_is_there(
     dock = screen.dock
     for page in dock.page_keys():
         screen.open(page)
-    assert dock.page_keys() == ["dashboard", "runs", "invoices", "due"]
+    assert dock.page_keys() == ["dashboard", "runs", "invoices", "due", "receipts"]
     assert len(dock.invoices.page.table.rows()) == 8
     dock.invoices.page.table.view.go_to_row(0)
     screen.wait(lambda: dock.invoice_detail.document is not None)

@@ -38,11 +38,18 @@ def test_a_period_starts_on_the_same_day(server: psycopg.Connection, on: D, freq
 
 
 @SLOW
-@given(on=DAYS, days=st.integers(0, 360), rule=st.sampled_from(("NET", "EOM")), day=st.none() | st.integers(1, 31))
-def test_a_document_is_due_on_the_same_day(server: psycopg.Connection, on: D, days: int, rule: str, day: int | None) -> None:
-    fixed = day if rule == "EOM" else None  # the table allows a fixed day only after a month's end
-    [there] = server.execute("select base.due_on(%s, %s, %s, %s)", (on, days, rule, fixed)).fetchone()
-    term = rules.PaymentTerm((rules.Installment(Decimal(100), days, rule, fixed),))
+@given(
+    on=DAYS, days=st.integers(0, 360), rule=st.sampled_from(("NET", "EOM", "DAY")), day=st.none() | st.integers(1, 31),
+    skipped=st.sets(st.integers(1, 12), max_size=11), to_day=st.integers(1, 31),
+)  # fmt: skip
+def test_a_document_is_due_on_the_same_day(
+    server: psycopg.Connection, on: D, days: int, rule: str, day: int | None, skipped: set[int], to_day: int
+) -> None:
+    fixed = day or (15 if rule == "DAY" else None)
+    [there] = server.execute(
+        "select base.skip_months(base.due_on(%s, %s, %s, %s), %s::int[], %s)", (on, days, rule, fixed, sorted(skipped), to_day)
+    ).fetchone()
+    term = rules.PaymentTerm((rules.Installment(Decimal(100), days, rule, fixed),), tuple(skipped), to_day)
     assert rules.due_dates(on, term) == [there]
 
 

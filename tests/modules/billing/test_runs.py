@@ -153,8 +153,8 @@ def test_a_run_is_not_undone_once_a_bank_holds_an_item(desk: Desk, world: World)
     with world.owner.transaction():
         world.owner.execute("set local role cms_bookkeeper")
         batch = world.value(
-            "insert into bank_effects.effect_batch (company_id, number, state, bank_account_id, due_from, due_to) "
-            "select 1, 'D-1', 'open', bank_account_id, '2024-06-01', '2024-06-30' from base.bank_account where company_id = 1 returning effect_batch_id"
+            "insert into bank_effects.effect_batch (company_id, number, state, bank_account_id, due_from, due_to, effect_count, total_amount) "
+            "select 1, 'D-1', 'open', bank_account_id, '2024-06-01', '2024-06-30', 1, 122 from base.bank_account where company_id = 1 returning effect_batch_id"
         )
         effect = world.value(
             "insert into bank_effects.effect (company_id, effect_batch_id, customer_id, receipt_number, due_on, amount, debtor, debtor_abi, debtor_cab, reference) "

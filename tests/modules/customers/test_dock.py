@@ -19,7 +19,6 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.customers import actions, queries, rules
 from cms_desktop.modules.customers.commands import commands
 from cms_desktop.modules.customers.dock import CustomersDock
-from cms_desktop.modules.customers.editor.conflict import conflict_fields
 from cms_desktop.ui.commands import CommandRegistry
 from cms_desktop.ui.feedback import ConflictDialog
 from cms_desktop.ui.workplace import Workplace
@@ -162,7 +161,43 @@ def test_two_who_change_the_same_customer_see_three_columns_and_lose_nothing(hou
     with place.background._open_unit() as unit:
         values = queries.load_customer(unit, number).values
     assert (values["street"], values["phone"], values["website"]) == ("Via Mia", "055 123", "www.example.it")
-    assert conflict_fields(pane.form, pane._customer, pane._customer) == []  # type: ignore[arg-type]
+    assert not pane.form.is_dirty
+
+
+def test_what_a_colleague_changes_in_other_fields_comes_in_while_one_types(house: House, place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        number = add_customer(unit)
+    dock = _open(place, qtbot)
+    dock.show_page_for("customers", record=number)
+    pane = dock.customers.pane
+    until(qtbot, lambda: pane.customer_id() == number)
+    pane.form.set_value("street", "Via Mia")
+    _change(house, number, {"website": "www.example.it"})
+    dock.mark_changed({"customers.customer"})
+    until(qtbot, lambda: pane.form.value("website") == "www.example.it")
+    assert pane.form.changes().keys() == {"street"}
+    pane.form.save()
+    until(qtbot, lambda: not pane.form.is_dirty)
+    with place.background._open_unit() as unit:
+        values = queries.load_customer(unit, number).values
+    assert (values["street"], values["website"]) == ("Via Mia", "www.example.it")
+
+
+def test_changes_that_do_not_touch_are_saved_together_without_a_question(house: House, place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        number = add_customer(unit)
+    dock = _open(place, qtbot)
+    dock.show_page_for("customers", record=number)
+    pane = dock.customers.pane
+    until(qtbot, lambda: pane.customer_id() == number)
+    pane.form.set_value("street", "Via Mia")
+    _change(house, number, {"phone": "055 9"})
+    pane.form.save()
+    until(qtbot, lambda: not pane.form.is_dirty and pane.form.value("phone") == "055 9")
+    assert dock.window().findChild(ConflictDialog) is None
+    with place.background._open_unit() as unit:
+        values = queries.load_customer(unit, number).values
+    assert (values["street"], values["phone"]) == ("Via Mia", "055 9")
 
 
 def test_typed_text_survives_a_crash(house: House, qtbot: Any) -> None:

@@ -4,6 +4,8 @@ from .audit import AuditPage
 from .company import CompanyPage
 from .persons import PersonPage
 from .rights import RightsPage
+from .security import SecurityPage
+from .sessions import OpenSessionPage
 from .tables import TablesPage
 
-__all__ = ["AuditPage", "CompanyPage", "PersonPage", "RightsPage", "TablesPage"]
+__all__ = ["AuditPage", "CompanyPage", "OpenSessionPage", "PersonPage", "RightsPage", "SecurityPage", "TablesPage"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.core.fiscal import check_email, check_postcode, check_tax_code, check_vat_number
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.editor.checks import fiscal
@@ -15,7 +15,7 @@ from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.cards import Card
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -97,15 +97,16 @@ class CompanyPage(QWidget):
 
     def _show(self, record: StoredRecord) -> None:
         if self.form.is_dirty and self.record is not None:
-            if record.row_version != self.record.row_version:
+            if record.row_version == self.record.row_version or self.form.is_saving:
+                return
+            if merge_if_apart(self.form, record.values):
+                self._adopt(record)
+            else:
                 self.problem.set_message(
-                    "warning", tr("Un collega ha appena cambiato questi dati: annulla le tue modifiche (Esc) per vederli.")
+                    "warning", tr("Un collega ha appena cambiato gli stessi campi: al salvataggio scegli quali tenere.")
                 )
             return
-        self.record = record
-        self.problem.hide()
-        self.form.load(record.values)
-        self._show_letterhead()
+        self._take(record)
         self.form.set_read_only(not self._workplace.may("base.administer"))
         self.loaded.emit()
 
@@ -131,9 +132,26 @@ class CompanyPage(QWidget):
         self._workplace.say("positive", tr("Dati dell'azienda salvati"))
         self.reload()
 
+    def _on_conflict(self, now: StoredRecord) -> None:
+        resolve_conflict(
+            self, self.form, now.values, record=str(now.values["name"]), adopt=lambda: self._adopt(now), reload=lambda: self._take(now)
+        )
+
+    def _adopt(self, now: StoredRecord) -> None:
+        self.record = now
+
+    def _take(self, record: StoredRecord) -> None:
+        """Show the record as it is stored."""
+        self.record = record
+        self.problem.hide()
+        self.form.load(record.values)
+        self._show_letterhead()
+
     def _on_failed(self, error: AppError) -> None:
         self.form.set_saving(False)
-        if isinstance(error, InvalidInput) and error.field in self.form.fields:
+        if isinstance(error, Conflict):
+            self._workplace.background.run(self, queries.find_company, then=self._on_conflict, key="company")
+        elif isinstance(error, InvalidInput) and error.field in self.form.fields:
             self.form.show_problem(error.field, error_text(error))
         else:
             self.problem.set_message("negative", error_text(error))

@@ -30,7 +30,8 @@ class LetterheadPreview(QWidget):
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """The columns of base.company, as typed."""
-        self.name, self.lines, self.foot = rules.letterhead_lines(values)
+        found = rules.letterhead(values)
+        self.name, self.lines, self.foot = found.name, found.lines, "\n".join(found.footer)
         self.setAccessibleDescription(". ".join((self.name, *self.lines, self.foot)))
         self.update()
 

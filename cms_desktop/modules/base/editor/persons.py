@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, InvalidInput
 from cms_desktop.core.fiscal import check_email
 from cms_desktop.core.listing import ListQuery
@@ -77,7 +79,7 @@ class PersonPage(QWidget):
     dirty_changed = Signal(bool)
     rights_wanted = Signal(int)
     person_created = Signal(object)
-    tables = frozenset({"base.person", "base.permission"})
+    tables = frozenset({"base.person", "base.permission", "base.login_refusal", "base.session"})
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -87,6 +89,7 @@ class PersonPage(QWidget):
             SavedView(tr("Tutte"), ListQuery()),
             SavedView(tr("In linea"), queries.persons_online()),
             SavedView(tr("Sospese"), queries.persons_in_state("suspended")),
+            SavedView(tr("Bloccate"), queries.persons_in_state("locked")),
         ]
         self.list = ListPage(
             workplace.background, person_columns(), queries.list_persons, queries.sum_persons, name="base.person",
@@ -112,7 +115,7 @@ class PersonPage(QWidget):
         self.title, self.chip = label("", "title"), StatusChip("")
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
-        self.edit_form, self.handover = self._watched(_edit_form()), Handover()
+        self.edit_form, self.handover = self._watched(_edit_form()), Handover(self._workplace)
         self.edit_form.save_wanted.connect(self.save)
         self._new_place = BuiltLater(self._make_new_form)
         self.handover.closed.connect(self._on_handed_over)
@@ -120,15 +123,22 @@ class PersonPage(QWidget):
         self.rights_button.clicked.connect(self._on_rights)
         self.password_button = button(tr("Nuova password"), "", "key-round")
         self.password_button.clicked.connect(self.reset_password)
+        self.change_button = button(tr("Fai cambiare"), "quiet", "refresh-cw", tip=tr("Al prossimo accesso sceglie una nuova password"))
+        self.change_button.setAccessibleName(tr("Fai cambiare la password al prossimo accesso"))
+        self.change_button.clicked.connect(self.require_change)
+        self.release_button = button(tr("Sblocca"), "primary", "lock-open", tip=tr("Togli il blocco per troppi tentativi (Ctrl+Maiusc+B)"))
+        self.release_button.clicked.connect(self.release)
+        self.door = InlineMessage("warning", "", self.release_button)
+        self.door.hide()
         self.dismiss_button = button(tr("Togli"), "quiet", "log-out", tip=tr("Togli da questa azienda (Ctrl+Maiusc+T)"))
         self.dismiss_button.setAccessibleName(tr("Togli da questa azienda"))
         self.dismiss_button.clicked.connect(self.dismiss)
-        tools = row(self.rights_button, self.password_button, None, self.dismiss_button, margins=(20, 8, 16, 4))
+        tools = row(self.rights_button, self.password_button, self.change_button, None, self.dismiss_button, margins=(20, 8, 16, 4))
         self.head = boxed(column(row(self.title, self.chip, None, spacing=12, margins=(20, 14, 16, 0)), tools, spacing=0))
         self.forms = QStackedWidget()
         for widget in (self.edit_form, self._new_place, self.handover):
             self.forms.addWidget(widget)
-        layout = column(self.head, self.problem, self.forms, spacing=0)
+        layout = column(self.head, self.door, self.problem, self.forms, spacing=0)
         layout.setStretchFactor(self.forms, 1)
         self.detail = boxed(layout, card="true")
         self.detail.setFixedWidth(DETAIL_WIDTH)
@@ -177,6 +187,7 @@ class PersonPage(QWidget):
         self.detail.setVisible(person is not None)
         self.head.setVisible(person is not None)
         self.problem.hide()
+        self.door.hide()
         if person is None:
             return
         self.title.setText(person.display_name)
@@ -186,10 +197,27 @@ class PersonPage(QWidget):
         is_self = person.person_id == self._workplace.person.person_id
         may = self._workplace.may("base.administer") and not is_self
         self.edit_form.set_read_only(not may)
-        self.password_button.setEnabled(may)
-        self.dismiss_button.setEnabled(may)
+        for tool in (self.password_button, self.change_button, self.dismiss_button, self.release_button):
+            tool.setEnabled(may)
+        self._show_door(person)
         if is_self:
             self.problem.set_message("neutral", tr("Questi sono i tuoi dati: li può cambiare un altro amministratore."))
+
+    def _show_door(self, person: PersonRow) -> None:
+        """A lock after wrong passwords, or until when the password holds."""
+        now = datetime.datetime.now(datetime.UTC)
+        self.release_button.hide()
+        if person.locked_until is not None and person.locked_until > now:
+            self.release_button.show()
+            until = person.locked_until.astimezone().strftime("%H:%M")
+            self.door.set_message("warning", tr("Bloccata fino alle {until} per troppi tentativi; poi entra da sola.", until=until), "lock")
+        elif person.has_temporary_password and person.password_set_at is not None:
+            on = formats.date(person.password_set_at.astimezone())
+            self.door.set_message("info", tr("Ha una password temporanea dal {on}.", on=on), "key-round")
+        elif person.password_expires_on is not None:
+            self.door.set_message("neutral", tr("La password vale fino al {on}.", on=formats.date(person.password_expires_on)), "key-round")
+        else:
+            self.door.hide()
 
     def _show_selected(self) -> None:
         self.show_person(self.list.table.current() or self.person)
@@ -201,6 +229,7 @@ class PersonPage(QWidget):
             return
         self.detail.setVisible(True)
         self.head.setVisible(False)
+        self.door.hide()
         self.problem.hide()
         self.new_form.load({}, is_new=True)
         self.forms.setCurrentWidget(self._new_place)
@@ -233,6 +262,7 @@ class PersonPage(QWidget):
     def _on_handover(self, made: CreatedPerson) -> None:
         self.new_form.load({})
         self.head.setVisible(False)
+        self.door.hide()
         self.handover.show_person(made)
         self.forms.setCurrentWidget(self.handover)
         self.handover.close_button.setFocus()
@@ -274,6 +304,30 @@ class PersonPage(QWidget):
         text = tr("La password attuale smette di valere; la nuova si vede una volta sola.")
         if ask(self, tr("Nuova password per {name}?", name=person.display_name), text, tr("Crea la password")):
             self._run(lambda unit: actions.reset_password(unit, person.person_id), self._on_handover, self.edit_form)
+
+    def release(self) -> None:
+        person = self.person
+        if person is None or self.release_button.isHidden() or not self.release_button.isEnabled():
+            return
+
+        def done(_nothing: None) -> None:
+            self._workplace.say("positive", tr("{name} può entrare di nuovo", name=person.display_name))
+            self.reload()
+
+        self._run(lambda unit: actions.release_person(unit, person.person_id), done, self.edit_form)
+
+    def require_change(self) -> None:
+        person = self.person
+        if person is None or not self.change_button.isEnabled():
+            return
+
+        def done(_nothing: None) -> None:
+            self._workplace.say("positive", tr("{name} cambierà password al prossimo accesso", name=person.display_name))
+            self.reload()
+
+        text = tr("Chi è già dentro continua a lavorare; la password attuale vale ancora una volta, per cambiarla.")
+        if ask(self, tr("Far cambiare la password a {name}?", name=person.display_name), text, tr("Fai cambiare")):
+            self._run(lambda unit: actions.require_password_change(unit, person.person_id), done, self.edit_form)
 
     def admit(self, colleague: ColleagueRow) -> None:
         """A colleague of another company gets a place here; what they may do is said by the rights."""

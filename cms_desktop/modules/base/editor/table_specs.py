@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,14 +11,15 @@ from typing import Any
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
-from cms_desktop.core.due_dates import due_on
+from cms_desktop.core.due_dates import due_on, skip_months
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import check_creditor_identifier, check_iban, check_sia_code
 from cms_desktop.core.money import split_amount
 from cms_desktop.modules.base import actions, queries, rules
 from cms_desktop.modules.base.editor.checks import fiscal
-from cms_desktop.modules.base.records import PaymentTermRecord, StoredRecord
+from cms_desktop.modules.base.records import InstallmentRecord, PaymentTermRecord, StoredRecord
 from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.fields import MonthsField
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection
 from cms_desktop.ui.record_table import Column, Noun
 from cms_desktop.ui.translation import translator
@@ -142,10 +144,15 @@ def due_example(values: Values) -> str:
     parts, today = rules.parse_installments(text), local_today()
     amounts = split_amount(Decimal(1000), [part.share for part in parts])
     dues = [
-        f"{formats.amount(amount)} {tr('il')} {formats.date(due_on(today, part.days, part.rule, part.fixed_day))}"
+        f"{formats.amount(amount)} {tr('il')} {formats.date(_due(today, part, values))}"
         for amount, part in zip(amounts, parts, strict=True)
     ]
     return tr("Fattura di oggi, {day}, da 1.000,00 €:", day=formats.date(today)) + "\n" + "\n".join(dues)
+
+
+def _due(document_on: datetime.date, part: InstallmentRecord, values: Values) -> datetime.date:
+    due = due_on(document_on, part.days, part.rule, part.fixed_day)
+    return skip_months(due, values.get("skipped_months") or (), values.get("skipped_to_day") or 10)
 
 
 def _save_term(unit: Any, record_id: int | None, version: int, values: Values) -> int:
@@ -172,10 +179,12 @@ def payment_terms() -> TableSpec:
         [
             [(FieldSpec("code", tr("Codice"), "code", required=True, options={"longest": 12}), 4), (FieldSpec("description", tr("Descrizione"), required=True), 8)],
             [(FieldSpec("method", tr("Modo di pagamento"), "choice", choices=methods(), required=True), 12)],
-            [(FieldSpec("installments", tr("Rate"), required=True, check=_installments_problem, note=tr("30/60/90 FM · 30 DF · 60 FM +10 · 50% 30; 50% 60")), 12)],
+            [(FieldSpec("installments", tr("Rate"), required=True, check=_installments_problem, note=tr("30/60/90 FM · 30 DF · 60 FM +10 · 90 G15 · 50% 30; 50% 60")), 12)],
+            [(FieldSpec("skipped_months", tr("Mesi esclusi"), make=lambda spec: MonthsField(spec.label, hint=tr("8, 12"))), 7),
+             (FieldSpec("skipped_to_day", tr("si paga il giorno"), "int", note=tr("del mese dopo"), required=True, options={"lowest": 1, "highest": 31}), 5)],
             [(_active_field(), 6)],
         ],
-        queries.list_payment_terms, _save_term, {"method": "MP12", "is_active": True}, _term_form,
+        queries.list_payment_terms, _save_term, {"method": "MP12", "is_active": True, "skipped_months": [], "skipped_to_day": 10}, _term_form,
         lambda values: {**values, "installments": rules.parse_installments(values["installments"])}, due_example,
     )  # fmt: skip
 

@@ -9,14 +9,14 @@ from typing import Any, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.core.listing import Totals
 from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.form import RecordForm
+from cms_desktop.ui.form import RecordForm, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.record_table import RecordTable
@@ -121,9 +121,21 @@ class TableEditor(QWidget):
         self._workplace.say("positive", tr("Salvato"))
         self.reload()
 
+    def _on_conflict(self, records: Sequence[StoredRecord]) -> None:
+        now = next((one for one in records if self.record is not None and one.record_id == self.record.record_id), None)
+        if now is None:
+            self.problem.set_message("negative", tr("Un collega ha tolto questo record: annulla le modifiche (Esc)."))
+            return
+        values = self.spec.to_form(now)
+        name = str(next(iter(values.values()), ""))
+        adopt = lambda: setattr(self, "record", now)
+        resolve_conflict(self, self.form, values, record=name, adopt=adopt, reload=lambda: self.show_record(now))
+
     def _on_failed(self, error: AppError) -> None:
         self.form.set_saving(False)
-        if isinstance(error, InvalidInput) and error.field in self.form.fields:
+        if isinstance(error, Conflict) and self.record is not None:
+            self._workplace.background.run(self, self.spec.load, then=self._on_conflict, key="list")
+        elif isinstance(error, InvalidInput) and error.field in self.form.fields:
             self.form.show_problem(error.field, error_text(error))
         else:
             self.problem.set_message("negative", error_text(error))

@@ -10,7 +10,8 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base import rules
 from cms_desktop.modules.base.queries.audit import changes_on, sum_audit
-from cms_desktop.modules.base.queries.persons import SESSIONS, local_day, my_functions, sum_persons
+from cms_desktop.modules.base.queries.persons import local_day, my_functions, sum_persons
+from cms_desktop.modules.base.queries.security import REFUSALS, sessions_listing, sum_open_sessions, sum_sessions
 from cms_desktop.modules.base.records import BaseFigures, HourCount, TableCount
 from cms_desktop.modules.base.tables import AuditEntry
 
@@ -36,7 +37,22 @@ def persons_never_in() -> ListQuery:
 
 def opened_between(first: datetime.datetime, last: datetime.datetime) -> ListQuery:
     """Sessions opened from `first` (included) to `last` (excluded)."""
-    return ListQuery((Filter("opened_at", "between", (first, last - datetime.timedelta(microseconds=1))),))
+    return ListQuery(
+        (Filter("opened_at", "between", (first, last - datetime.timedelta(microseconds=1))), Filter("outcome", "in", ("entered",)))
+    )
+
+
+def refused_between(first: datetime.datetime, last: datetime.datetime) -> ListQuery:
+    """Refusals from `first` (included) to `last` (excluded)."""
+    return ListQuery(
+        (Filter("opened_at", "between", (first, last - datetime.timedelta(microseconds=1))), Filter("outcome", "in", REFUSALS))
+    )
+
+
+def passwords_expiring(today: datetime.date) -> ListQuery:
+    """Of persons who may come in: passwords that must be changed within EXPIRING_DAYS, or should have been."""
+    until = today + datetime.timedelta(days=rules.EXPIRING_DAYS)
+    return ListQuery((Filter("state", "in", (*ENTERING, "locked")), Filter("password_expires_on", "<=", (until,))))
 
 
 def find_figures(unit: UnitOfWork) -> BaseFigures:
@@ -54,21 +70,30 @@ def find_figures(unit: UnitOfWork) -> BaseFigures:
         expiring=sum_persons(unit, persons_expiring(moment.today)).count,
         never_logged_in=sum_persons(unit, persons_never_in()).count,
         locked_or_expired=sum_persons(unit, persons_in_state("locked", "expired")).count,
+        sessions_open=sum_open_sessions(unit, ListQuery()).count,
+        refusals_last_day=int(sum_sessions(unit, refused_between(*_day_of(hours))).sums["attempts"]),
+        locked=sum_persons(unit, persons_in_state("locked")).count,
+        passwords_expiring=sum_persons(unit, passwords_expiring(moment.today)).count,
         hours=hours,
         tables=_sum_by_table(unit, moment.today) if may_audit else (),
     )
+
+
+def _day_of(hours: tuple[HourCount, ...]) -> tuple[datetime.datetime, datetime.datetime]:
+    return hours[0].starts_at, hours[-1].starts_at + datetime.timedelta(hours=1)
 
 
 def _sum_by_hour(unit: UnitOfWork, now: datetime.datetime) -> tuple[HourCount, ...]:
     """Sessions opened in the running hour and the 23 before, empty ones too."""
     this_hour = now.replace(minute=0, second=0, microsecond=0)
     first = this_hour - datetime.timedelta(hours=23)
-    opened = SESSIONS.columns["opened_at"].expression
+    log = sessions_listing(first)
+    opened, outcome = (log.columns[key].expression for key in ("opened_at", "outcome"))
     hour = sa.func.date_trunc("hour", opened)
     rows = unit.rows(
         sa.select(hour.label("hour"), sa.func.count().label("count"))
-        .select_from(SESSIONS.source)
-        .where(SESSIONS.company == unit.company_id, opened >= first)
+        .select_from(log.source)
+        .where(log.company == unit.company_id, opened >= first, outcome == "entered")
         .group_by(hour)
     )
     found = {row.hour.astimezone(datetime.UTC): row.count for row in rows}

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base import rights_rules
 from cms_desktop.modules.base.records import (
     ColleagueRow,
-    ExplainStep,
     Explanation,
     FunctionName,
     Holder,
     PermissionMatrix,
+    PersonPlace,
     PersonRow,
-    SessionRow,
+    RightsFacts,
 )
-from cms_desktop.modules.base.tables import Function, JobPreset, Permission, Person
+from cms_desktop.modules.base.tables import Company, Function, JobPreset, Permission, Person
 
 _fold = sa.func.base.fold
 _person: Any = Person
@@ -37,10 +38,11 @@ _seen: Any = _function_rows(
     sa.func.base.person_sessions(), "seen", company_id=sa.Integer, person_id=sa.Integer,
     last_opened_at=sa.DateTime(timezone=True), last_host=sa.Text, open_connections=sa.Integer,
 )  # fmt: skip
-_log: Any = _function_rows(
-    sa.func.base.session_log(), "log", company_id=sa.Integer, session_id=sa.BigInteger, person_id=sa.Integer,
-    opened_at=sa.DateTime(timezone=True), host=sa.Text, address=sa.Text, client_version=sa.Text,
+_door: Any = _function_rows(
+    sa.func.base.person_doors(), "door", company_id=sa.Integer, person_id=sa.Integer, door_locked_until=sa.DateTime(timezone=True),
+    locked_addresses=sa.Integer, password_set_at=sa.DateTime(timezone=True), password_expires_at=sa.DateTime(timezone=True), is_temporary=sa.Boolean,
 )  # fmt: skip
+_locked_until: Any = sa.func.greatest(_person.locked_until, _door.c.door_locked_until, type_=sa.DateTime(timezone=True))
 
 STATE: Any = sa.case(
     (sa.not_(_person.is_active), "suspended"),
@@ -49,6 +51,7 @@ STATE: Any = sa.case(
     (_person.must_change_password, "must_change"),
     else_="active",
 )
+DOOR_STATE: Any = sa.case((sa.and_(STATE.in_(("active", "must_change")), _door.c.door_locked_until > sa.func.now()), "locked"), else_=STATE)
 _held: Any = sa.orm.aliased(Permission)
 _function_count: Any = (
     sa.select(sa.func.count()).where(_held.company_id == _place.company_id, _held.person_id == _place.person_id).scalar_subquery()
@@ -61,9 +64,9 @@ def local_day(moment: Any) -> Any:
 
 
 PERSONS = Listing(
-    source=sa.join(_place, _person, _person.person_id == _place.person_id).outerjoin(
-        _seen, sa.and_(_seen.c.company_id == _place.company_id, _seen.c.person_id == _place.person_id)
-    ),
+    source=sa.join(_place, _person, _person.person_id == _place.person_id)
+    .outerjoin(_seen, sa.and_(_seen.c.company_id == _place.company_id, _seen.c.person_id == _place.person_id))
+    .outerjoin(_door, sa.and_(_door.c.company_id == _place.company_id, _door.c.person_id == _place.person_id)),
     company=_place.company_id,
     where=(_place.function == "base.read",),
     columns={
@@ -72,36 +75,27 @@ PERSONS = Listing(
         "job_title": ListColumn(_person.job_title, folded=_fold(_person.job_title)),
         "email": ListColumn(_person.email),
         "rank": ListColumn(_person.rank, is_nullable=False),
-        "state": ListColumn(STATE, is_nullable=False),
+        "state": ListColumn(DOOR_STATE, is_nullable=False),
         "is_active": ListColumn(_person.is_active, is_nullable=False),
         "expires_on": ListColumn(_person.expires_on),
         "last_login_on": ListColumn(local_day(_seen.c.last_opened_at)),
         "has_logged_in": ListColumn(_seen.c.last_opened_at.is_not(None), is_nullable=False),
         "open_connections": ListColumn(_seen.c.open_connections),
         "function_count": ListColumn(_function_count),
+        "locked_until": ListColumn(_locked_until),
+        "password_expires_on": ListColumn(local_day(_door.c.password_expires_at)),
     },
     row_id=_person.person_id,
     default=Sort("display_name"),
     search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _person.login + " " + _person.job_title), _fold(text)) > 0,
-    extra=(_person.person_id, _seen.c.last_opened_at, sa.func.coalesce(_seen.c.last_host, "").label("last_host"), _person.row_version),
-)
-
-SESSIONS = Listing(
-    source=sa.join(_log, _person, _person.person_id == _log.c.person_id),
-    company=_log.c.company_id,
-    columns={
-        "opened_at": ListColumn(_log.c.opened_at, is_nullable=False),
-        "opened_on": ListColumn(local_day(_log.c.opened_at), is_nullable=False),
-        "person_name": ListColumn(_person.display_name, folded=_fold(_person.display_name)),
-        "login": ListColumn(_person.login, is_nullable=False),
-        "host": ListColumn(_log.c.host, is_nullable=False),
-        "address": ListColumn(sa.func.coalesce(sa.func.host(_log.c.address), ""), is_nullable=False),
-        "client_version": ListColumn(_log.c.client_version, is_nullable=False),
-    },
-    row_id=_log.c.session_id,
-    default=Sort("opened_at", descending=True),
-    search=lambda _unit, text: sa.func.strpos(_fold(_person.display_name + " " + _log.c.host), _fold(text)) > 0,
-    extra=(_log.c.session_id,),
+    extra=(
+        _person.person_id,
+        _seen.c.last_opened_at,
+        sa.func.coalesce(_seen.c.last_host, "").label("last_host"),
+        _person.row_version,
+        _door.c.password_set_at,
+        sa.func.coalesce(_door.c.is_temporary, sa.false()).label("has_temporary_password"),
+    ),
 )
 
 
@@ -135,15 +129,6 @@ def list_admissible(unit: UnitOfWork) -> tuple[ColleagueRow, ...]:
     return _records(ColleagueRow, rows)
 
 
-def list_sessions(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[SessionRow]:
-    page = SESSIONS.page(unit, query, after)
-    return Page(_records(SessionRow, page.rows), page.after)
-
-
-def sum_sessions(unit: UnitOfWork, query: ListQuery) -> Totals:
-    return SESSIONS.totals(unit, query)
-
-
 def my_functions(unit: UnitOfWork) -> frozenset[str]:
     """The functions this person holds in the company now."""
     statement = sa.select(Permission.function).where(Permission.company_id == unit.company_id, Permission.person_id == unit.person_id)
@@ -173,28 +158,47 @@ def find_matrix(unit: UnitOfWork) -> PermissionMatrix:
     )
 
 
+_FACTS = """
+select p.display_name, p.person_id = sec.person_id() as is_me, coalesce(f.title, :function) as title,
+       c.name as company_name, c.is_active as company_is_active,
+       (select count(*) from base.permission as h where h.company_id = :company and h.person_id = p.person_id) as place_count,
+       p.is_active, p.expires_on, p.locked_until, p.must_change_password, g.granted_at, coalesce(w.display_name, '') as granted_by,
+       coalesce(s.last_client_version, '') as client_version, m.minimum_client_version,
+       array(select distinct a.display_name from base.permission as h join base.person as a using (person_id)
+             where h.company_id = :company and h.function = 'base.administer' and a.is_active and a.person_id <> p.person_id order by 1) as givers,
+       array(select preset from base.job_preset where function = :function order by 1) as presets,
+       now() as now, current_date as today
+from base.person as p
+join base.company as c on c.company_id = :company
+cross join base.program as m
+left join base.function as f on f.function = :function
+left join base.permission as g on g.company_id = :company and g.person_id = p.person_id and g.function = :function
+left join base.person as w on w.person_id = g.created_by
+left join (select person_id, last_client_version from base.person_sessions() where company_id = :company) as s on s.person_id = p.person_id
+where p.person_id = :person
+"""
+
+
 def explain(unit: UnitOfWork, person_id: int, function: str) -> Explanation:
-    """Why the person can or cannot do this here: the same conditions as sec.companies, one by one, with who granted it and when."""
-    person = unit.session.scalars(sa.select(Person).where(Person.person_id == person_id)).one()
-    title = unit.value(sa.select(Function.title).where(Function.function == function)) or function
-    moment = unit.rows(sa.select(sa.func.now().label("now"), sa.func.current_date().label("today")))[0]
-    granter = sa.orm.aliased(Person)
-    grants = unit.rows(
-        sa.select(Permission.function, Permission.granted_at, granter.display_name)
-        .outerjoin(granter, granter.person_id == Permission.created_by)
-        .where(Permission.company_id == unit.company_id, Permission.person_id == person_id)
-    )
-    return Explanation(person.display_name, function, title, _chain(person, grants, function, moment.now, moment.today))
+    """Why the person can or cannot do this here: the same conditions as sec.companies, one by one, what would help and who may."""
+    rows = unit.rows(sa.text(_FACTS), {"person": person_id, "function": function})
+    if not rows:
+        raise InvalidInput("Persona sconosciuta in questa azienda.")
+    row = rows[0]
+    facts = RightsFacts(
+        row.display_name, bool(row.is_me), function, row.title, row.company_name, row.company_is_active, row.place_count, row.is_active,
+        row.expires_on, row.locked_until, row.must_change_password, row.granted_at is not None, row.granted_at, row.granted_by,
+        row.client_version, row.minimum_client_version, tuple(row.givers), tuple(row.presets), row.now, row.today,
+    )  # fmt: skip
+    return rights_rules.explanation_of(facts)
 
 
-def _chain(person: Person, grants: Any, function: str, now: datetime.datetime, today: datetime.date) -> tuple[ExplainStep, ...]:
-    grant = next((one for one in grants if one.function == function), None)
-    facts = {"by": grant.display_name or "", "at": grant.granted_at} if grant else {}
-    return (
-        ExplainStep("place", bool(grants), {"count": len(grants)}),
-        ExplainStep("active", person.is_active, {}),
-        ExplainStep("expiry", person.expires_on is None or person.expires_on >= today, {"on": person.expires_on}),
-        ExplainStep("lock", person.locked_until is None or person.locked_until <= now, {"until": person.locked_until}),
-        ExplainStep("password", not person.must_change_password, {}),
-        ExplainStep("granted", grant is not None, facts),
-    )
+def list_places(unit: UnitOfWork, person_id: int) -> tuple[PersonPlace, ...]:
+    """A person in all the companies I administer, by name; companies where they have no place are there with no rights."""
+    place, company = Permission.__table__.c, Company.__table__.c
+    held: dict[int, set[str]] = {}
+    for row in unit.rows(sa.select(place.company_id, place.function).where(place.person_id == person_id)):
+        held.setdefault(row.company_id, set()).add(row.function)
+    mine = sa.select(place.company_id).where(place.person_id == unit.person_id, place.function == "base.administer")
+    rows = unit.rows(sa.select(company.company_id, company.name).where(company.company_id.in_(mine)).order_by(company.name))
+    return tuple(PersonPlace(row.company_id, row.name, frozenset(held.get(row.company_id, ()))) for row in rows)

@@ -9,15 +9,17 @@ import sqlalchemy as sa
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.modules.base.records import InstallmentRecord, PaymentTermRecord, StoredRecord
+from cms_desktop.modules.base.records import InstallmentRecord, PaymentTermRecord, SeriesRecord, SeriesUse, StoredRecord
 from cms_desktop.modules.base.tables import (
     BankAccount,
     Company,
     DocumentCounter,
     DocumentSeries,
+    LetterText,
     Parameter,
     PaymentInstallment,
     PaymentTerm,
+    SeriesKind,
     VatCode,
 )
 
@@ -64,8 +66,8 @@ def find_parameter(unit: UnitOfWork, key: str, on_date: datetime.date) -> Any:
     return unit.value(statement)
 
 
-def list_document_series(unit: UnitOfWork) -> tuple[StoredRecord, ...]:
-    """Series with the last number of the running year (`last_number`, `last_document_on`)."""
+def list_document_series(unit: UnitOfWork) -> tuple[SeriesRecord, ...]:
+    """Series with the documents they take and the last number of the running year (`last_number`, `last_document_on`)."""
     year = unit.value(sa.select(sa.func.extract("year", sa.func.current_date())))
     counters = {
         row.document_series_id: row
@@ -73,11 +75,17 @@ def list_document_series(unit: UnitOfWork) -> tuple[StoredRecord, ...]:
             sa.select(DocumentCounter).where(DocumentCounter.company_id == unit.company_id, DocumentCounter.year == int(year))
         )
     }
+    uses: dict[int, list[SeriesUse]] = {}
+    kinds = (
+        sa.select(SeriesKind).where(SeriesKind.company_id == unit.company_id).order_by(SeriesKind.document_type, SeriesKind.is_public_body)
+    )
+    for row in unit.session.scalars(kinds):
+        uses.setdefault(row.document_series_id, []).append(SeriesUse(row.document_type, row.is_public_body, row.is_default))
     found = []
     for one in _records(unit, DocumentSeries, "document_series_id", DocumentSeries.is_active.desc(), DocumentSeries.code):
         counter = counters.get(one.record_id)
         last = {"last_number": counter.last_number if counter else 0, "last_document_on": counter.last_document_on if counter else None}
-        found.append(StoredRecord(one.record_id, one.row_version, {**one.values, **last}))
+        found.append(SeriesRecord(one.record_id, one.row_version, {**one.values, **last}, tuple(uses.get(one.record_id, ()))))
     return tuple(found)
 
 
@@ -90,3 +98,8 @@ def list_payment_terms(unit: UnitOfWork) -> tuple[PaymentTermRecord, ...]:
         parts.setdefault(row.payment_term_id, []).append(InstallmentRecord(row.share, row.days, row.rule, row.fixed_day))
     terms = _records(unit, PaymentTerm, "payment_term_id", PaymentTerm.is_active.desc(), PaymentTerm.code)
     return tuple(PaymentTermRecord(one.record_id, one.row_version, one.values, tuple(parts.get(one.record_id, ()))) for one in terms)
+
+
+def list_letter_texts(unit: UnitOfWork) -> tuple[StoredRecord, ...]:
+    """Every text of every letter, by kind and language, the newest first."""
+    return _records(unit, LetterText, "letter_text_id", LetterText.kind, LetterText.language, LetterText.valid_from.desc())

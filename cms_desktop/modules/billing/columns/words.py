@@ -25,6 +25,22 @@ def file_states() -> dict[str, Chip]:
         "delivered": (tr("Consegnato"), "calm"),
         "rejected": (tr("Scartato dallo SdI"), "negative"),
         "undeliverable": (tr("Mancata consegna"), "warning"),
+        "attested": (tr("Attestato"), "calm"),
+        "lapsed": (tr("Decorsi i termini"), "calm"),
+        "accepted": (tr("Accettato dall'ente"), "positive"),
+        "refused": (tr("Rifiutato dall'ente"), "negative"),
+    }
+
+
+def message_kinds() -> dict[str, Chip]:
+    """Receipts of the exchange system, as its specifications name them."""
+    return {
+        "RC": (tr("Consegnata"), "positive"),
+        "NS": (tr("Scartata"), "negative"),
+        "MC": (tr("Mancata consegna"), "warning"),
+        "NE": (tr("Esito dell'ente"), "info"),
+        "DT": (tr("Decorrenza termini"), "calm"),
+        "AT": (tr("Attestazione"), "calm"),
     }
 
 
@@ -41,17 +57,40 @@ def methods() -> dict[str, str]:
         "MP01": tr("Contanti"),
         "MP02": tr("Assegno"),
         "MP05": tr("Bonifico"),
+        "MP08": tr("Carta (POS)"),
         "MP12": tr("RiBa"),
         "MP19": tr("SDD"),
         "MP20": tr("SDD core"),
         "MP21": tr("SDD B2B"),
+        "MP22": tr("Compensazione"),
     }
+
+
+def payment_kinds() -> dict[str, str]:
+    return {
+        "receipt": tr("Incasso"),
+        "write_off": tr("Abbuono"),
+        "compensation": tr("Compensazione"),
+        "refund": tr("Rimborso"),
+    }
+
+
+def proposal_text(reason: str) -> str:
+    """Why these items are ticked already."""
+    return {
+        "document": tr("Proposta: i documenti nominati nel riferimento."),
+        "exact": tr("Proposta: la scadenza di questo importo."),
+        "overdue": tr("Proposta: le scadenze più vecchie, che sommano all'importo."),
+        "oldest": tr("Proposta: dalla scadenza più vecchia, fino a esaurire l'importo."),
+        "none": tr("Scrivi l'importo: le scadenze da saldare vengono proposte."),
+    }[reason]
 
 
 def sources() -> dict[str, str]:
     return {
         "invoice": tr("Fattura"),
         "payment": tr("Incasso"),
+        "payment_bounced": tr("Storno incasso"),
         "effect_batch": tr("Distinta"),
         "effect_outcome": tr("Esito effetto"),
         "manual": tr("Manuale"),

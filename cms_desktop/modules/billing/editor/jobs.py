@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import shiboken6
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from cms_desktop.core.errors import AppError
@@ -69,4 +70,4 @@ class LongJob:
         if shiboken6.isValid(self.overlay):
             self.overlay.close_content()
             self.overlay.deleteLater()
-        go_on(value)
+        QTimer.singleShot(0, self._owner, lambda: go_on(value))  # the card goes first: what follows has a turn of its own

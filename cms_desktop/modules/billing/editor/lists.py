@@ -27,7 +27,7 @@ CELLS: dict[str, CellKind] = {"money": "amount", "delta": "amount", "int": "numb
 
 
 def runs_page(workplace: Workplace, empty: Callable[[], QWidget]) -> ListPage:
-    return _page(
+    return list_page(
         workplace, columns.run_columns(), queries.list_runs, queries.sum_runs, "runs", lambda run: run.run_id,
         Noun(tr("lancio"), tr("lanci")), empty,
         views=[SavedView(tr("Tutti")), SavedView(tr("In anteprima"), queries.PREVIEWS), SavedView(tr("Emessi"), _is("state", "issued"))],
@@ -37,7 +37,7 @@ def runs_page(workplace: Workplace, empty: Callable[[], QWidget]) -> ListPage:
 
 def invoices_page(workplace: Workplace, actions: Sequence[QWidget] = ()) -> ListPage:
     today = local_today()
-    return _page(
+    return list_page(
         workplace, columns.invoice_columns(), queries.list_invoices, queries.sum_invoices, "invoices", lambda row: row.invoice_id,
         Noun(tr("fattura"), tr("fatture"), feminine=True),
         lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio: prepara il primo con F2.")),
@@ -56,7 +56,7 @@ def due_page(workplace: Workplace) -> ListPage:
     def load(unit: Any, query: ListQuery, after: tuple[object, ...] | None) -> Page[Any]:
         return queries.list_due_services(unit, *queries.month_days(local_today()), query, after)
 
-    return _page(
+    return list_page(
         workplace, columns.due_columns(), load,
         lambda unit, query: queries.sum_due_services(unit, *queries.month_days(local_today()), query), "due",
         lambda row: row.row_id, Noun(tr("servizio"), tr("servizi")),
@@ -68,7 +68,7 @@ def due_page(workplace: Workplace) -> ListPage:
 def open_items_page(workplace: Workplace) -> ListPage:
     names = (tr("A scadere"), tr("1–30 giorni"), tr("31–60"), tr("61–90"), tr("Oltre 90"))
     bands = [SavedView(name, ledger.band_query(*days)) for name, days in zip(names, ledger.band_days(local_today()), strict=True)]
-    return _page(
+    return list_page(
         workplace, columns.open_item_columns(), ledger.list_open_items, ledger.sum_open_items, "open_items", lambda row: row.open_item_id,
         Noun(tr("scadenza"), tr("scadenze"), feminine=True),
         lambda: EmptyState("circle-check", tr("Nessuna scadenza aperta"), tr("Tutti i documenti sono incassati.")),
@@ -78,15 +78,16 @@ def open_items_page(workplace: Workplace) -> ListPage:
 
 
 def payments_page(workplace: Workplace) -> ListPage:
-    return _page(
+    return list_page(
         workplace, columns.payment_columns(), ledger.list_payments, ledger.sum_payments, "payments", lambda row: row.payment_id,
         Noun(tr("incasso"), tr("incassi")), lambda: EmptyState("hand-coins", tr("Nessun incasso"), tr("Gli incassi registrati compaiono qui.")),
         views=[SavedView(tr("Tutti")), SavedView(tr("Del mese"), queries.month_query(local_today(), "on_date"))], tables={"ledger.payment"},
+        filter_names={"customer_id": tr("Cliente")},
     )  # fmt: skip
 
 
 def entries_page(workplace: Workplace) -> ListPage:
-    return _page(
+    return list_page(
         workplace, columns.entry_columns(), ledger.list_entries, ledger.sum_entries, "entries", lambda row: row.entry_id,
         Noun(tr("registrazione"), tr("registrazioni"), feminine=True),
         lambda: EmptyState("book-open", tr("Prima nota vuota"), tr("Ogni fattura emessa si registra da sé.")),
@@ -103,7 +104,7 @@ def _is(key: str, value: str) -> ListQuery:
     return ListQuery((Filter(key, "=", (value,)),))
 
 
-def _page(
+def list_page(
     workplace: Workplace, shown: list[Column], load: Load, totals: Any, name: str, key: Callable[[Any], Any], noun: Noun,
     empty: Callable[[], QWidget], *, views: Sequence[SavedView] = (), tables: set[str], **more: Any,
 ) -> ListPage:  # fmt: skip

@@ -11,6 +11,7 @@ from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.modules.billing import actions, queries
 from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunDocument, RunParameters
 from cms_desktop.ui.feedback import Overlay, ask
+from cms_desktop.ui.later import Pieces, in_turns
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -119,8 +120,13 @@ class RunWork:
             "{series} da {first} a {last}", series=numbers.series, first=formats.number(numbers.first), last=formats.number(numbers.last)
         )
         self._workplace.say("positive", tr("{n} fatture emesse", n=formats.number(numbers.count)), words)
-        self._page.reload()
-        self.make_files()
+
+        def pieces() -> Pieces:
+            self._page.reload()
+            yield
+            self.make_files()
+
+        in_turns(self._page, pieces())
 
     def undo(self) -> None:
         run = self._page.run

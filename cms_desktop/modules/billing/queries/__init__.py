@@ -1,7 +1,7 @@
 """What is asked about billing. SELECT only; every function takes the unit of work first."""
 
 from .dashboard import NO_FILE, PREVIEWS, READY_FILES, find_figures, list_to_check, month_days, month_query, sum_months
-from .documents import find_letterhead, find_seller, invoice_documents
+from .documents import find_seller, invoice_documents
 from .invoices import (
     count_files,
     find_file,
@@ -12,6 +12,7 @@ from .invoices import (
     list_ready_files,
     sum_invoices,
 )
+from .messages import REFUSALS, UNDELIVERED, UNMATCHED, list_receipts, list_refused_invoices, sum_receipts
 from .runs import (
     find_run,
     list_due_services,
@@ -29,10 +30,12 @@ __all__ = [
     "NO_FILE",
     "PREVIEWS",
     "READY_FILES",
+    "REFUSALS",
+    "UNDELIVERED",
+    "UNMATCHED",
     "count_files",
     "find_figures",
     "find_file",
-    "find_letterhead",
     "find_records",
     "find_run",
     "find_seller",
@@ -42,6 +45,8 @@ __all__ = [
     "list_invoices",
     "list_invoices_without_file",
     "list_ready_files",
+    "list_receipts",
+    "list_refused_invoices",
     "list_run_documents",
     "list_run_exclusions",
     "list_runs",
@@ -52,6 +57,7 @@ __all__ = [
     "sum_due_services",
     "sum_invoices",
     "sum_months",
+    "sum_receipts",
     "sum_run_differences",
     "sum_run_documents",
     "sum_runs",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
-from cms_desktop.core import formats
 from cms_desktop.core.money import ZERO
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import BankAccount, Company, VatCode
@@ -28,9 +27,6 @@ from cms_desktop.modules.billing.fatturapa.records import (
 from cms_desktop.modules.billing.tables import Invoice, InvoiceLine, InvoiceVat
 from cms_desktop.modules.customers.tables import Contract, Service
 from cms_desktop.modules.ledger.tables import OpenItem
-
-if TYPE_CHECKING:
-    from reports.invoice.heading import Letterhead
 
 SPLIT_PAYMENT_LAW = "Scissione dei pagamenti, art. 17-ter DPR 633/72"
 NO_CODE, ABROAD = "0000000", "XXXXXXX"
@@ -67,21 +63,6 @@ def find_seller(unit: UnitOfWork) -> Seller:
         phone=row.phone,
         email=row.email,
     )
-
-
-def find_letterhead(unit: UnitOfWork) -> Letterhead:
-    """What the company prints on top and at the foot of its paper."""
-    from reports.invoice.heading import Letterhead  # with it comes what draws PDFs, which nobody needs at start-up
-
-    row = _company(unit)
-    street = f"{row.street} {row.street_number}".strip()
-    town = f"{row.postal_code} {row.town}".strip() + (f" ({row.province_code})" if row.province_code else "")
-    contacts = " · ".join(part for part in (row.phone, row.email, row.pec) if part)
-    lines = (f"{street}, {town}".strip(", "), f"P. IVA {row.vat_number}", contacts)
-    capital = f"Capitale sociale {formats.money(row.share_capital)}" if row.share_capital else ""
-    register = f"REA {row.rea_office} {row.rea_number}" if row.rea_number else ""
-    foot = " · ".join(part for part in (row.name, register, capital) if part)
-    return Letterhead(row.name, tuple(line for line in lines if line), (foot,))
 
 
 def _company(unit: UnitOfWork) -> Any:

@@ -53,9 +53,11 @@ INVOICES = Listing(
 )
 
 
-def list_invoices(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None) -> Page[InvoiceRow]:
+def list_invoices(
+    unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
+) -> Page[InvoiceRow]:
     """Issued documents, the newest first unless asked otherwise; credit notes count negative."""
-    page = INVOICES.page(unit, query, after)
+    page = INVOICES.page(unit, query, after, limit)
     names = tuple(InvoiceRow.__dataclass_fields__)
     return Page(tuple(InvoiceRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
 

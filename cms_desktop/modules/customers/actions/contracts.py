@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,11 +17,17 @@ from cms_desktop.modules.customers.actions.numbers import fresh_contract_number
 from cms_desktop.modules.customers.records import Service as ServiceRecord
 from cms_desktop.modules.customers.tables import Contract, Service
 
-CONTRACT_FIELDS = ("number", "title", "state", "starts_on", "ends_on", "payment_term_id", "order_reference", "cig_code", "cup_code")
+CONTRACT_FIELDS = (
+    "number", "title", "state", "starts_on", "ends_on", "payment_term_id", "order_reference", "cig_code", "cup_code", "profile", "signed_on",
+    "duration_months", "renewal_months", "notice_count", "notice_unit", "notice_channel", "deposit_amount", "deposit_received_on",
+    "deposit_returned_on", "is_indexed", "index_share", "index_base_on", "index_month", "index_cap", "index_floor",
+)  # fmt: skip
 SERVICE_FIELDS = (
     "description", "quantity", "monthly_price", "vat_code_id", "frequency_months", "anchor_month", "is_in_advance", "starts_on",
-    "ends_on", "is_suspended",
+    "ends_on", "is_suspended", "service_type_id", "kind", "site_id", "unit_price", "minimum_quantity", "planned_quantity", "free_quota",
+    "quota_months", "pro_rata", "agent_share", "is_index_excluded", "price_locked_until",
 )  # fmt: skip
+NOT_EMPTY = {"notice_count": 0, "deposit_amount": 0, "index_share": 100, "index_floor": 0}  # what an emptied field of the form means
 CODES = ("cig_code", "cup_code")
 
 
@@ -95,7 +102,11 @@ def save_services(unit: UnitOfWork, contract_id: int, services: Sequence[Service
     for service in services:
         values = {key: getattr(service, key) for key in SERVICE_FIELDS}
         if service.service_id == 0:
-            unit.session.add(Service(company_id=unit.company_id, contract_id=contract_id, **values))
+            line = Service(company_id=unit.company_id, contract_id=contract_id, **values)
+            unit.session.add(line)
+            if service.bands:
+                unit.session.flush()
+                set_bands(unit, line.service_id, service.starts_on, dict(service.bands))
             continue
         row = present.get(service.service_id)
         if row is None or row.row_version != service.row_version:
@@ -103,6 +114,12 @@ def save_services(unit: UnitOfWork, contract_id: int, services: Sequence[Service
         for key, value in values.items():
             setattr(row, key, value)
     unit.session.flush()
+
+
+def set_bands(unit: UnitOfWork, service_id: int, on_day: datetime.date, prices: Mapping[str, Decimal | None]) -> None:
+    """Prices of night, holiday and overtime of an hourly line, from a day on; None takes the band away."""
+    for band, price in prices.items():
+        unit.call("customers.set_price", service_id, on_day, price, band)
 
 
 def remove_service(unit: UnitOfWork, service_id: int) -> None:
@@ -142,6 +159,13 @@ def _stored_form(values: Mapping[str, Any]) -> dict[str, Any]:
             contract[key] = contract[key].upper()
             if len(contract[key]) != length or not contract[key].isalnum():
                 raise InvalidInput("Il codice ha {count} lettere o cifre: ricontrollalo.", field=key, count=length)
+    for key, meaning in NOT_EMPTY.items():
+        if key in contract and contract[key] is None:
+            contract[key] = meaning
+    for key in ("index_base_on",):
+        if contract.get(key):
+            contract[key] = contract[key].replace(day=1)
+    rules.refuse_term_problems(contract)
     if "number" in contract:
         contract["number"] = contract["number"].upper()
     if "state" in contract and not contract["state"]:

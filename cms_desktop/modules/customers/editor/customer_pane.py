@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -13,24 +16,38 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers import actions, queries
 from cms_desktop.modules.customers.columns import customer_states
-from cms_desktop.modules.customers.editor.conflict import show_conflict
 from cms_desktop.modules.customers.editor.contract_pane import ContractPane
-from cms_desktop.modules.customers.editor.form import CustomerForm
+from cms_desktop.modules.customers.editor.form import AREAS, CustomerForm
+from cms_desktop.modules.customers.editor.parts import RECORDS, CustomerParts
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
 from cms_desktop.modules.customers.records import Customer, FormChoices
 from cms_desktop.modules.registry.queries import list_twins
 from cms_desktop.modules.registry.records import KnownParty
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
-from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.form import merge_if_apart, resolve_conflict
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-DRAFT_PAUSE_MS = 400
+USUAL = {  # what a new customer begins with
+    "kind": "company", "country": "IT", "state": "active", "withholding_share": Decimal(100), "withholding_rate": Decimal(0),
+    "skipped_months": [], "skipped_to_day": 10, "riba_fee_policy": "none", "dunning_class": "standard", "invoice_grouping": "",
+    "invoice_delivery": "none",
+}  # fmt: skip
+
+
+def tab_titles() -> list[tuple[str, str]]:
+    """Key and title of every tab, in order; Alt+1 … Alt+0 go to them."""
+    return [
+        ("overview", tr("Panoramica")), ("data", tr("Dati")), ("fiscal", tr("Fiscale")), ("payment", tr("Pagamenti")), ("sites", tr("Sedi")),
+        ("contracts", tr("Contratti")), ("mandates", tr("Mandati")), ("people", tr("Incarichi")), ("life", tr("Storia")),
+        ("letters", tr("Intento")),
+    ]  # fmt: skip
 
 
 class CustomerPane(QWidget):
@@ -41,20 +58,18 @@ class CustomerPane(QWidget):
     previous_wanted = Signal()
     next_wanted = Signal()
     left = Signal()
+    wide_wanted = Signal()
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._customer: Customer | None = None
-        self._is_new = False
-        self._draft_key = f"customers.draft.{workplace.company.company_id}"
+        self._is_new = self._resumes = False
         self._places = PlaceCompletion(workplace.background)
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
-        self._contracts_place = BuiltLater(self._make_contracts)
-        self._choices = FormChoices((), ())
-        self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
-        self._draft_pause.timeout.connect(self._keep_draft)
+        self.parts = CustomerParts(workplace, self)
+        self.draft = FormDraft(self.form, workplace, "customers.customer", page="customers")
         self._build()
         self._connect()
         self.form.set_read_only(not workplace.may("customers.write"))
@@ -63,23 +78,30 @@ class CustomerPane(QWidget):
     def _build(self) -> None:
         self.name_label = ElidedLabel("", "title")
         self.chip = StatusChip("", "calm")
+        self.credit_chip = StatusChip(tr("Fido superato"), "negative", "triangle-alert")
         self.detail = ElidedLabel("", "small", "3")
+        self.wide_button = button("", "icon", "maximize-2", tip=tr("Scheda a tutta larghezza (Maiusc+F11)"))
+        self.wide_button.clicked.connect(self.wide_wanted)
         self._up = button("", "icon", "arrow-up", tip=tr("Cliente precedente (Alt+↑)"))
         self._down = button("", "icon", "arrow-down", tip=tr("Cliente successivo (Alt+↓)"))
         self.back_button = button("", "icon", "arrow-left", tip=tr("Torna alla lista (Esc)"))
         self.back_button.hide()
-        first, second = row(self.back_button, self.name_label, self._up, self._down, spacing=4), row(self.chip, self.detail, spacing=8)
+        first, second = (
+            row(self.back_button, self.name_label, self.wide_button, self._up, self._down, spacing=4),
+            row(self.chip, self.credit_chip, self.detail, spacing=8),
+        )
         first.setStretchFactor(self.name_label, 1)
         second.setStretchFactor(self.detail, 1)
         self.tabs = PageTabs(40)
-        self.tabs.add_tab("data", tr("Dati fiscali"))
-        self.tabs.add_tab("contracts", tr("Contratti"))
+        for key, title in tab_titles():
+            self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
         self.draft_notice = self._draft_strip()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
-        self._pages.addWidget(self._contracts_place)
+        for place in self.parts.places.values():
+            self._pages.addWidget(place)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
         strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
         body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
@@ -107,34 +129,34 @@ class CustomerPane(QWidget):
         self.form.leave_wanted.connect(self.left)
         self.form.save_wanted.connect(lambda: self._save(then_next=False))
         self.form.save_and_next_wanted.connect(lambda: self._save(then_next=True))
-        self.form.dirty_changed.connect(self._on_dirty)
-        self.form.edited.connect(lambda _key: self._draft_pause.start())
+        self.form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         self.form.field_left.connect(self._on_field_left)
-        self.form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
+        self.form.problems_changed.connect(lambda _count: self._show_marks())
+        self.form.area_wanted.connect(self.show_tab)
+        self.parts.changed.connect(self._on_parts_changed)
+        self.parts.left.connect(self.left)
+        self.parts.counted.connect(lambda key, count: self.tabs.set_count(key, str(count or "")))
+        self.parts.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        for number, key in enumerate(self.tabs.keys()[:10], start=1):
+            self._bind(f"Alt+{number % 10}", partial(self.go_to_tab, key))
+        self._bind("Ctrl+PgDown", partial(self._step_tab, 1))
+        self._bind("Ctrl+PgUp", partial(self._step_tab, -1))
+        self._bind("Shift+F11", self.wide_wanted.emit)
 
-    def _make_contracts(self) -> ContractPane:
-        pane = ContractPane(self._workplace)
-        pane.changed.connect(self._on_contracts_changed)
-        pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
-        pane.set_choices(self._choices)
-        pane.show_customer(self.customer_id())
-        return pane
+    def _bind(self, keys: str, slot: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
 
     @property
     def contracts(self) -> ContractPane:
         """The contracts of the customer, made when first shown or asked for."""
-        return cast(ContractPane, self._contracts_place.widget())
-
-    def _made_contracts(self) -> ContractPane | None:
-        return cast(ContractPane | None, self._contracts_place.found())
+        return cast(ContractPane, self.parts.places["contracts"].widget())
 
     def _load_choices(self) -> None:
         def show(choices: FormChoices) -> None:
             self.form.show_choices(choices)
-            self._choices = choices
-            contracts = self._made_contracts()
-            if contracts is not None:
-                contracts.set_choices(choices)
+            self.parts.set_choices(choices)
             if self._customer is not None and not self.form.is_dirty:
                 self.form.load(self._customer.values)
 
@@ -145,59 +167,68 @@ class CustomerPane(QWidget):
         return self._customer.customer_id if self._customer else None
 
     def is_dirty(self) -> bool:
-        contracts = self._made_contracts()
-        return self.form.is_dirty or (contracts is not None and contracts.is_dirty())
+        return self.form.is_dirty or self.parts.is_dirty()
 
-    def show_customer(self, customer_id: int, *, contract_id: int | None = None) -> None:
-        """Load and show a customer; `contract_id` opens that contract at once."""
+    def show_customer(
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+    ) -> None:
+        """Load and show a customer; `contract_id` or `site_id` opens one of them at once, `tab` a tab; `resume` puts unsaved text back."""
+        self._resumes = resume
 
         def show(customer: Customer) -> None:
             self._show(customer)
+            tabs = self.tabs.keys()
             if contract_id is not None:
                 self.show_tab("contracts")
                 self.contracts.open_contract(contract_id)
+            elif site_id is not None:
+                self.show_tab("sites")
+                self.parts.load("sites", record_id=site_id)
+            elif tab in tabs:
+                self.show_tab(tab)
 
         self._background.run(
             self, lambda unit: queries.load_customer(unit, customer_id), then=show, failed=self._on_load_failed, key="load"
         )
 
     def refresh(self) -> None:
-        """Fresh data of the customer in view, unless something is typed."""
+        """Fresh data of the customer in view; what is typed stays, and what others changed beside it is taken over."""
         number = self.customer_id()
-        if number is not None and not self.is_dirty():
+        if number is not None:
             show = self._show_fresh
             self._background.run(self, lambda unit: queries.load_customer(unit, number), then=show, failed=self._on_load_failed, key="load")
 
     def _show_fresh(self, customer: Customer) -> None:
         if not self.is_dirty():
             self._show(customer)
+            return
+        is_typed = self.form.is_dirty and not self.form.is_saving and customer.customer_id == self.customer_id()
+        if is_typed and merge_if_apart(self.form, customer.values):
+            self._adopt(customer)
 
     def _show(self, customer: Customer) -> None:
         self._customer, self._is_new = customer, False
         self.notice.hide()
         self.form.load(customer.values)
-        self._show_contracts()
+        self.draft.follow(customer.customer_id, str(customer.values["name"]))
+        self.parts.set_customer(customer, self.tabs.active())
         self._show_head()
         self._stack.setCurrentIndex(1)
         self._offer_draft()
 
-    def show_new(self) -> None:
+    def show_new(self, *, resume: bool = False) -> None:
         """An empty form; the code may stay empty."""
+        self._resumes = resume
         self._customer, self._is_new = None, True
         self.notice.hide()
-        values = {"kind": "company", "country": "IT", "since_on": local_today(), "state": "active"}
-        self.form.load(values, is_new=True)
-        self._show_contracts()
+        self.form.load({**USUAL, "since_on": local_today()}, is_new=True)
+        self.draft.follow(None, tr("Nuovo cliente"))
+        self.parts.set_customer(None, "data")
         self._show_head()
         self._stack.setCurrentIndex(1)
         self.show_tab("data")
         self._offer_draft()
         self.form.fields["name"].editor.setFocus()
-
-    def _show_contracts(self) -> None:
-        contracts = self._made_contracts()
-        if contracts is not None:
-            contracts.show_customer(self.customer_id())
 
     def clear(self) -> None:
         self._customer, self._is_new = None, False
@@ -205,15 +236,54 @@ class CustomerPane(QWidget):
         self._stack.setCurrentIndex(0)
 
     def show_tab(self, key: str) -> None:
+        """Show a tab; a customer that is not saved yet has only its own data."""
+        if self._is_new and key not in AREAS:
+            key = self.form.area()
         self.tabs.set_active(key)
-        self._pages.setCurrentIndex(0 if key == "data" else 1)
+        if key in AREAS:
+            self.form.show_area(key)
+            self._pages.setCurrentIndex(0)
+        else:
+            self._pages.setCurrentWidget(self.parts.places[key])
+            self.parts.show(key)
+
+    def go_to_tab(self, key: str) -> None:
+        """Show a tab and put the cursor into it."""
+        if self._stack.currentIndex() == 0:
+            return
+        self.show_tab(key)
+        self.focus_tab()
+
+    def focus_tab(self) -> None:
+        key = self.tabs.active()
+        (self.form.first_field().editor if key in AREAS else self.parts.places[key]).setFocus()
+
+    def _step_tab(self, by: int) -> None:
+        keys = self.tabs.keys()
+        self.go_to_tab(keys[(keys.index(self.tabs.active()) + by) % len(keys)])
+
+    def new_record(self, key: str) -> None:
+        """A new site, mandate … of the customer in view."""
+        if self._customer is not None:
+            self.show_tab(key)
+            self.parts.load(key)
+            self.parts.places[key].widget().new_record()
+
+    def _show_marks(self) -> None:
+        for area, count in self.form.problems_by_area().items():
+            self.tabs.set_mark(area, "error" if count else "")
 
     def _show_head(self) -> None:
         values: Mapping[str, Any] = self._customer.values if self._customer else {"name": tr("Nuovo cliente"), "state": "active"}
         self.name_label.setText(str(values["name"]))
         self.chip.set_state(*customer_states()[str(values["state"])])
         self.chip.setVisible(self._customer is not None)
-        self.tabs.set_count("contracts", str(self._customer.contract_count or "") if self._customer else "")
+        customer = self._customer
+        counts = {"contracts": customer.contract_count, **customer.counts} if customer is not None else {}
+        for key in ("contracts", *RECORDS):
+            self.tabs.set_count(key, str(counts.get(key) or ""))
+        limit = customer.values.get("credit_limit_amount") if customer is not None else None
+        self.credit_chip.setVisible(customer is not None and limit is not None and customer.open_amount > limit)
         if self._customer is None:
             self.detail.setText(tr("Il codice è dato al salvataggio, se non lo scrivi."))
             return
@@ -262,19 +332,19 @@ class CustomerPane(QWidget):
                 self, lambda unit: queries.load_customer(unit, number), then=self._on_conflict, failed=self._on_load_failed, key="load"
             )
         elif isinstance(error, InvalidInput) and error.field in self.form.fields:
-            self.show_tab("data")
             self.form.show_problem(error.field, error_text(error))
         else:
             self.notice.set_message("negative", error_text(error))
 
     def _on_conflict(self, now: Customer) -> None:
-        opened = self._customer
-        assert opened is not None
+        resolve_conflict(
+            self, self.form, now.values, record=str(now.values["name"]), who=now.changed_by, adopt=lambda: self._adopt(now),
+            reload=lambda: self._reload_after_conflict(now),
+        )  # fmt: skip
 
-        def save(changes: dict[str, Any]) -> None:
-            self._change(now, changes)
-
-        show_conflict(self, self.form, opened, now, save, lambda: self._reload_after_conflict(now))
+    def _adopt(self, now: Customer) -> None:
+        self._customer = now
+        self._show_head()
 
     def _reload_after_conflict(self, now: Customer) -> None:
         self.drop_draft()
@@ -299,41 +369,26 @@ class CustomerPane(QWidget):
         self.notice.set_message("warning", tr("Con gli stessi codici c'è già: {names}.", names=names))
 
     # drafts -------------------------------------------------------------------------------------------------------------
-    def _on_dirty(self, dirty: bool) -> None:
-        if not dirty:
-            self._draft_pause.stop()
-            self._workplace.settings.set(self._draft_key, None)
-        self.dirty_changed.emit(self.is_dirty())
-
-    def _keep_draft(self) -> None:
-        typed = self.form.draft()
-        if typed:
-            self._workplace.settings.set(self._draft_key, {"customer_id": self.customer_id(), "typed": typed})
-
-    def stored_draft(self) -> dict[str, Any] | None:
-        """What was typed and not saved when the program last ended."""
-        found = self._workplace.settings.get(self._draft_key)
-        return found if isinstance(found, dict) else None
-
     def _offer_draft(self) -> None:
-        draft = self.stored_draft()
-        belongs = draft is not None and draft.get("customer_id") == self.customer_id()
-        if belongs:
-            self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
-        self.draft_notice.setVisible(belongs)
+        """Say that text was typed here and never saved; put it back when the person asked for it already."""
+        is_there = self.draft.stored() is not None
+        if is_there and self._resumes:
+            self.resume_draft()
+        else:
+            if is_there:
+                self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
+            self.draft_notice.setVisible(is_there)
+        self._resumes = False
 
     def resume_draft(self) -> None:
-        draft = self.stored_draft()
         self.draft_notice.hide()
-        if draft is not None:
-            self.form.restore_draft(draft["typed"])
+        self.draft.resume()
 
     def drop_draft(self) -> None:
-        self._draft_pause.stop()
         self.draft_notice.hide()
-        self._workplace.settings.set(self._draft_key, None)
+        self.draft.drop()
 
-    def _on_contracts_changed(self) -> None:
+    def _on_parts_changed(self) -> None:
         number = self.customer_id()
         if number is not None:
             self.saved.emit(number)

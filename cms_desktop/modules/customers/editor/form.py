@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cms_desktop.core import fiscal
+from cms_desktop.core.banks import bank_name
 from cms_desktop.core.fiscal import Problem
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import customer_states, kind_names
+from cms_desktop.modules.customers.editor.areas import fiscal_sections, payment_sections, shown
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.modules.registry.rules import KINDS, NEED_VAT_NUMBER, check_tax_code_of
 from cms_desktop.ui.basics import column, row
@@ -45,14 +48,6 @@ class KindField(Field):
         return kind_names().get(value, "")
 
 
-def shown(problem: Problem | None) -> FieldProblem | None:
-    """A fiscal problem as the form says it, with its repair."""
-    if problem is None:
-        return None
-    text = translator("fiscal")(problem.text, **problem.values)
-    return FieldProblem(text, problem.fix, tr("Usa {fix}", fix=problem.fix)) if problem.fix else FieldProblem(text)
-
-
 def _check_vat(value: Any, values: Values) -> FieldProblem | None:
     return shown(fiscal.check_vat_number(value, values.get("country") or "IT"))
 
@@ -78,8 +73,14 @@ def _vat_number(value: str) -> str:
     return code[2:] if code.startswith("IT") else code
 
 
-def sections(choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
-    return [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _payment(choices), _notes()]
+AREAS = ("data", "fiscal", "payment")
+
+
+def sections_of(area: str, choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
+    """The sections of an area of master data."""
+    if area == "data":
+        return [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _notes()]
+    return fiscal_sections(choices) if area == "fiscal" else payment_sections(choices)
 
 
 def _subject() -> FormSection:
@@ -146,60 +147,105 @@ def _electronic() -> FormSection:
     return FormSection(tr("Fatturazione elettronica"), [[(recipient, 5), (pec, 7)]])
 
 
-def _payment(choices: FormChoices) -> FormSection:
-    vat = [(one.choice_id, one.text) for one in choices.vat_codes]
-    terms = [(one.choice_id, one.text) for one in choices.payment_terms]
-    return FormSection(
-        tr("IVA e pagamenti"),
-        [
-            [
-                (FieldSpec("vat_code_id", tr("Regime IVA"), "choice", choices=vat, options={"empty": tr("Come i servizi")}), 6),
-                (FieldSpec("payment_term_id", tr("Pagamento"), "choice", choices=terms, options={"empty": tr("Da scegliere")}), 6),
-            ],
-            [
-                (FieldSpec("iban", tr("IBAN"), "code", check=_simple(fiscal.check_iban), normalise=fiscal.compact, ok_text=tr("IBAN corretto")), 7),
-                (FieldSpec("bank_name", tr("Banca d'appoggio")), 5),
-            ],
-            [
-                (FieldSpec("is_split_payment", tr("Scissione dei pagamenti"), "check"), 6),
-                (FieldSpec("is_stamp_charged", tr("Bollo a carico del cliente"), "check"), 6),
-            ],
-            [
-                (FieldSpec("is_withholding", tr("Ritenuta d'acconto"), "check"), 6),
-            ],
-        ],
-    )  # fmt: skip
-
-
 def _notes() -> FormSection:
     return FormSection(tr("Note"), [[(FieldSpec("notes", tr("Annotazioni"), "multiline", options={"lines": 3}), 12)]])
 
 
 class CustomerForm(RecordForm):
-    """The declared form; which fields are wanted follows the kind of party."""
+    """The declared form, an area of it at a time: all areas are one record with one save. Which fields are wanted follows the kind of
+    party. `area_wanted` says that a field of another area needs to be seen."""
+
+    area_wanted = Signal(str)
 
     def __init__(self, choices: FormChoices, find_town: Find, find_cap: Find) -> None:
-        super().__init__(sections(choices, find_town, find_cap))
+        self._holders: dict[str, QWidget] = {}
+        self._area, self._of_area = "data", dict[str, str]()
+        super().__init__([])
+        self._choices, self._find_town, self._find_cap = choices, find_town, find_cap
+        self.make_area("data")
         self.edited.connect(self._on_edited)
+        self.field_left.connect(self._on_field_left)
+
+    # areas ----------------------------------------------------------------------------------------------------------------
+    def make_area(self, area: str) -> None:
+        """Build the fields of an area that are not there yet."""
+        if area in self._holders:
+            return
+        known = set(self.fields)
+        self._holders[area] = self.add_sections(sections_of(area, self._choices, self._find_town, self._find_cap))
+        self._holders[area].setVisible(area == self._area)
+        self._of_area |= {key: area for key in self.fields if key not in known}
+        self._fit()
+
+    def show_area(self, area: str) -> None:
+        """Show the fields of one area; the others keep what is typed in them."""
+        self.make_area(area)
+        if area != self._area:
+            self._area = area
+            for key, holder in self._holders.items():
+                holder.setVisible(key == area)
+            self.scroller.verticalScrollBar().setValue(0)
+
+    def area(self) -> str:
+        return self._area
+
+    def first_field(self) -> Field:
+        """Where one begins to type in the area in view."""
+        if self._area == "data":
+            return self.fields["name"]
+        return next(field for key, field in self.fields.items() if self._of_area[key] == self._area and not field.isHidden())
+
+    def problems_by_area(self) -> dict[str, int]:
+        wrong = [self._of_area[key] for key in self.shown_problems()]
+        return {area: wrong.count(area) for area in AREAS}
+
+    def _focus(self, key: str) -> None:
+        if self._of_area[key] != self._area:
+            self.area_wanted.emit(self._of_area[key])
+        super()._focus(key)
+
+    def restore_draft(self, draft: Values) -> None:
+        for area in AREAS:
+            self.make_area(area)
+        super().restore_draft(draft)
 
     def load(self, values: Values, *, is_new: bool = False) -> None:
         super().load(values, is_new=is_new)
-        self._fit_to_kind()
+        self._fit()
 
+    def rebase(self, now: Values, *, taken: Collection[str] = ()) -> None:
+        super().rebase(now, taken=taken)
+        self._fit()
+
+    # what follows what ------------------------------------------------------------------------------------------------------
     def _on_edited(self, key: str) -> None:
-        if key == "kind":
-            self._fit_to_kind()
+        if key in ("kind", "is_withholding"):
+            self._fit()
 
-    def _fit_to_kind(self) -> None:
+    def _on_field_left(self, key: str) -> None:
+        """The bank of a fresh IBAN by its ABI; a name typed by hand stays."""
+        if key == "iban" and "iban" in self.changes() and self.fields["iban"].state != "error":
+            before, now = bank_name(str(self._loaded.get("iban") or "")), bank_name(str(self.value("iban") or ""))
+            if now and str(self.value("bank_name") or "") in ("", before, str(self._loaded.get("bank_name") or "")):
+                self.set_value("bank_name", now)
+
+    def _fit(self) -> None:
+        if "kind" not in self.fields:
+            return
         kind = str(self.value("kind"))
         for key, wanted in (("vat_number", kind in NEED_VAT_NUMBER), ("tax_code", kind not in NEED_VAT_NUMBER)):
             self.fields[key].set_required(wanted)
         person = kind == "person"
         self.fields["name"].set_title(tr("Nome completo") if person else tr("Ragione sociale"))
+        self.fields["state"].setVisible(self._is_new)  # later it changes by steps that say when and why
+        if "withholding_kind" in self.fields:
+            for key in ("withholding_kind", "withholding_rate", "withholding_reason"):
+                self.fields[key].set_required(bool(self.value("is_withholding")))
 
     def show_choices(self, choices: FormChoices) -> None:
         """Fresh VAT codes and payment terms."""
+        self._choices = choices
         for key, entries in (("vat_code_id", choices.vat_codes), ("payment_term_id", choices.payment_terms)):
-            field = self.fields[key]
-            assert isinstance(field, ChoiceField)
-            field.set_choices([(one.choice_id, one.text) for one in entries])
+            field = self.fields.get(key)
+            if isinstance(field, ChoiceField):
+                field.set_choices([(one.choice_id, one.text) for one in entries])

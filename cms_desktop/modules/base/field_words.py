@@ -1,0 +1,62 @@
+"""What the fields of records are called on the screen, for Storico and the register of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cms_desktop.ui.translation import translator
+
+tr = translator("masters")
+
+
+def field_words() -> Mapping[str, str]:
+    """Words of columns that mean the same in every table."""
+    return {
+        "account_id": tr("Conto"), "allocation_id": tr("Abbinamento"), "amount": tr("Importo"), "anchor_month": tr("Primo mese"),
+        "bank_account_id": tr("Conto bancario"), "bank_name": tr("Banca"), "bic": tr("BIC"), "billing_run_id": tr("Lancio"),
+        "body": tr("Testo"), "branch": tr("Filiale"), "buyer": tr("Cliente in fattura"), "cig_code": tr("CIG"), "code": tr("Codice"),
+        "content": tr("Contenuto"), "contract_id": tr("Contratto"), "country": tr("Paese"), "created_at": tr("Creato il"),
+        "created_by": tr("Creato da"), "credit_amount": tr("Avere"), "credit_line_amount": tr("Affidamento"),
+        "creditor_identifier": tr("Identificativo del creditore"), "cuc_code": tr("Codice CUC"), "cup_code": tr("CUP"),
+        "customer_id": tr("Cliente"), "days": tr("Giorni"), "debit_amount": tr("Dare"), "description": tr("Descrizione"),
+        "display_name": tr("Nome e cognome"), "document_number": tr("Numero documento"), "document_on": tr("Data documento"),
+        "document_series_id": tr("Sezionale"), "document_type": tr("Tipo di documento"), "due_from": tr("Scadenze dal"),
+        "due_on": tr("Scadenza"), "due_to": tr("Scadenze al"), "easter_offset": tr("Giorni dopo Pasqua"), "effect_batch_id": tr("Distinta"),
+        "effect_id": tr("Effetto"), "email": tr("E-mail"), "ends_on": tr("Fine"), "exclusion_reason": tr("Motivo dell'esclusione"),
+        "exigibility": tr("Esigibilità"), "expires_on": tr("Scade il"), "file_name": tr("File"), "first_name": tr("Nome di battesimo"),
+        "fiscal_regime": tr("Regime fiscale"), "fixed_day": tr("Giorno fisso"), "frequency_months": tr("Ogni quanti mesi"),
+        "function": tr("Funzione"), "granted_at": tr("Data il"), "grouping": tr("Raggruppamento"), "iban": tr("IBAN"),
+        "installment": tr("Rata"), "invoice_id": tr("Fattura"), "is_active": tr("In uso"), "is_capital_paid_up": tr("Capitale versato"),
+        "is_default": tr("Predefinito"), "is_excluded": tr("Esclusa"), "is_in_advance": tr("Anticipato"),
+        "is_in_liquidation": tr("In liquidazione"), "is_living": tr("In corso"), "is_public_body": tr("Per enti pubblici"),
+        "is_sole_holder": tr("Socio unico"), "is_split_payment": tr("Scissione dei pagamenti"), "is_stamp_charged": tr("Bollo addebitato"),
+        "is_suspended": tr("Sospeso"), "is_withholding": tr("Ritenuta"), "is_yearly": tr("Ogni anno"), "istat_code": tr("Comune (ISTAT)"),
+        "issued_at": tr("Emesso il"), "issued_by": tr("Emesso da"), "job_title": tr("Mansione"), "journal_entry_id": tr("Registrazione"),
+        "key": tr("Parametro"), "kind": tr("Tipo"), "language": tr("Lingua"), "last_name": tr("Cognome"),
+        "legal_reference": tr("Riferimento normativo"), "letterhead_foot": tr("Piede della carta"),
+        "letterhead_lines": tr("Righe della carta"), "line_amount": tr("Importo di riga"), "line_no": tr("Riga"),
+        "locked_until": tr("Bloccata fino al"), "login": tr("Utente"), "media_type": tr("Formato"), "method": tr("Modo di pagamento"),
+        "monthly_price": tr("Canone mensile"), "must_change_password": tr("Deve cambiare password"), "name": tr("Denominazione"),
+        "nature": tr("Natura"), "net_amount": tr("Imponibile"), "note": tr("Nota"), "notes": tr("Note"), "number": tr("Numero"),
+        "on_date": tr("Data"), "open_item_id": tr("Partita"), "order_reference": tr("Ordine del cliente"), "outcome_on": tr("Esito del"),
+        "party_id": tr("Anagrafica"), "password_changed_at": tr("Password cambiata il"), "payable_amount": tr("Da pagare"),
+        "payment_id": tr("Incasso"), "payment_term_id": tr("Condizione di pagamento"), "pec": tr("PEC"), "period_end": tr("Periodo al"),
+        "period_start": tr("Periodo dal"), "person_id": tr("Persona"), "phone": tr("Telefono"), "pixel_height": tr("Altezza in punti"),
+        "pixel_width": tr("Larghezza in punti"), "position": tr("Posizione"), "postal_code": tr("CAP"), "presented_at": tr("Presentata il"),
+        "presented_by": tr("Presentata da"), "province_code": tr("Provincia"), "quantity": tr("Quantità"), "rank": tr("Livello"),
+        "rate": tr("Aliquota"), "rea_number": tr("Numero REA"), "rea_office": tr("Ufficio REA"), "reason": tr("Motivo"),
+        "recipient_code": tr("Codice destinatario"), "reference": tr("Riferimento"), "replaced_by": tr("Sostituito da"), "role": tr("Ruolo"),
+        "role_name": tr("Ruolo sul server"), "rule": tr("Decorrenza"), "sent_at": tr("Inviato il"), "service_id": tr("Servizio"),
+        "settled_amount": tr("Saldato"), "share": tr("Quota"), "share_capital": tr("Capitale sociale"), "sia_code": tr("Codice SIA"),
+        "since_on": tr("Cliente dal"), "source": tr("Origine"), "stamp_amount": tr("Bollo"), "starts_on": tr("Inizio"), "state": tr("Stato"),
+        "street": tr("Via"), "street_number": tr("Numero civico"), "subject": tr("Oggetto"), "tax_code": tr("Codice fiscale"),
+        "title": tr("Titolo"), "total_amount": tr("Totale"), "town": tr("Comune"), "unit_price": tr("Prezzo unitario"),
+        "valid_from": tr("Vale dal"), "valid_to": tr("Vale fino al"), "value": tr("Valore"), "vat_amount": tr("IVA"),
+        "vat_code_id": tr("Codice IVA"), "vat_country": tr("Paese della partita IVA"), "vat_number": tr("Partita IVA"),
+        "website": tr("Sito"), "year": tr("Anno"),
+    }  # fmt: skip
+
+
+def field_word(field: str) -> str:
+    """What a field is called; a field nobody named yet shows its own name, readable."""
+    return field_words().get(field) or field.removesuffix("_id").replace("_", " ").capitalize()

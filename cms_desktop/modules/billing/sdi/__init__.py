@@ -1,0 +1,1 @@
+"""What comes back from the exchange system (SdI), and how files travel there and back."""

@@ -1,0 +1,396 @@
+"""Records that hang on another one (sites of a customer, plants of a site): the list, and one of them in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol, cast
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
+from cms_desktop.modules.customers.records.master import StoredRecord
+from cms_desktop.ui.basics import boxed, button, column, label, row, rule
+from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.error_text import error_text
+from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
+from cms_desktop.ui.form import FormSection, RecordForm, resolve_conflict
+from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.record_table import Column, Noun, RecordTable
+from cms_desktop.ui.translation import translator
+from cms_desktop.ui.workplace import Workplace
+
+tr = translator("customers")
+Values = Mapping[str, Any]
+INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
+
+
+class RecordExtra(Protocol):
+    """A widget of its own for a record: steps of its life, what hangs on it. `changed` after something was written."""
+
+    changed: Any
+
+    def show_record(self, record: StoredRecord | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class RecordSpec:
+    """What a pane of records shows and does. `save(unit, owner_id, record_id, values, row_version)` returns the id.
+
+    `title(record)` heads the form, `state(record)` is its chip; `above` builds a RecordExtra that stands over the form; `children` are
+    panes of records that hang on a record of this one, each behind a tab.
+    """
+
+    key: str
+    noun: Noun
+    icon: str
+    empty: str
+    columns: Sequence[Column]
+    sections: Callable[[], Sequence[FormSection]]
+    load: Callable[[Any, int], Sequence[StoredRecord]]
+    save: Callable[[Any, int, int, Values, int], int]
+    remove: Callable[[Any, int, int], None]
+    defaults: Callable[[], Values]
+    title: Callable[[StoredRecord], str]
+    new_text: str
+    first_field: str
+    to_form: Callable[[StoredRecord], Values] = lambda record: record.values
+    from_form: Callable[[Values], Values] = dict
+    state: Callable[[StoredRecord], tuple[str, str]] | None = None
+    above: Callable[[], Any] | None = None
+    prepare: Callable[[RecordForm], None] | None = None
+    children: Sequence[RecordSpec] = field(default=())
+    form_title: str = ""
+
+
+class RecordsPane(QWidget):
+    """`changed` comes after something was written; `counted` tells how many records there are."""
+
+    changed = Signal()
+    counted = Signal(int)
+    dirty_changed = Signal(bool)
+    left = Signal()
+
+    def __init__(self, workplace: Workplace, spec: RecordSpec) -> None:
+        super().__init__()
+        self._workplace, self._background, self.spec = workplace, workplace.background, spec
+        self._owner_id: int | None = None
+        self._wanted: int | None = None
+        self._may_write = workplace.may("customers.write")
+        self.table = RecordTable(list(spec.columns), record_key=lambda one: one.record_id, noun=spec.noun, filters=False, totals=False)
+        self.table.row_opened.connect(lambda record: self.open_record(record))
+        self.new_button = self._new_button("")
+        bar = boxed(row(None, self.new_button, margins=(20, 8, 20, 8)))
+        self._lists = QStackedWidget()
+        self._lists.addWidget(boxed(column(bar, self.table, spacing=0)))
+        self._empty = EmptyState(spec.icon, tr("Ancora niente"), spec.empty, self._new_button("primary"))
+        self._lists.addWidget(self._empty)
+        self._editor_place = BuiltLater(self._make_editor, when_shown=False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._lists)
+        self._stack.addWidget(self._editor_place)
+        self.setLayout(column(self._stack, spacing=0))
+        self.setFocusProxy(self.table)
+        for key in ("Ins", "Shift+F2"):
+            shortcut = QShortcut(QKeySequence(key), self._lists)
+            shortcut.setContext(INSIDE)
+            shortcut.activated.connect(self.new_record)
+        leave = QShortcut(QKeySequence("Esc"), self._lists)
+        leave.setContext(INSIDE)
+        leave.activated.connect(self.left)
+
+    def _new_button(self, kind: str) -> QWidget:
+        made = button(self.spec.new_text, kind, "plus", tip=tr("{words} (Ins)", words=self.spec.new_text))
+        made.clicked.connect(self.new_record)
+        made.setEnabled(self._may_write)
+        return made
+
+    def _make_editor(self) -> RecordEditor:
+        editor = RecordEditor(self._workplace, self.spec)
+        editor.closed.connect(self.show_list)
+        editor.saved.connect(self._on_saved)
+        editor.changed.connect(self._on_changed)
+        editor.dirty_changed.connect(self.dirty_changed)
+        return editor
+
+    @property
+    def editor(self) -> RecordEditor:
+        return cast(RecordEditor, self._editor_place.widget())
+
+    def is_dirty(self) -> bool:
+        return self._stack.currentIndex() == 1 and self.editor.is_dirty()
+
+    def is_editing(self) -> bool:
+        return self._stack.currentIndex() == 1
+
+    # what it shows -------------------------------------------------------------------------------------------------------
+    def show_owner(self, owner_id: int | None, *, record_id: int | None = None) -> None:
+        """Show the records of another owner; `record_id` opens one of them."""
+        if owner_id != self._owner_id:
+            self._stack.setCurrentIndex(0)
+        self._owner_id, self._wanted = owner_id, record_id
+        self.reload()
+
+    def reload(self) -> None:
+        owner = self._owner_id
+        if owner is None:
+            self._show_rows([])
+            return
+        self._background.run(self, lambda unit: self.spec.load(unit, owner), then=self._show_rows, key=f"{self.spec.key}.list")
+
+    def _show_rows(self, records: Sequence[StoredRecord]) -> None:
+        had_focus = self._lists.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        self.table.set_rows(list(records))
+        self._lists.setCurrentIndex(0 if records else 1)
+        if had_focus and records:
+            self.table.setFocus()
+        self.counted.emit(len(records))
+        wanted, self._wanted = self._wanted, None
+        found = next((one for one in records if one.record_id == wanted), None)
+        if found is not None:
+            self.open_record(found)
+        elif self.is_editing() and not self.editor.is_dirty():
+            shown = self.editor.record
+            fresh = next((one for one in records if shown is not None and one.record_id == shown.record_id), None)
+            if fresh is not None and self._owner_id is not None:
+                self.editor.show_record(self._owner_id, fresh)
+
+    def show_list(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.dirty_changed.emit(False)
+        if self._lists.currentIndex() == 0:
+            self.table.setFocus()
+        else:
+            self._empty.setFocus()
+
+    def open_record(self, record: StoredRecord) -> None:
+        if self._owner_id is not None:
+            self.editor.show_record(self._owner_id, record)
+            self._stack.setCurrentIndex(1)
+            self.editor.focus_first()
+
+    def new_record(self) -> None:
+        """An empty form with the usual values."""
+        if self._owner_id is not None and self._may_write:
+            self.editor.show_new(self._owner_id)
+            self._stack.setCurrentIndex(1)
+            self.editor.focus_first()
+
+    def _on_saved(self, _record_id: int) -> None:
+        self.reload()
+        self.changed.emit()
+
+    def _on_changed(self) -> None:
+        self.reload()
+        self.changed.emit()
+
+
+class RecordEditor(QWidget):
+    """One record: its form, the steps of its life, what hangs on it."""
+
+    closed = Signal()
+    saved = Signal(int)
+    changed = Signal()
+    dirty_changed = Signal(bool)
+
+    def __init__(self, workplace: Workplace, spec: RecordSpec) -> None:
+        super().__init__()
+        self._workplace, self._background, self.spec = workplace, workplace.background, spec
+        self._owner_id = 0
+        self.record: StoredRecord | None = None
+        self._may_write = workplace.may("customers.write")
+        self.form = RecordForm(spec.sections())
+        self.form.set_read_only(not self._may_write)
+        self.form.save_wanted.connect(lambda: self._save(then_new=False))
+        self.form.save_and_next_wanted.connect(lambda: self._save(then_new=True))
+        self.form.leave_wanted.connect(self.closed)
+        self.form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        if spec.prepare is not None:
+            spec.prepare(self.form)
+        self.problem = InlineMessage("negative", "", closable=True)
+        self.problem.hide()
+        self._above = spec.above() if spec.above is not None else None
+        if self._above is not None:
+            self._above.changed.connect(self.changed)
+        self._build()
+
+    def _build(self) -> None:
+        back = button("", "icon", "arrow-left", tip=tr("Torna alla lista (Esc)"))
+        back.clicked.connect(self.leave)
+        self.title = label("", "heading")
+        self.chip = StatusChip("", "calm")
+        self.remove_button = button(tr("Togli"), "", "trash-2")
+        self.remove_button.clicked.connect(self.remove)
+        head = boxed(row(back, self.title, self.chip, None, self.remove_button, spacing=8, margins=(12, 10, 20, 6)))
+        strip = column(self.problem, margins=(20, 0, 20, 0))
+        above = [self._above] if self._above is not None else []
+        form = boxed(column(*above, self.form, spacing=0))
+        self.tabs = PageTabs(36)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(form)
+        self._children: dict[str, BuiltLater] = {}
+        self.tabs.add_tab("form", self.spec.form_title or tr("Dati"))
+        for child in self.spec.children:
+            place = self._children[child.key] = BuiltLater(partial(self._make_child, child))
+            self.tabs.add_tab(child.key, child.noun.plural.capitalize())
+            self._pages.addWidget(place)
+        self.tabs.chosen.connect(self.show_tab)
+        bar = boxed(column(row(self.tabs, margins=(14, 0, 20, 0)), rule(), spacing=0))
+        bar.setVisible(bool(self._children))
+        self.setLayout(column(head, strip, bar, self._pages, spacing=0))
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            if self._children:
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.setContext(INSIDE)
+                shortcut.activated.connect(partial(self._step_tab, step))
+
+    def _make_child(self, spec: RecordSpec) -> RecordsPane:
+        pane = RecordsPane(self._workplace, spec)
+        pane.changed.connect(self.changed)
+        pane.counted.connect(lambda count: self.tabs.set_count(spec.key, str(count or "")))
+        pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        pane.left.connect(self.leave)
+        pane.show_owner(self.record.record_id if self.record else None)
+        return pane
+
+    def child(self, key: str) -> RecordsPane:
+        """A pane of what hangs on the record, made when first shown or asked for."""
+        return cast(RecordsPane, self._children[key].widget())
+
+    def _made_children(self) -> list[RecordsPane]:
+        return [place.found() for place in self._children.values() if place.found() is not None]
+
+    def show_tab(self, key: str) -> None:
+        if key != "form" and self.record is None:  # it hangs on nothing yet
+            key = "form"
+        self.tabs.set_active(key)
+        self._pages.setCurrentIndex(0 if key == "form" else 1 + list(self._children).index(key))
+        if key == "form":
+            self.focus_first()
+        else:
+            self._children[key].setFocus()
+
+    def _step_tab(self, by: int) -> None:
+        keys = self.tabs.keys()
+        self.show_tab(keys[(keys.index(self.tabs.active()) + by) % len(keys)])
+
+    # what it shows -------------------------------------------------------------------------------------------------------
+    def show_record(self, owner_id: int, record: StoredRecord) -> None:
+        same = self.record is not None and self.record.record_id == record.record_id
+        self._owner_id, self.record = owner_id, record
+        self.form.load(self.spec.to_form(record))
+        self.title.setText(self.spec.title(record))
+        if self.spec.state is not None:
+            self.chip.set_state(*self.spec.state(record))
+        self._show_parts()
+        for pane in self._made_children():
+            if not same:
+                pane.show_owner(record.record_id)
+            else:
+                pane.reload()
+        if not same:
+            self.tabs.set_active("form")
+            self._pages.setCurrentIndex(0)
+
+    def show_new(self, owner_id: int) -> None:
+        self._owner_id, self.record = owner_id, None
+        self.form.load(self.spec.defaults(), is_new=True)
+        self.title.setText(self.spec.new_text)
+        self._show_parts()
+        self.tabs.set_active("form")
+        self._pages.setCurrentIndex(0)
+
+    def _show_parts(self) -> None:
+        self.problem.hide()
+        self.chip.setVisible(self.record is not None and self.spec.state is not None)
+        self.remove_button.setVisible(self.record is not None and self._may_write)
+        for key, child in zip(self._children, self.spec.children, strict=True):
+            count = len(getattr(self.record, child.key, ())) if self.record else 0
+            self.tabs.set_count(key, str(count or ""))
+        if self._above is not None:
+            self._above.show_record(self.record)
+            self._above.setVisible(self.record is not None)
+
+    def focus_first(self) -> None:
+        self.form.fields[self.spec.first_field].editor.setFocus()
+
+    def is_dirty(self) -> bool:
+        return self.form.is_dirty or any(pane.is_dirty() for pane in self._made_children())
+
+    def leave(self) -> None:
+        if not self.is_dirty() or ask(
+            self, tr("Tornare alla lista?"), tr("Le modifiche non salvate si perdono."), tr("Perdi le modifiche"), "negative",
+            cancel=tr("Torna alle modifiche"),
+        ):  # fmt: skip
+            self.form.undo_changes()
+            self.closed.emit()
+
+    # writing -------------------------------------------------------------------------------------------------------------
+    def _save(self, *, then_new: bool) -> None:
+        record_id, version = (self.record.record_id, self.record.row_version) if self.record else (0, 0)
+        owner, values = self._owner_id, self.spec.from_form(self.form.values())
+        self.form.set_saving(True)
+
+        def work(unit: Any) -> tuple[int, StoredRecord | None]:
+            saved = self.spec.save(unit, owner, record_id, values, version)
+            return saved, next((one for one in self.spec.load(unit, owner) if one.record_id == saved), None)
+
+        def done(result: tuple[int, StoredRecord | None]) -> None:
+            saved, record = result
+            self._workplace.say("positive", tr("Salvato"))
+            if record is not None:
+                self.show_record(owner, record)
+            self.saved.emit(saved)
+            if then_new:
+                self.show_new(owner)
+                self.focus_first()
+
+        self._background.run(self, work, then=done, failed=self._on_failed, key=f"{self.spec.key}.save")
+
+    def remove(self) -> None:
+        record = self.record
+        if record is None or not ask(
+            self, tr("Togliere {name}?", name=self.spec.title(record)), tr("Resta nello storico delle modifiche."), tr("Togli"), "negative",
+            cancel=tr("Torna alla scheda"),
+        ):  # fmt: skip
+            return
+        self._background.run(
+            self, lambda unit: self.spec.remove(unit, record.record_id, record.row_version), then=lambda _done: self._on_removed(),
+            failed=self._on_failed, key=f"{self.spec.key}.save",
+        )  # fmt: skip
+
+    def _on_removed(self) -> None:
+        self.form.undo_changes()
+        self.closed.emit()
+        self.changed.emit()
+
+    def _on_failed(self, error: AppError) -> None:
+        self.form.set_saving(False)
+        if isinstance(error, InvalidInput) and error.field in self.form.fields:
+            self.form.show_problem(error.field, error_text(error))
+            return
+        if isinstance(error, Conflict) and self.record is not None:
+            self._merge(self._owner_id, self.record)
+        else:
+            self.problem.set_message("negative", error_text(error))
+
+    # a colleague was faster ------------------------------------------------------------------------------------------------
+    def _merge(self, owner: int, opened: StoredRecord) -> None:
+        def show(records: Sequence[StoredRecord]) -> None:
+            now = next((one for one in records if one.record_id == opened.record_id), None)
+            if now is None:
+                self.problem.set_message("negative", tr("Un collega ha tolto questo record: copia quello che ti serve e torna alla lista."))
+            elif self.record is opened:
+                resolve_conflict(
+                    self, self.form, self.spec.to_form(now), record=self.spec.title(now), adopt=partial(self._adopt, now),
+                    reload=partial(self.show_record, owner, now),
+                )  # fmt: skip
+
+        self._background.run(self, lambda unit: self.spec.load(unit, owner), then=show, key=f"{self.spec.key}.merge")
+
+    def _adopt(self, now: StoredRecord) -> None:
+        self.record = now

@@ -1,0 +1,1 @@
+"""The sheet that goes with a temporary password, handed over once."""

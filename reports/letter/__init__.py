@@ -1,0 +1,1 @@
+"""Letters to customers on the company's paper."""

@@ -1,0 +1,184 @@
+"""Every kind of corruption of the books is found and named. Each is made as the owner of the server, triggers and foreign keys off."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from server_schema import deploy
+from tests.access.arranged import add_customer, prepare
+from tests.house import House, copied_house
+
+INVOICE = "(select min(invoice_id) from billing.invoice where state = 'issued')"
+ITEM = "(select min(open_item_id) from ledger.open_item)"
+ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
+
+FAULTS: dict[str, list[str]] = {
+    "numbers.gaps": [
+        "update billing.invoice set number = 9, document_number = 'V 2025/9' where number = 2",
+        "drop index billing.invoice_number; update billing.invoice set number = 1 where number = 2",
+    ],
+    "numbers.counter": ["update base.document_counter set last_number = last_number + 1"],
+    "numbers.order": ["update billing.invoice set document_on = '2025-12-31' where number = 1"],
+    "numbers.text": [f"update billing.invoice set document_number = 'PA 2025/1' where invoice_id = {INVOICE}"],
+    "journal.balance": [f"update ledger.journal_line set debit_amount = debit_amount + 1 where line_no = 1 and journal_entry_id = {ENTRY}"],
+    "journal.empty": [f"delete from ledger.journal_line where journal_entry_id = {ENTRY}"],
+    "journal.invoice": [
+        f"update ledger.journal_line set debit_amount = 1 where line_no = 1 and journal_entry_id = {ENTRY}",
+        f"update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'bank') "
+        f"where line_no = 1 and journal_entry_id = {ENTRY}",
+    ],
+    "journal.payment": [
+        "update ledger.journal_line set credit_amount = credit_amount + 1 where journal_entry_id = "
+        "(select max(journal_entry_id) from ledger.journal_entry where source = 'payment') and credit_amount > 0"
+    ],
+    "invoice.posted": [f"delete from ledger.journal_entry where journal_entry_id = {ENTRY}"],
+    "invoice.items": [f"update ledger.open_item set amount = amount + 0.01 where open_item_id = {ITEM}", f"delete from ledger.open_item where open_item_id = {ITEM}"],
+    "invoice.totals": [
+        f"update billing.invoice set net_amount = net_amount + 1, vat_amount = vat_amount - 1 where invoice_id = {INVOICE}",
+        f"delete from billing.invoice_vat where invoice_id = {INVOICE}",
+    ],
+    "invoice.line_amount": [f"update billing.invoice_line set line_amount = line_amount + 1 where invoice_id = {INVOICE}"],
+    "invoice.vat_amount": [f"update billing.invoice_vat set vat_amount = vat_amount + 0.02 where invoice_id = {INVOICE}"],
+    "invoice.vat_lines": [
+        f"update billing.invoice_vat set net_amount = net_amount + 1 where invoice_id = {INVOICE}",
+        f"update billing.invoice_line set vat_code_id = vat_code_id + 1 where invoice_id = {INVOICE}",
+    ],
+    "invoice.month_totals": ["update billing.month_total set net_amount = net_amount - 1", "delete from billing.month_total"],
+    "item.settled": ["update ledger.allocation set amount = 9", f"update ledger.open_item set settled_amount = 1 where open_item_id = {ITEM}"],
+    "customer.balance": ["update customers.balance set open_amount = open_amount + 5", "delete from customers.balance"],
+    "payment.allocated": ["update ledger.payment set amount = 1"],
+    "payment.customer": ["update ledger.payment as p set customer_id = (select customer_id from customers.customer as k where k.company_id = 1 and k.customer_id <> p.customer_id limit 1)"],
+    "effect.items": ["update bank_effects.effect set amount = amount + 1", "delete from bank_effects.effect_item"],
+    "effect.batch": ["update bank_effects.effect_batch set total_amount = total_amount + 1", "update bank_effects.effect_batch set effect_count = 99"],
+    "effect.amount": ["update bank_effects.effect_item set amount = amount + 1000"],
+    "service.periods": ["update billing.invoice_line set period_end = '2025-02-10' where period_start = '2025-01-01'"],
+    "orphans.invoices": [f"update billing.invoice set customer_id = 999999 where invoice_id = {INVOICE}"],
+    "orphans.lines": [f"update billing.invoice_line set vat_code_id = 999999 where invoice_id = {INVOICE}", f"delete from billing.invoice where invoice_id = {INVOICE}"],
+    "orphans.ledger": [f"update ledger.journal_line set account_id = 999999 where journal_entry_id = {ENTRY}", "delete from customers.customer where company_id = 1"],
+    "orphans.entries": [f"delete from billing.invoice where invoice_id = {INVOICE}", "delete from ledger.payment"],
+    "orphans.items": [f"update ledger.open_item set source_id = 999999 where open_item_id = {ITEM}"],
+    "orphans.allocations": ["delete from ledger.payment", "delete from ledger.open_item where settled_amount <> 0"],
+    "orphans.effects": ["delete from bank_effects.effect_batch", f"delete from ledger.open_item where open_item_id = {ITEM}"],
+    "person.role": ["update base.person set role_name = 'gone_away' where person_id = 2"],
+    "audit.seal": [
+        "update base.audit_entry set login = 'somebody else' where audit_id = (select min(audit_id) from base.audit_entry where company_id = 1)",
+        "delete from base.audit_entry where audit_id = (select min(audit_id) from base.audit_entry where company_id = 1)",
+        "update base.audit_seal set digest = '\\x00'",
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def books() -> Iterator[House]:
+    """Two months invoiced, a payment with its entry, a batch of effects; the register sealed."""
+    with copied_house() as house:
+        with house.owner() as owner:
+            for code in ("100", "101"):
+                add_customer(owner, code)
+        with house.person("marta.bellini") as marta:
+            for month in ("2025-01-01", "2025-02-01"):
+                marta.execute("select billing.issue_run(1, %s)", (prepare(marta, month),))
+        with house.person("carlo.conti") as carlo:
+            carlo.execute(
+                "select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')"
+            )
+        with house.owner() as owner:
+            owner.execute(PAYMENT)
+            owner.execute("select base.seal_audit(1, '-1 second')")
+        yield house
+
+
+PAYMENT = """
+with item as (select * from ledger.open_item order by open_item_id desc limit 1),
+paid as (insert into ledger.payment (company_id, customer_id, on_date, method, amount) select 1, customer_id, '2025-03-01', 'MP05', 10 from item
+         returning payment_id, customer_id),
+allocated as (insert into ledger.allocation (company_id, payment_id, open_item_id, amount) select 1, payment_id, open_item_id, 10 from paid, item),
+entry as (insert into ledger.journal_entry (company_id, on_date, description, source, source_id)
+          select 1, '2025-03-01', 'Incasso', 'payment', payment_id from paid returning journal_entry_id)
+insert into ledger.journal_line (company_id, journal_entry_id, line_no, account_id, customer_id, debit_amount, credit_amount)
+select 1, e.journal_entry_id, n, a.account_id, p.customer_id, case n when 1 then 10 else 0 end, case n when 2 then 10 else 0 end
+from entry as e cross join paid as p cross join (values (1), (2)) as l(n)
+join ledger.account as a on a.company_id = 1 and a.role = case n when 1 then 'bank' else 'receivable' end
+"""
+
+
+GUARDS_OFF = """
+do $$
+declare one record;
+begin
+  for one in select distinct tgrelid::regclass as tab from pg_trigger where not tgisinternal and tgenabled = 'A' loop
+    execute format('alter table %s disable trigger all', one.tab);
+  end loop;
+end $$
+"""
+
+
+def found_after(connection: psycopg.Connection[Any], order: str) -> dict[str, int]:
+    """check → how many rows it finds after the fault; nothing stays."""
+    with connection.transaction(force_rollback=True):
+        connection.execute(GUARDS_OFF)
+        connection.execute("set local session_replication_role = replica")
+        connection.execute(order)  # type: ignore[call-overload]
+        connection.execute("set local session_replication_role = origin")
+        run = connection.execute("select base.run_checks(1, 'nightly')").fetchone()
+        assert run is not None
+        rows = connection.execute(
+            "select check_key, row_count from base.integrity_finding where company_id = 1 and integrity_run_id = %s", run
+        ).fetchall()
+        return dict(rows)
+
+
+def test_sound_books_have_nothing_to_find(books: House) -> None:
+    with books.owner() as owner:
+        assert found_after(owner, "select 1") == {}
+        assert deploy.check(owner) == []
+
+
+@pytest.mark.parametrize(("key", "order"), [(key, order) for key, orders in FAULTS.items() for order in orders])
+def test_each_corruption_is_found_and_named(books: House, key: str, order: str) -> None:
+    with books.owner() as owner:
+        found = found_after(owner, order)
+    assert key in found, found
+
+
+def test_every_check_has_a_fault_that_it_finds_and_says_what_to_do() -> None:
+    ours = [one for one in deploy.checks() if not one.key.startswith(("contracts.", "registry.", "customers.", "other."))]
+    assert {one.key for one in ours} == set(FAULTS)
+    assert [one.key for one in ours if not (one.meaning and one.remedy)] == []
+    assert len({one.key for one in deploy.checks()}) == len(list(deploy.checks()))
+
+
+def test_the_faults_of_one_company_are_no_finding_of_another(books: House) -> None:
+    with books.owner() as owner, owner.transaction(force_rollback=True):
+        owner.execute("set local session_replication_role = replica")
+        owner.execute("update base.document_counter set last_number = last_number + 1")
+        run = owner.execute("select base.run_checks(2, 'nightly')").fetchone()
+        rows = owner.execute("select check_key from base.integrity_finding where integrity_run_id = %s", run).fetchall()
+        assert rows == []
+
+
+def test_a_finding_keeps_the_first_rows_and_how_many_there_are(books: House) -> None:
+    with books.owner() as owner, owner.transaction(force_rollback=True):
+        owner.execute("set local session_replication_role = replica")
+        owner.execute("update base.document_counter set last_number = 77")
+        owner.execute("select base.run_checks(1, 'nightly')")
+        row = owner.execute("select row_count, samples, r.finding_count, r.check_count from base.integrity_finding join base.integrity_run as r "
+                            "using (company_id, integrity_run_id) where check_key = 'numbers.counter'").fetchone()  # fmt: skip
+        assert row is not None
+        assert row[0] == 1 and row[1][0]["last_number"] == 77 and row[2] == 1 and row[3] == len(list(deploy.checks()))
+
+
+def test_a_seal_follows_the_one_before_and_nothing_new_is_sealed_twice(house: House) -> None:
+    with house.owner() as owner:
+        seals = [owner.execute("select base.seal_audit(1, '-1 second')").fetchone() for _ in range(2)]
+        assert seals[0] is not None and seals[0][0] is not None
+        rows = owner.execute(
+            "select first_audit_id, last_audit_id, entry_count from base.audit_seal where company_id = 1 order by 2"
+        ).fetchall()
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(rows))
+        assert owner.execute("select * from base.broken_seals()").fetchall() == []
