@@ -207,6 +207,9 @@ class CustomersPage(QWidget):
         self._fit()
 
 
+TABLES_OF_IMPORTS = frozenset().union(*(target.tables for target in TARGETS))
+
+
 class CustomersDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("customers", tr("Gestione Clienti"))
@@ -234,8 +237,8 @@ class CustomersDock(ModuleDock):
 
     def _make_import(self) -> ImportWizard:
         importing = ImportWizard(self.workplace, TARGETS)
-        importing.imported.connect(lambda _target: self.mark_changed({*columns.CUSTOMER_TABLES, *columns.CONTRACT_TABLES}))
-        importing.show_records_wanted.connect(self.show_page)
+        importing.imported.connect(lambda _target: self.mark_changed(TABLES_OF_IMPORTS))
+        importing.show_records_wanted.connect(lambda target: self.show_page(target if target in self.page_keys() else "customers"))
         return importing
 
     # -- pages, made when first asked for

@@ -53,7 +53,7 @@ class ImportHistory(QWidget):
             return said(self._targets[one.target], self._targets[one.target].title)
 
         columns = [
-            Column("created_at", tr("Quando"), kind="datetime", width=140),
+            Column("created_at", tr("Quando"), kind="datetime", width=168),
             Column("target", tr("Che cosa"), what, width=150),
             Column("file_name", tr("File"), lambda one: one.file_name or tr("incollato"), kind="strong", width=240, stretch=True),
             Column("author", tr("Chi"), width=150),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QSizePolicy, QWidget
 
 from cms_desktop.documents.importing import ImportMapping, ImportOption, ImportTarget
 from cms_desktop.documents.spreadsheet import Sheet
@@ -46,7 +46,9 @@ class MappingForm(QScrollArea):
         ]
         if mapping.leftover:
             left = ", ".join(mapping.leftover)
-            parts.append(InlineMessage("neutral", tr("Colonne che non servono qui e restano fuori: {titles}.", titles=left)))
+            unused = InlineMessage("neutral", tr("Colonne che non servono qui e restano fuori: {titles}.", titles=left))
+            unused.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            parts.append(unused)
         self.options = {option.key: made for option in target.options if (made := _option(target, option, mapping)) is not None}
         if self.options:
             below = [(_placed(widget), 4) for widget in self.options.values()]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
@@ -87,18 +87,14 @@ class ImportWizard(QWidget):
         text = tr(
             "Un elenco in Excel o CSV, con i titoli nella prima riga. Prima di scrivere si fa una prova: non cambia niente finché non confermi."
         )
-        empty = EmptyState("file-spreadsheet", tr("Porta dentro un elenco"), text, self.choose_button, self.sample_button)
+        empty = EmptyState("file-spreadsheet", tr("Porta dentro un elenco"), text)
+        empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.history = ImportHistory(self._workplace, tuple(self._targets.values()))
         self.history.hide()
         self.history.undone.connect(self.imported)
-        choice = boxed(row(None, self.what, None, margins=(16, 16, 16, 0)))
-        choice.setVisible(len(self._targets) > 1)
-        page = boxed(column(spacing=0), panel="true")
-        layout = page.layout()
-        assert layout is not None
-        for widget in (choice, empty, self.history):
-            layout.addWidget(widget)
-        return page
+        self.what.setVisible(len(self._targets) > 1)
+        buttons = row(None, self.choose_button, self.sample_button, None, spacing=8)
+        return boxed(column(None, empty, row(None, self.what, None), 12, buttons, None, self.history, spacing=4), panel="true")
 
     def _foot(self) -> QWidget:
         self.words = label("", "small", "2")

@@ -6,6 +6,10 @@ language sql immutable set search_path = '' as $$
   select t.needed_right, t.tables from (values
     ('customers', 'customers.import', array['registry.party', 'customers.customer']),
     ('contracts', 'customers.import', array['customers.contract', 'customers.service']),
+    ('sites', 'customers.import', array['customers.site', 'customers.plant']),
+    ('mandates', 'customers.import', array['customers.mandate']),
+    ('parties', 'registry.import', array['registry.party', 'registry.party_role']),
+    ('contacts', 'registry.import', array['registry.contact_person']),
     ('vat_codes', 'base.administer', array['base.vat_code']),
     ('payment_terms', 'base.administer', array['base.payment_term', 'base.payment_installment'])
   ) as t(target, needed_right, tables) where t.target = wanted

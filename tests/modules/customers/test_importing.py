@@ -19,7 +19,8 @@ from cms_desktop.documents.importing.engine import read_row
 from cms_desktop.documents.spreadsheet import Sheet, read_rows
 from cms_desktop.modules.customers import queries
 from cms_desktop.modules.customers.importing import CUSTOMERS
-from cms_desktop.modules.customers.importing.clean import clean_row, repaired_digits
+from cms_desktop.modules.customers.importing.clean import clean_row
+from cms_desktop.modules.registry.importing.clean import repaired_digits
 from tests.house import House
 from tests.modules.customers.samples import add_customer
 

@@ -1,7 +1,13 @@
 """Lists that customers bring: each a target of the import engine."""
 
+from cms_desktop.modules.registry.importing import PARTIES
+
+from .contacts import CONTACTS
+from .contracts import CONTRACTS
+from .mandates import MANDATES
 from .run import CUSTOMERS
+from .sites import SITES
 
-TARGETS = (CUSTOMERS,)
+TARGETS = (CUSTOMERS, CONTRACTS, SITES, MANDATES, CONTACTS, PARTIES)
 
-__all__ = ["CUSTOMERS", "TARGETS"]
+__all__ = ["CONTACTS", "CONTRACTS", "CUSTOMERS", "MANDATES", "SITES", "TARGETS"]

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.documents.importing import ImportMapping, ImportTarget, Journal, WorkRow, batches
+from cms_desktop.documents.importing import ImportMapping, ImportOption, ImportTarget, Journal, WorkRow, batches
 from cms_desktop.documents.importing.engine import ask
 from cms_desktop.modules.customers.actions.numbers import fresh_codes
 from cms_desktop.modules.customers.importing import statements
 from cms_desktop.modules.customers.importing.clean import clean_row
-from cms_desktop.modules.customers.importing.mapping import FIELDS, KIND, ON_DUPLICATE, PREFIX, refine
+from cms_desktop.modules.registry.importing.fields import FIELDS, KIND, PREFIX, refine
+from cms_desktop.modules.registry.importing.places import find_doubles_in_list, place_towns
 from cms_desktop.modules.registry.rules import MAY_BE_NULL
 
 TEXTS = (
     "kind", "name", "vat_country", "vat_number", "tax_code", "street", "street_number", "postal_code", "town", "istat_code",
     "province_code", "country", "phone", "email", "pec", "website", "notes", "recipient_code", "iban", "bank_name",
 )  # fmt: skip
+ON_DUPLICATE = ImportOption(
+    "on_duplicate", "Clienti già presenti", (("skip", "Lasciali come sono"), ("fill", "Completa solo i campi vuoti")), "skip"
+)
 
 
 def resolve(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -> None:
@@ -28,53 +32,6 @@ def resolve(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -
     for batch in batches(rows):
         _find_known(unit, batch, mapping)
     _give_codes(unit, rows)
-
-
-def place_towns(unit: UnitOfWork, rows: Sequence[WorkRow]) -> None:
-    """Fill town, ISTAT code and province from each other where the file leaves no doubt; report what does not fit."""
-    wanted = [
-        {
-            "n": row.number,
-            **{key: row.values.get(key, "") for key in ("istat_code", "town", "province_code", "province_name", "postal_code")},
-        }
-        for row in rows
-        if row.values["country"] == "IT"
-    ]
-    found = {answer.n: answer for answer in ask(unit, statements.PLACE_TOWNS, wanted)}
-    for row in rows:
-        values, answer = row.values, found.get(row.number)
-        istat = values.get("istat_code", "")
-        values["istat_code"] = answer.istat_code if answer else ""
-        if answer is None:
-            if values.get("town") and values["country"] == "IT":
-                row.warn("Comune «{town}» non trovato nell'elenco ISTAT.", town=values["town"])
-            continue
-        if istat and istat != answer.istat_code:
-            row.warn("Codice ISTAT {code} non corrisponde al comune {town}.", code=istat, town=answer.name)
-        values["town"] = values.get("town") or answer.name
-        values["province_code"] = values["province_code"] or answer.province_code
-        if values.get("postal_code") and not answer.has_cap:
-            row.warn("Il CAP {cap} non è fra quelli di {town}.", cap=values["postal_code"], town=answer.name)
-
-
-def _keys(row: WorkRow) -> list[tuple[str, str]]:
-    """What makes two rows the same customer: a fiscal code; without one, name and town."""
-    codes = [(key, row.values[key]) for key in ("vat_number", "tax_code") if row.values.get(key)]
-    return codes or [("name", f"{row.name.casefold()}|{str(row.values.get('town', '')).casefold()}")]
-
-
-def find_doubles_in_list(rows: Sequence[WorkRow]) -> None:
-    seen: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.errors:
-            row.outcome = "error"
-            continue
-        first = next((seen[key] for key in _keys(row) if key in seen), None)
-        if first is not None:
-            row.outcome = "duplicate"
-            row.warn("Uguale alla riga {number} dello stesso file.", number=first)
-        for key in _keys(row):
-            seen.setdefault(key, row.number)
 
 
 def _find_known(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -> None:

@@ -2,29 +2,6 @@
 
 from __future__ import annotations
 
-PLACE_TOWNS = """
-select r.n, t.istat_code, t.name, t.province_code,
-       exists (select from base.postal_code as p where p.istat_code = t.istat_code and p.postal_code = r.postal_code) as has_cap
-from jsonb_to_recordset(cast(:rows as jsonb)) as r(n int, istat_code text, town text, province_code text, province_name text, postal_code text)
-cross join lateral (
-  select town.*
-  from (
-    select * from base.town where r.town <> '' and search_key = base.fold(r.town)
-    union all
-    select * from base.town where r.town = '' and r.istat_code <> '' and istat_code = r.istat_code
-    union all
-    select * from base.town where r.town = '' and r.istat_code = '' and r.postal_code <> '' and istat_code = (
-      select min(p.istat_code) from base.postal_code as p where p.postal_code = r.postal_code having count(*) = 1)
-  ) as town left join base.province as province using (province_code)
-  where town.valid_to is null
-    and (r.province_code = '' or town.province_code = r.province_code)
-    and (r.province_name = '' or base.fold(province.name) = base.fold(r.province_name))
-  order by (town.istat_code = r.istat_code) desc, exists (
-    select from base.postal_code as p where p.istat_code = town.istat_code and p.postal_code = r.postal_code) desc, town.istat_code
-  limit 1
-) as t
-"""
-
 FIND_KNOWN = """
 with wanted as (
   select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(n int, name text, vat_number text, tax_code text, town text, code text)

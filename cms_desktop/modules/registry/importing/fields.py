@@ -1,4 +1,4 @@
-"""The fields of a customer list and the titles by which such lists call them."""
+"""The fields of lists of parties and the titles by which such lists call them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 BARE_NUMBERS = ("n", "nr", "no", "num")  # "N." is the number of the house only beside the street; elsewhere it counts the rows
 TOWN_HALL = "Comune di"
+NOT_OF_EVERY_PARTY = ("code", "recipient_code", "iban", "bank_name", "since_on")
 FIELDS = tuple(ImportField(key, title, SYNONYMS[key], is_required=key == "name") for key, title in FIELD_TITLES.items())
+PARTY_FIELDS = tuple(field for field in FIELDS if field.key not in NOT_OF_EVERY_PARTY)
 KIND = ImportOption(
     "kind",
     "Le righe sono di tipo",
@@ -53,9 +55,6 @@ KIND = ImportOption(
     "company",
 )
 PREFIX = ImportOption("name_prefix", "Prefisso del nome", tick="Scrivi «{value}» prima di ogni nome")
-ON_DUPLICATE = ImportOption(
-    "on_duplicate", "Clienti già presenti", (("skip", "Lasciali come sono"), ("fill", "Completa solo i campi vuoti")), "skip"
-)
 
 
 def refine(mapping: ImportMapping, titles: Sequence[str]) -> ImportMapping:
