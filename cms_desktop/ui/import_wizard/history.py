@@ -90,11 +90,11 @@ class ImportHistory(QWidget):
 
     def _show_state(self) -> None:
         run = self.chosen()
-        self.undo_button.setEnabled(run is not None and run.undone_at is None)
+        self.undo_button.setVisible(run is not None and run.undone_at is None)
         self.obstacles.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.undo_button.isEnabled():
+        if event.key() == Qt.Key.Key_Delete and not self.undo_button.isHidden():
             self.undo()
             return
         super().keyPressEvent(event)

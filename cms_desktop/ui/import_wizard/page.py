@@ -92,7 +92,8 @@ class ImportWizard(QWidget):
         self.history = ImportHistory(self._workplace, tuple(self._targets.values()))
         self.history.hide()
         self.history.undone.connect(self.imported)
-        self.what.setVisible(len(self._targets) > 1)
+        if len(self._targets) == 1:
+            self.what.hide()
         buttons = row(None, self.choose_button, self.sample_button, None, spacing=8)
         return boxed(column(None, empty, row(None, self.what, None), 12, buttons, None, self.history, spacing=4), panel="true")
 
