@@ -41,3 +41,12 @@ create table base.import_row (
   constraint changed_rows_have_an_image check ((operation = 'U') = (row_before is not null))
 );
 call sec.protect('base.import_row', 'base', 'guarded', 'summary', 'base.audit');
+
+-- Undoing an import asks of every record it removes who refers to it; these questions had no index.
+create index contract_replaces on customers.contract (company_id, replaces_contract_id) where replaces_contract_id is not null;
+create index transfer_from on customers.contract_transfer (company_id, from_customer_id);
+create index transfer_to on customers.contract_transfer (company_id, to_customer_id);
+create index price_line_of_customer on customers.price_run_line (company_id, customer_id);
+create index refusal_of_contact on registry.refusal (company_id, contact_person_id) where contact_person_id is not null;
+create index key_of_plant on customers.held_key (company_id, plant_id) where plant_id is not null;
+create index amendment_of_mandate on customers.mandate_amendment (company_id, mandate_id);
