@@ -39,6 +39,13 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         NotAllowed,
         "La persona lavora anche in aziende che non amministri: puoi cambiarne i diritti qui, non l'accesso.",
     ),
+    "import_unknown": (InvalidInput, "Questa importazione non c'è: aggiorna l'elenco."),
+    "import_is_closed": (NotAllowed, "Un'importazione si scrive solo mentre la si fa."),
+    "import_is_undone": (AlreadyDone, "L'importazione è già stata annullata."),
+    "import_was_touched": (
+        Conflict,
+        "L'importazione non si può annullare: {count} record sono stati cambiati o usati dopo, per esempio «{name}» alla riga {line}.",
+    ),
     "parameter_value": (InvalidInput, "Il valore di «{title}» non è ammesso: controlla il tipo e i limiti."),
     "number_request": (InvalidInput, "Quantità di numeri non valida."),
     "issued_is_final": (NotAllowed, "Una fattura emessa non si modifica: fai una nota di credito."),

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 import cms_desktop.modules.bank_effects.tables
 import cms_desktop.modules.base.door_tables
+import cms_desktop.modules.base.import_tables
 import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables

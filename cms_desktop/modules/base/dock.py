@@ -20,8 +20,10 @@ from cms_desktop.modules.base.editor import (
     SecurityPage,
     TablesPage,
 )
+from cms_desktop.modules.base.importing import TARGETS
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
@@ -32,6 +34,7 @@ from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
 Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, SecurityPage, TablesPage)
+TABLES_OF_IMPORTS = frozenset().union(*(target.tables for target in TARGETS))
 
 
 def _session_views() -> list[SavedView]:
@@ -54,6 +57,7 @@ class BaseDock(ModuleDock):
             self.add_page("rights", tr("Diritti"), lambda: self._watched(RightsPage(workplace)))
         self.add_page("tables", tr("Tabelle"), lambda: self._watched(TablesPage(workplace)))
         if workplace.may("base.administer"):
+            self.add_page("import", tr("Importa"), self._make_import)
             self.add_page("open", tr("Sessioni aperte"), lambda: OpenSessionPage(workplace))
             self.add_page("sessions", tr("Accessi"), self._make_sessions)
             self.add_page("security", tr("Sicurezza"), lambda: self._watched(SecurityPage(workplace)))
@@ -61,6 +65,12 @@ class BaseDock(ModuleDock):
             self.add_page("audit", tr("Registro modifiche"), lambda: AuditPage(workplace))
         if workplace.may("base.check"):
             self.add_page("integrity", tr("Controlli"), lambda: IntegrityPage(workplace), actions=lambda page: page.head_buttons())
+
+    def _make_import(self) -> ImportWizard:
+        page = ImportWizard(self._workplace, TARGETS)
+        page.imported.connect(lambda _target: self.mark_changed(TABLES_OF_IMPORTS))
+        page.show_records_wanted.connect(lambda _target: self.show_page("tables"))
+        return page
 
     def _make_dashboard(self) -> Dashboard:
         dashboard = Dashboard(self._workplace)
