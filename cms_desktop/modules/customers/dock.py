@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
+from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
 from cms_desktop.modules.customers.editor.import_page import ImportPage
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
@@ -65,6 +66,7 @@ class CustomersPage(QWidget):
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
         ListExport(self.list, workplace)
+        self.mass_change = mass_fields.attach(self.list, workplace, lambda: self.pane.choices)
         self._connect()
         self._fit()
 

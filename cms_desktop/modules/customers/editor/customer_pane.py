@@ -51,7 +51,7 @@ class CustomerPane(QWidget):
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
         self._contracts_place = BuiltLater(self._make_contracts)
-        self._choices = FormChoices((), ())
+        self.choices = FormChoices((), ())
         self.draft = FormDraft(self.form, workplace, "customers.customer", page="customers")
         self._build()
         self._connect()
@@ -113,7 +113,7 @@ class CustomerPane(QWidget):
         pane = ContractPane(self._workplace)
         pane.changed.connect(self._on_contracts_changed)
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
-        pane.set_choices(self._choices)
+        pane.set_choices(self.choices)
         pane.show_customer(self.customer_id())
         return pane
 
@@ -128,7 +128,7 @@ class CustomerPane(QWidget):
     def _load_choices(self) -> None:
         def show(choices: FormChoices) -> None:
             self.form.show_choices(choices)
-            self._choices = choices
+            self.choices = choices
             contracts = self._made_contracts()
             if contracts is not None:
                 contracts.set_choices(choices)
