@@ -135,6 +135,22 @@ def keep_rows(unit: UnitOfWork, mass_change_id: int, table: sa.FromClause, rows:
         )  # fmt: skip
 
 
+def write_values(unit: UnitOfWork, table: sa.FromClause, key: str, rows: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    """Set for each record (`record_id`, at `version`) the columns in `after`, in one statement. Record → its new version."""
+    name = table_name(table)
+    columns = sorted({one for row in rows for one in row["after"] if one in table.c})
+    if not columns:
+        return {}
+    value = f"(jsonb_populate_record(null::{name}, r.after))"
+    sets = ", ".join(f"{one} = case when r.after ? '{one}' then {value}.{one} else t.{one} end" for one in columns)
+    statement = (
+        f"update {name} as t set {sets}, row_version = t.row_version + 1 "  # noqa: S608 - our own names
+        "from jsonb_to_recordset(cast(:rows as jsonb)) as r (record_id bigint, version int, after jsonb) "
+        f"where t.company_id = :company and t.{key} = r.record_id and t.row_version = r.version returning t.{key} as id, t.row_version as version"
+    )
+    return {one.id: one.version for one in unit.rows(sa.text(statement), {"rows": json.dumps(list(rows), default=str)})}
+
+
 def list_changes(unit: UnitOfWork, list_name: str, limit: int = 20) -> list[MassChangeRow]:
     """My newest mass changes of a list."""
     columns = [_change.c[name] for name in ("mass_change_id", "list", "kind", "title", "row_count", "created_at", "undone_at")]

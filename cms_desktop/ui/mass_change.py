@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from cms_desktop.core import formats
@@ -20,10 +20,10 @@ from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.core.listing import Totals
 from cms_desktop.core.mass_change import ChangePreview, ChangeRow, MassChangeRow, Target, Undone
 
-from .basics import ENTER_KEYS, Elevated, IconLabel, Keycap, boxed, button, column, label, row, rule, set_tone
+from .basics import Elevated, IconLabel, Keycap, boxed, button, column, label, row, rule, set_tone
 from .chips import Segmented
 from .error_text import error_text
-from .feedback import InlineMessage, Overlay
+from .feedback import ConfirmKeys, InlineMessage, Overlay
 from .fields import ChoiceField, Field
 from .form import FieldSpec
 from .list_page import ListPage
@@ -80,6 +80,7 @@ class MassChangePanel(Elevated):
         self.table = RecordTable(self._columns(), record_key=lambda one: one.record_id, noun=noun, filters=False, totals=False)
         self.table.setFixedHeight(TABLE_HEIGHT)
         self._arrange()
+        self._keys = ConfirmKeys(self, self.confirm)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.ask)
         self.field.changed.connect(self._on_field)
@@ -144,6 +145,7 @@ class MassChangePanel(Elevated):
             made = self.editors[key] = self._specs[key].build()
             made.changed.connect(self._pause.start)
             self._place.addWidget(made)
+            self._keys.watch(made)
         for name, one in self.editors.items():
             one.setVisible(name == key)
         self.ask()
@@ -218,13 +220,6 @@ class MassChangePanel(Elevated):
         if self.go_button.isEnabled():
             self.go_button.setEnabled(False)
             self.confirmed.emit(self.target(), self.key(), self.value(), self.title())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER_KEYS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.confirm()
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
 
 class MassChange(QObject):
@@ -306,7 +301,9 @@ class MassChange(QObject):
             self._close()
             self._page.reload()
             what = self._page.table.noun.counted(change.row_count)
-            self._workplace.say("positive", tr("Modifica fatta: {what}", what=what), title, tr("Annulla la modifica"), lambda: self.undo(change))
+            self._workplace.say(
+                "positive", tr("Modifica fatta: {what}", what=what), title, tr("Annulla la modifica"), lambda: self.undo(change)
+            )
 
         def failed(error: AppError) -> None:
             panel.show_error(error)

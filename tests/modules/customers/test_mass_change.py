@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cms_desktop.modules.customers.dock import CustomersDock
+from cms_desktop.ui.paste_rows import PasteRows
 from cms_desktop.ui.workplace import Workplace
 from tests.house import House
 from tests.modules.customers.samples import add_customer
@@ -97,3 +98,50 @@ def test_who_may_not_write_sees_no_mass_change(house: House, qtbot: Any) -> None
         assert not dock.customers.mass_change.button.isVisible()
         dock.customers.mass_change.open()
         assert dock.customers.mass_change.panel is None
+
+
+PASTED = "\n".join(
+    "\t".join(line)
+    for line in (
+        ("Codice cliente", "Ragione sociale", "Partita IVA", "Indirizzo", "Banca"),
+        ("1", "", "", "Via Nuova", "Banca Etica"),
+        ("", "Delta S.r.l.", "01849250483", "Via Po", ""),
+        ("", "Sbagliata", "01849520483", "", ""),
+    )
+)
+
+
+def test_rows_of_a_spreadsheet_are_pasted_by_keys_and_taken_back(place: Workplace, said: list[tuple[Any, ...]], qtbot: Any) -> None:
+    dock = open_list(place, qtbot)
+    paste = dock.customers.list.findChild(PasteRows)
+    QApplication.clipboard().setText(PASTED)
+    press(Key.Key_V, Modifier.ControlModifier)
+    until(qtbot, lambda: paste.panel is not None and paste.panel.found is not None)
+    panel = paste.panel
+    assert panel.titles.isChecked() and panel.columns() == {"code": 0, "name": 1, "vat_number": 2, "street": 3, "bank_name": 4}
+    assert [row.outcome for row in panel.table.rows()] == ["error"]  # what is to be mended comes first
+    panel.chips[""].click()
+    assert [row.outcome for row in panel.table.rows()] == ["changed", "new", "error"]
+    assert "Via Nuova" in panel._what(panel.table.rows()[0]) and panel._what(panel.table.rows()[2])
+    panel.boxes[4].setCurrentIndex(0)
+    panel._on_chosen(4)
+    until(qtbot, lambda: panel.found is not None)
+    assert [change.key for change in panel.found.rows[0].changes] == ["street"]
+    press(Key.Key_Return, Modifier.ControlModifier)
+    until(qtbot, lambda: said)
+    assert said[0][1].startswith("Incollate")
+    until(qtbot, lambda: {row.name for row in dock.customers.list.table.rows()} == {"Alfa", "Beta", "Gamma", "Delta S.r.l."})
+    said[0][4]()
+    until(qtbot, lambda: {row.name for row in dock.customers.list.table.rows()} == {"Alfa", "Beta", "Gamma"})
+
+
+def test_copied_rows_of_the_list_find_their_columns_again(place: Workplace, qtbot: Any) -> None:
+    dock = open_list(place, qtbot)
+    paste = dock.customers.list.findChild(PasteRows)
+    press(Key.Key_A, Modifier.ControlModifier)
+    press(Key.Key_C, Modifier.ControlModifier)
+    press(Key.Key_V, Modifier.ControlModifier)
+    until(qtbot, lambda: paste.panel is not None and paste.panel.found is not None)
+    assert not paste.panel.titles.isChecked() and {"code", "name", "town"} <= paste.panel.columns().keys()
+    assert [row.outcome for row in paste.panel.found.rows] == ["same", "same", "same"]
+    assert not paste.panel.go_button.isEnabled()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cms_desktop.modules.customers import mass_change
+from cms_desktop.core.mass_change import Sentence
+from cms_desktop.modules.customers import mass_change, pasting
 from cms_desktop.modules.customers.columns import customer_states
+from cms_desktop.modules.customers.editor.import_result import words_of
+from cms_desktop.modules.customers.importing import RowText
+from cms_desktop.modules.customers.importing.mapping import FIELD_TITLES
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.ui.form import FieldSpec
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.mass_change import MassChange
+from cms_desktop.ui.paste_rows import PasteRows
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -42,8 +47,18 @@ def mass_fields(choices: FormChoices) -> Sequence[FieldSpec]:
 
 def attach(page: ListPage, workplace: Workplace, choices: Callable[[], FormChoices]) -> MassChange:
     """Give the list of customers its mass change."""
-    return MassChange(
+    change = MassChange(
         page, workplace, fields=lambda: mass_fields(choices()), preview=mass_change.preview, apply=mass_change.apply, undo=mass_change.undo,
         recent=mass_change.recent, record_id=lambda one: one.customer_id, required="customers.write",
         words=lambda text: reason_words().get(text, text),
     )  # fmt: skip
+    PasteRows(
+        page, workplace, fields=lambda: [(key, tr(title)) for key, title in FIELD_TITLES.items()], propose=pasting.propose, check=pasting.check,
+        paste=pasting.paste, undo=change, required="customers.write", words=sentence_words,
+    )  # fmt: skip
+    return change
+
+
+def sentence_words(sentence: Sentence) -> str:
+    """A sentence about a pasted row in the language of the screen; those about fiscal codes have their own catalogue."""
+    return words_of(RowText(sentence.text, sentence.values))

@@ -70,7 +70,7 @@ def import_customers(
     with unit.session.begin_nested() as attempt:
         rows = [_Row(clean) for clean in _cleaned(unit, cells, mapping)]
         for batch in _batches(rows):
-            _place_towns(unit, batch)
+            place_towns(unit, batch)
         _find_doubles_in_file(rows)
         for batch in _batches(rows):
             _find_known(unit, batch, mapping)
@@ -101,7 +101,7 @@ def _ask(unit: UnitOfWork, statement: str, rows: Sequence[Mapping[str, Any]], **
     return unit.rows(sa.text(statement), {"rows": json.dumps(list(rows), default=str), **more})
 
 
-def _place_towns(unit: UnitOfWork, rows: Sequence[_Row]) -> None:
+def place_towns(unit: UnitOfWork, rows: Sequence[Any]) -> None:
     """Fill town, ISTAT code and province from each other where the file leaves no doubt; report what does not fit."""
     wanted = [
         {
