@@ -21,6 +21,11 @@ class StoredView:
     is_mine: bool
 
 
+def may_share(unit: UnitOfWork) -> bool:
+    """Whether I may keep views for my colleagues here."""
+    return bool(unit.value(sa.text("select :company = any (sec.companies('base.share_views'))")))
+
+
 def list_shared_views(unit: UnitOfWork, list_name: str) -> list[StoredView]:
     rows = unit.rows(
         sa.text(
