@@ -206,6 +206,11 @@ class BillingDock(ModuleDock):
         if self.is_in_run():
             self.runs.run.confirm()
 
+    def go_back(self) -> bool:
+        was_in_run = self.is_in_run()
+        self.leave_run()
+        return was_in_run
+
     def leave_run(self) -> None:
         if self.is_in_run():
             self.runs.show_list()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -20,6 +21,9 @@ from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
+OWN_FIELDS = frozenset({
+    "name", "first_name", "last_name", "vat_number", "tax_code", "code", "street_number", "phone", "email", "website", "pec", "iban", "notes",
+})  # fmt: skip
 Check = Callable[[Any, Values], FieldProblem | None]
 
 
@@ -79,7 +83,13 @@ def _vat_number(value: str) -> str:
 
 
 def sections(choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
-    return [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _payment(choices), _notes()]
+    found = [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _payment(choices), _notes()]
+    return [replace(one, lines=[[(_repeating(spec), span) for spec, span in line] for line in one.lines]) for one in found]
+
+
+def _repeating(spec: FieldSpec) -> FieldSpec:
+    """What belongs to one customer alone is not copied from the one before (Maiusc+F7)."""
+    return replace(spec, repeats=False) if spec.key in OWN_FIELDS else spec
 
 
 def _subject() -> FormSection:
