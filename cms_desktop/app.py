@@ -7,6 +7,7 @@ import faulthandler
 import gc
 import importlib
 import logging
+import os
 import sys
 import threading
 from typing import Any
@@ -25,7 +26,7 @@ from cms_desktop.ui import theme
 from cms_desktop.ui.charts import library
 from cms_desktop.ui.login import LoginWindow
 from cms_desktop.ui.login.passwords import RememberedPasswords
-from cms_desktop.ui.post import Post
+from cms_desktop.ui.post import Post, scale_screen
 from cms_desktop.ui.translation import use_language
 from cms_desktop.ui.workplace import FileChooser
 
@@ -276,9 +277,11 @@ def main() -> None:
     options, rest = parser.parse_known_args()
     logging.basicConfig(level=logging.WARNING)
     faulthandler.enable()
+    post = Post.of_this_machine()
+    scale_screen(post, os.environ)
     app = make_app([sys.argv[0], *rest])
     profiles = measure.profiles_for(options.measure_profile) if options.measure_login else None
-    program = Program(app, Post.of_this_machine(), profiles=profiles)
+    program = Program(app, post, profiles=profiles)
     program.show_login()
     if options.measure_login:
         measure.report_login(

@@ -75,6 +75,10 @@ class Listing:
         row = unit.rows(statement.select_from(self.source).where(*self._conditions(unit, query)))[0]
         return Totals(row._count, {key: getattr(row, key) or Decimal(0) for key in summed})
 
+    def ids(self, unit: UnitOfWork, query: ListQuery) -> sa.Select[Any]:
+        """The ids of all rows of a query, as a statement to select from or to compare with."""
+        return sa.select(self.row_id).select_from(self.source).where(*self._conditions(unit, query))
+
     def _sort_expression(self, sort: Sort) -> Expression:
         column = self.columns[sort.key]
         expression = column.folded if column.folded is not None else column.expression

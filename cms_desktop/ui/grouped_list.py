@@ -202,5 +202,13 @@ class GroupedList(QListView):
                 self.setCurrentIndex(self._model.index(row))
                 return
 
+    def move_group(self, step: int) -> None:
+        """To the first row of the next or previous group; the ends wrap."""
+        starts = [place + 1 for place, entry in enumerate(self._model.entries) if entry.is_title and place + 1 < len(self._model.entries)]
+        if not starts:
+            return
+        here = sum(1 for start in starts if start <= self.currentIndex().row()) - 1
+        self.setCurrentIndex(self._model.index(starts[(here + step) % len(starts)]))
+
     def content_height(self) -> int:
         return sum(TITLE if entry.is_title else ROW for entry in self._model.entries)

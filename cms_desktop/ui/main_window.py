@@ -19,6 +19,7 @@ from .dock_tabs import DockTabs
 from .feedback import PALETTE_SHARE, EmptyState, Overlay, Toast, ToastStack, ask
 from .module_dock import ModuleDock
 from .palette import CommandPalette, SearchRecords
+from .places import PlaceHistory
 from .rail import ModuleRail
 from .shortcut_table import ShortcutTable
 from .status_line import StatusLine
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._tabs = DockTabs(self, lambda: self._docks.values(), lambda dock: self._modules[dock.name].icon)
         for entry in modules:
             registry.name_module(entry.name, entry.title)
+        self.history = PlaceHistory(self)
         registry.register(*window_commands(self, [(entry.name, entry.title, entry.icon) for entry in modules]))
         registry.bind(self)
         self._connect_bars()
@@ -267,10 +269,16 @@ class MainWindow(QMainWindow):
         palette = CommandPalette(self.registry, self._search_records)
         palette.done.connect(self.overlay.close_content)
         palette.resized.connect(self.overlay.place_again)
+        palette.opened_apart.connect(self._float_current)
         self.overlay.open_content(palette, share=PALETTE_SHARE)
         if text:
             palette.field.setText(text)
         return palette
+
+    def _float_current(self) -> None:
+        dock = self.current_dock()
+        if dock is not None and not dock.isFloating():
+            dock.toggle_floating()
 
     def open_shortcut_table(self) -> None:
         table = ShortcutTable(self.registry, self.module_names(), self._current)

@@ -149,6 +149,10 @@ class ModuleDock(QDockWidget):
         self.page_shown.emit(key)
         self.refresh_if_visible()
 
+    def go_back(self) -> bool:
+        """Alt+←: leave a place inside the page in view; false when there is none (then the page before is shown)."""
+        return False
+
     def set_count(self, key: str, count: int | str | None) -> None:
         """The count behind a page's title; None or 0 takes it away."""
         self.head.tabs.set_count(key, str(count) if count else "")

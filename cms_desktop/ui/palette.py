@@ -42,6 +42,7 @@ class CommandPalette(Elevated):
 
     done = Signal()
     resized = Signal()
+    opened_apart = Signal()  # with Ctrl+Enter: what was opened is wanted in a window of its own
 
     def __init__(self, registry: CommandRegistry, search_records: SearchRecords | None = None) -> None:
         super().__init__(radius=12)
@@ -73,6 +74,12 @@ class CommandPalette(Elevated):
             8,
             Keycap("↵"),
             label(tr("apri"), "small", "3"),
+            8,
+            Keycap("Tab"),
+            label(tr("gruppo"), "small", "3"),
+            8,
+            Keycap("Ctrl", "↵"),
+            label(tr("apri in una finestra"), "small", "3"),
             8,
             Keycap(">"),
             label(tr("solo comandi"), "small", "3"),
@@ -137,7 +144,13 @@ class CommandPalette(Elevated):
                 self.list.move_choice(step)
                 return True
             if event.key() in ENTER_KEYS:
-                self._open(self.list.chosen())
+                chosen = self.list.chosen()
+                self._open(chosen)
+                if event.modifiers() & Qt.KeyboardModifier.ControlModifier and chosen is not None and chosen.run is not None:
+                    self.opened_apart.emit()
+                return True
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self.list.move_group(1 if event.key() == Qt.Key.Key_Tab else -1)
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.done.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import platformdirs
@@ -13,6 +13,15 @@ import platformdirs
 from cms_desktop.db.preferences import save_preference
 from cms_desktop.db.profile import APP
 from cms_desktop.ui.background import Background
+
+SCALES = (100, 115, 130, 150)
+SCALE_VARIABLE = "QT_SCALE_FACTOR"
+
+
+def scale_screen(post: Post, environment: MutableMapping[str, str]) -> None:
+    """Before the application is made: letters and all around them by the person's choice, over that of the system."""
+    if post.scale != 100 and SCALE_VARIABLE not in environment:
+        environment[SCALE_VARIABLE] = str(post.scale / 100)
 
 
 class Post:
@@ -36,6 +45,15 @@ class Post:
     @property
     def language(self) -> str:
         return str(self._facts.get("language", "it"))
+
+    @property
+    def scale(self) -> int:
+        """Size of everything on the screen, percent; works from the next start."""
+        found = self._facts.get("scale", 100)
+        return found if found in SCALES else 100
+
+    def keep_scale(self, percent: int) -> None:
+        self._keep("scale", percent)
 
     def company_of(self, login: str) -> int:
         """The company this person always opens here; 0 when none was chosen."""

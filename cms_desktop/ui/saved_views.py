@@ -32,6 +32,11 @@ class SavedView:
     state: Mapping[str, Any] = field(default_factory=dict)
     is_shared: bool = False
     is_fixed: bool = False  # comes with the module: cannot be renamed or deleted
+    is_mine: bool = True  # a shared one is changed by who made it
+
+    @property
+    def may_change(self) -> bool:
+        return not self.is_fixed and self.is_mine
 
 
 class SavedViewsBar(QWidget):
@@ -66,6 +71,19 @@ class SavedViewsBar(QWidget):
     def views(self) -> list[SavedView]:
         return list(self._views)
 
+    def set_shared(self, views: Sequence[SavedView], *, may_share: bool) -> None:
+        """The views of the company, as they are on the server."""
+        self._can_share = may_share
+        self._views = [one for one in self._views if not one.is_shared] + list(views)
+        self._fill()
+        if views:
+            self.views_changed.emit()
+
+    def share_view(self, name: str, shared: bool) -> None:
+        """Show one of my views to the colleagues, too, or keep it for me again."""
+        self._views = [replace(one, is_shared=shared) if one.name == name and one.may_change else one for one in self._views]
+        self._keep()
+
     def set_counts(self, counts: Mapping[str, int]) -> None:
         self._counts = dict(counts)
         for view, chip in zip(self._views, self.chips, strict=True):
@@ -82,7 +100,7 @@ class SavedViewsBar(QWidget):
         """Keep the present filters and arrangement under `name`; the same name replaces the older view."""
         query, state = self._present()
         view = SavedView(name, query, dict(state), is_shared)
-        places = [place for place, one in enumerate(self._views) if one.name == name and not one.is_fixed]
+        places = [place for place, one in enumerate(self._views) if one.name == name and one.may_change]
         if places:
             self._views[places[0]] = view
         else:
@@ -90,11 +108,11 @@ class SavedViewsBar(QWidget):
         self._keep()
 
     def rename_view(self, old: str, new: str) -> None:
-        self._views = [replace(one, name=new) if one.name == old and not one.is_fixed else one for one in self._views]
+        self._views = [replace(one, name=new) if one.name == old and one.may_change else one for one in self._views]
         self._keep()
 
     def delete_view(self, name: str) -> None:
-        self._views = [one for one in self._views if one.name != name or one.is_fixed]
+        self._views = [one for one in self._views if one.name != name or not one.may_change]
         self._keep()
 
     def _keep(self) -> None:
@@ -141,11 +159,14 @@ class SavedViewsBar(QWidget):
         rename.triggered.connect(
             lambda: self._ask_name(tr("Rinomina la vista"), view.name, chip, lambda name, _shared: self.rename_view(view.name, name))
         )
+        share = menu.addAction(tr("Tieni solo per me") if view.is_shared else tr("Mostra anche ai colleghi"))
+        share.triggered.connect(lambda: self.share_view(view.name, not view.is_shared))
+        share.setVisible(self._can_share)
         menu.addSeparator()
         delete = menu.addAction(tr("Elimina la vista"))
         delete.triggered.connect(lambda: self.delete_view(view.name))
-        for action in (update, rename, delete):
-            action.setEnabled(not view.is_fixed)
+        for action in (update, rename, share, delete):
+            action.setEnabled(view.may_change)
         return menu
 
     def _ask_name(self, title: str, name: str, anchor: QWidget, done: Callable[[str, bool], None], *, can_share: bool = False) -> None:

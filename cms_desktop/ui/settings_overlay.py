@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLayout
 from cms_desktop.db.login import CompanyChoice
 
 from .basics import Elevated, button, column, label, row, rule
-from .post import Post
+from .post import SCALES, Post
 from .translation import translator
 
 tr = translator("ui")
@@ -30,6 +30,11 @@ class SettingsOverlay(Elevated):
         self.look = _choice([("light", tr("Chiaro")), ("dark", tr("Scuro")), ("system", tr("Come il sistema"))], post.theme)
         self.look.setObjectName("first-focus")
         self.language = _choice([("it", "Italiano"), ("en", "English")], post.language)
+        self._scale_now = post.scale
+        self.scale = _choice([(percent, f"{percent} %") for percent in SCALES], post.scale)
+        self.scale.activated.connect(lambda _index: self._on_scale(post))
+        self.scale_note = label(tr("La nuova dimensione vale dal prossimo avvio."), "small", "warning")
+        self.scale_note.hide()
         self.company = _choice([(0, tr("Chiedi a ogni accesso")), *((c.company_id, c.name) for c in companies)], post.company_of(login))
         minutes = [(0, tr("Come dice l'azienda")), *((n, tr("Dopo {n} minuti senza toccarlo", n=n)) for n in (2, 5, 10, 15, 30))]
         self.lock = _choice(minutes, post.lock_minutes)
@@ -46,8 +51,8 @@ class SettingsOverlay(Elevated):
         self.body.addLayout(
             column(
                 label(tr("Impostazioni"), "title"), 2, note, 16, _titled(tr("Aspetto"), self.look), 12,
-                _titled(tr("Lingua"), self.language), 12, _titled(tr("Azienda all'accesso"), self.company), 12,
-                _titled(tr("Blocco dello schermo"), self.lock), 20, rule(), 12,
+                _titled(tr("Dimensione di testi e comandi"), self.scale), self.scale_note, 12, _titled(tr("Lingua"), self.language), 12,
+                _titled(tr("Azienda all'accesso"), self.company), 12, _titled(tr("Blocco dello schermo"), self.lock), 20, rule(), 12,
                 row(password, None, close), spacing=0, margins=(24, 20, 24, 20),
             )
         )  # fmt: skip
@@ -56,6 +61,10 @@ class SettingsOverlay(Elevated):
     def _on_lock(self, post: Post) -> None:
         post.keep_lock_minutes(self.lock.currentData())
         self.lock_chosen.emit()
+
+    def _on_scale(self, post: Post) -> None:
+        self.scale_note.setVisible(self.scale.currentData() != self._scale_now)
+        post.keep_scale(self.scale.currentData())
 
     def _on_language(self, post: Post) -> None:
         if self.language.currentData() != post.language:

@@ -21,7 +21,10 @@ def field_keys() -> list[tuple[str, str]]:
     return [
         (tr("Apre l'elenco del campo"), "F4"),
         (tr("Annulla l'ultima modifica nel campo"), "Ctrl+Z"),
-        (tr("Riquadro successivo"), "F6"),
+        (tr("Copia il campo dal record precedente"), "F7"),
+        (tr("Completa i campi vuoti dal record precedente"), "Shift+F7"),
+        (tr("Incolla righe da Excel nella lista"), "Ctrl+V"),
+        (tr("Modifica insieme le righe scelte"), "Ctrl+Shift+M"),
         (tr("Campo successivo"), "Tab"),
         (tr("Apre il record scelto nella lista"), "Return"),
         (tr("Copia le celle scelte"), "Ctrl+C"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .commands import Command
 from .module_dock import ModuleDock
+from .places import next_pane
 from .translation import translator
 
 if TYPE_CHECKING:
@@ -37,6 +38,31 @@ def window_commands(window: MainWindow, modules: Sequence[tuple[str, str, str]])
         Command("window.rail", tr("Barra dei moduli stretta o larga"), "panel-left", "Ctrl+B", window.toggle_rail),
         Command("window.next_dock", tr("Modulo aperto successivo"), "arrow-right", "Ctrl+Tab", window.next_dock),
         Command("window.previous_dock", tr("Modulo aperto precedente"), "arrow-left", "Ctrl+Shift+Tab", lambda: window.next_dock(-1)),
+        Command(
+            "window.back",
+            tr("Torna dov'eri"),
+            "arrow-left",
+            "Alt+Left",
+            window.history.back,
+            enabled=lambda: window.history.can_go(-1) or has_dock(),
+        ),
+        Command(
+            "window.forward",
+            tr("Avanti di nuovo"),
+            "arrow-right",
+            "Alt+Right",
+            window.history.forward,
+            enabled=lambda: window.history.can_go(1),
+        ),
+        Command("window.next_pane", tr("Riquadro successivo"), "panels-top-left", "F6", with_dock(next_pane), enabled=has_dock),
+        Command(
+            "window.previous_pane",
+            tr("Riquadro precedente"),
+            "panels-top-left",
+            "Shift+F6",
+            with_dock(lambda dock: next_pane(dock, -1)),
+            enabled=has_dock,
+        ),
         Command(
             "window.float",
             tr("Stacca o riattacca il modulo"),

@@ -4,6 +4,8 @@ insert into base.function (function, module, title, sort_order) values
   ('base.administer', 'base', 'Amministrare azienda, persone e diritti', 20),
   ('base.audit', 'base', 'Leggere il registro delle modifiche', 30),
   ('base.check', 'base', 'Leggere i controlli dei libri', 40),
+  ('base.share_views', 'base', 'Condividere viste degli elenchi', 40),
+  ('base.mass_change', 'base', 'Modificare o incollare molti record insieme', 50),
   ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
   ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
   ('registry.import', 'registry', 'Importare anagrafiche e rubriche', 125),
@@ -54,3 +56,7 @@ on conflict do nothing;
 insert into base.job_preset (preset, function) values ('direzione', 'registry.costs') on conflict do nothing;
 insert into base.job_preset (preset, function) values ('fatturista', 'registry.import'), ('commerciale', 'registry.import') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;
+insert into base.job_preset (preset, function) values
+  ('fatturista', 'base.share_views'), ('fatturista', 'base.mass_change'), ('contabile', 'base.share_views'), ('contabile', 'base.mass_change'),
+  ('commerciale', 'base.share_views'), ('commerciale', 'base.mass_change'), ('direzione', 'base.share_views')
+on conflict do nothing;

@@ -152,6 +152,12 @@ def arrange(house: House) -> None:
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
         _import(marta)
+        marta.execute("insert into base.shared_view (company_id, list, name, view) values (1, 'customers.customer', 'Di Torino', '{}')")
+        marta.execute(
+            "with made as (insert into base.mass_change (company_id, list, kind, title) values (1, 'customers.customer', 'change', 'Banca') "
+            "returning mass_change_id) insert into base.mass_change_row (company_id, mass_change_id, table_name, record_id, version, before) "
+            "select 1, mass_change_id, 'customers.customer', 1, 2, '{}' from made"
+        )
     for login in ("marta.bellini", "bruno.estraneo"):
         house.log_in(login).close()
     with house.owner() as owner:

@@ -218,6 +218,9 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "base.payment_term": {"code": "XX"},
     "base.payment_installment": {"position": 24},
     "base.document_series": {"code": "XX"},
+    "base.shared_view": {"name": "XX"},
+    "base.mass_change": {},
+    "base.mass_change_row": {},
     "base.bank_account": {"iban": "IT60X0542811101000000999999", "is_default": False},
     "registry.party": {},
     "registry.party_role": {"role": "prospect"},
@@ -250,6 +253,8 @@ def _honest_row(owner: psycopg.Connection[Any], table: Table) -> dict[str, Any]:
         found = owner.execute("select party_id from registry.party where company_id = 1 and name = 'Senza rapporti'").fetchone()
         assert found is not None
         row["customer_id"] = found[0]
+    elif table.name == "base.mass_change_row":
+        row["record_id"] = 900_000_000
     else:
         row[table.columns[1]] = 900_000_000
     return {key: value for key, value in row.items() if key in table.columns and key not in STAMPS}

@@ -36,7 +36,7 @@ def commands(dock: BillingDock) -> list[Command]:
             lambda: dock.is_in_run() or dock.is_in_payment(),
         ),
         Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
-        Command("billing.back", tr("Torna ai lanci"), "arrow-left", "Alt+Left", dock.leave_run, "", "billing", dock.is_in_run),
+        Command("billing.back", tr("Torna ai lanci"), "arrow-left", "", dock.leave_run, "", "billing", dock.is_in_run),
         Command("billing.show_runs", tr("Lanci di fatturazione"), "list", "", lambda: page("runs"), "billing.read", "billing"),
         Command(
             "billing.show_invoices", tr("Elenco delle fatture"), "receipt-euro", "", lambda: page("invoices"), "billing.read", "billing"

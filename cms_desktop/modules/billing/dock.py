@@ -268,6 +268,11 @@ class BillingDock(ModuleDock):
         elif self.is_in_payment():
             self.payments.confirm()
 
+    def go_back(self) -> bool:
+        was_in_run = self.is_in_run()
+        self.leave_run()
+        return was_in_run
+
     def leave_run(self) -> None:
         if self.is_in_run():
             self.runs.show_list()

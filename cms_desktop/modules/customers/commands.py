@@ -41,5 +41,4 @@ def commands(open_dock: Callable[[], CustomersDock]) -> list[Command]:
         Command("customers.price_index", tr("Indice ISTAT"), "chart-line", "", lambda: open_dock().show_prices("index"), "customers.read", name),
         Command("customers.checks", tr("Incoerenze di sedi e contratti"), "shield-alert", "", lambda: open_dock().show_page("checks"), "customers.read", name),
         Command("customers.confirm", tr("Conferma la variazione di prezzi"), "check", "Ctrl+Return", lambda: open_dock().confirm(), "customers.reprice", name),
-        Command("customers.back", tr("Torna alle variazioni"), "arrow-left", "Alt+Left", lambda: open_dock().go_back(), "customers.read", name),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
+from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
 from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
 from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
@@ -70,6 +71,7 @@ class CustomersPage(QWidget):
         self.setLayout(column(self.split, spacing=0))
         self.setFocusProxy(self.list)
         ListExport(self.list, workplace)
+        self.mass_change = mass_fields.attach(self.list, workplace, lambda: self.pane.choices)
         self._connect()
         self._fit()
 
@@ -364,10 +366,9 @@ class CustomersDock(ModuleDock):
         if self.current_page() == "prices":
             self.prices.confirm()
 
-    def go_back(self) -> None:
-        """Alt+Left, where a run is in view."""
-        if self.current_page() == "prices":
-            self.prices.go_back()
+    def go_back(self) -> bool:
+        """Alt+←: out of a run of prices."""
+        return self.current_page() == "prices" and self.prices.go_back()
 
     def new_record(self, tab: str) -> None:
         """A site, a mandate … for the customer in view."""

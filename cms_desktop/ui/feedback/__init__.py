@@ -3,13 +3,14 @@
 from .confirmation import Confirmation, ask
 from .conflict import ConflictDialog, ConflictField
 from .messages import EmptyState, InlineMessage
-from .overlay import DIALOG_SHARE, PALETTE_SHARE, Overlay
+from .overlay import DIALOG_SHARE, PALETTE_SHARE, ConfirmKeys, Overlay
 from .progress import RunProgress
 from .toasts import Toast, ToastStack
 
 __all__ = [
     "DIALOG_SHARE",
     "PALETTE_SHARE",
+    "ConfirmKeys",
     "Confirmation",
     "ConflictDialog",
     "ConflictField",

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from ..basics import Elevated, Scrim
+from ..basics import ENTER_KEYS, Elevated, Scrim
 
 PALETTE_SHARE, DIALOG_SHARE = 0.26, 0.40  # where the middle of the free height goes
+
+
+class ConfirmKeys(QObject):
+    """Ctrl+Enter confirms a pop-over from wherever the focus is in it; drop lists would keep the key for themselves."""
+
+    def __init__(self, panel: QWidget, confirm: Callable[[], object]) -> None:
+        super().__init__(panel)
+        self._confirm = confirm
+        self.watch(panel)
+
+    def watch(self, widget: QWidget) -> None:
+        for one in (widget, *widget.findChildren(QWidget)):
+            if one.focusPolicy() != Qt.FocusPolicy.NoFocus or one is widget:
+                one.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_key = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if not is_key or event.key() not in ENTER_KEYS or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:  # type: ignore[attr-defined]
+            return False
+        self._confirm()
+        return True
 
 
 class Overlay(Scrim):

@@ -23,7 +23,7 @@ tr = translator("ui")
 class RecordForm(QWidget):
     """Validates a field when it is left, clears its error while typing, and everything before `save_wanted`.
 
-    Keys: Enter/Tab next field, F8 next error, F10 or Ctrl+S save, F12 save and next, Alt+↑↓ other record, Esc undo (asks when
+    Keys: Enter/Tab next field, F7 copy from the record before (Maiusc+F7 all empty fields), F8 next error, F10 or Ctrl+S save, F12 save and next, Alt+↑↓ other record, Esc undo (asks when
     something would be lost; with nothing typed it emits `leave_wanted`). The owner saves and then calls `load` or `show_problem`.
     """
 
@@ -43,6 +43,7 @@ class RecordForm(QWidget):
         self.fields: dict[str, Field] = {}
         self._loaded: dict[str, Any] = {}  # as the fields read it
         self._stored: dict[str, Any] = {}  # as it was given
+        self._previous: dict[str, Any] = {}
         self._pinned: set[str] = set()
         self._was_dirty = self._is_new = self._is_saving = self._is_read_only = False
         self._problem_count = 0
@@ -107,6 +108,7 @@ class RecordForm(QWidget):
         self.foot.undo_confirmed.connect(self.undo_changes)
         self.foot.go_to_problem_clicked.connect(self.go_to_next_problem)
         keys: list[tuple[str, Callable[[], object]]] = [("F8", self.go_to_next_problem), ("F10", self.save), ("Ctrl+S", self.save)]
+        keys += [("F7", self.copy_field), ("Shift+F7", self.copy_record)]
         keys += [("F12", self.save_and_next), ("Alt+Up", self.previous_wanted.emit), ("Alt+Down", self.next_wanted.emit)]
         for text, slot in keys:
             shortcut = QShortcut(QKeySequence(text), self)
@@ -119,6 +121,7 @@ class RecordForm(QWidget):
     # values -----------------------------------------------------------------------------------------------------------
     def load(self, values: Mapping[str, Any], *, is_new: bool = False) -> None:
         """Show a record as it is stored; nothing counts as changed. `is_new` lets it be saved untouched."""
+        self._note_previous(values, is_new)
         self._is_new, self._is_saving = is_new, False
         self._pinned.clear()
         for key, field in self.fields.items():
@@ -127,6 +130,32 @@ class RecordForm(QWidget):
         self._stored = dict(values)
         self._loaded = {key: self.value(key) for key in self.fields}
         self._after_change()
+
+    def _note_previous(self, values: Mapping[str, Any], is_new: bool) -> None:
+        """What F7 copies from: the record that was in the form before this one."""
+        if self._stored and not self._is_new and (is_new or dict(values) != self._stored):
+            self._previous = self._stored
+
+    def copy_field(self) -> None:
+        """F7: the value that the record before had in the field with the focus."""
+        key = next((one for one, field in self.fields.items() if field.editor.hasFocus()), "")
+        if key and self._previous.get(key) is not None and not self._is_read_only and not self.fields[key].is_read_only():
+            self.set_value(key, self._previous[key])
+            self.edited.emit(key)
+
+    def copy_record(self) -> None:
+        """Maiusc+F7: what the record before had, into every empty field that may repeat."""
+        for key, field in self.fields.items():
+            empty = field.is_empty() and not field.isHidden() and self.specs[key].repeats
+            if empty and self._previous.get(key) not in (None, "") and not self._is_read_only and not field.is_read_only():
+                self.set_value(key, self._previous[key])
+                self.edited.emit(key)
+
+    def enter(self) -> None:
+        """Put the focus where it was last in this form, or on its first field."""
+        last = self.focusWidget()
+        target = last if last is not None and last.isVisible() else next(iter(self.fields.values())).editor
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def changed_elsewhere(self, now: Mapping[str, Any]) -> set[str]:
         """Fields whose stored value is no longer what was loaded."""

@@ -55,6 +55,7 @@ class FieldSpec:
     choices: Choices = ()
     find: Find | None = None
     read_only: bool = False
+    repeats: bool = True  # may be copied from the record before (F7 always does; Maiusc+F7 fills only what repeats)
     ok_text: str = ""
     visible: Callable[[Values], bool] | None = None
     beside: Callable[[], QWidget] | None = None

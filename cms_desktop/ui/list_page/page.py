@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled, NotAllowed
 from cms_desktop.core.filter_text import filter_text
 from cms_desktop.core.listing import MOST_ROWS, PAGE_ROWS, Filter, ListQuery, Page, Totals
+from cms_desktop.db import shared_views
 
 from .. import theme
 from ..background import Background
@@ -45,7 +46,7 @@ class ListPage(QWidget):
 
     `name` is the key of its settings ("customers.customer"); `load(unit, query, after)` returns a page, `totals(unit, query)`
     count and sums; `empty` makes the widget shown while there is no row at all; `views` come with the module, the user's own are
-    kept in the settings, or by `load_views`/`save_views`, which may share them; `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
+    kept in the settings, those shared with colleagues in the database (base.shared_view); `tables` are the schema.table names whose changes concern the list (the dock then calls `reload`).
     The owner asks for the first rows with `reload()`. `filter_names` names conditions on keys that are no column (drill-downs from a dashboard).
     """
 
@@ -69,8 +70,6 @@ class ListPage(QWidget):
         empty: Callable[[], QWidget],
         settings: SettingsStore,
         views: Sequence[SavedView] = (),
-        load_views: Callable[[], Sequence[SavedView]] | None = None,
-        save_views: Callable[[list[SavedView]], None] | None = None,
         filter_names: Mapping[str, str] | None = None,
         tables: frozenset[str] = frozenset(),
         actions: Sequence[QWidget] = (),
@@ -85,12 +84,11 @@ class ListPage(QWidget):
         self._after: tuple[object, ...] | None = None
         self._is_loading = False
         self.table = RecordTable(columns, record_key=record_key, noun=noun, checkable=checkable, shortcut_owner=self)
-        own_views, keep_views = load_views or self._own_views, save_views or self._keep_views
+        self._shared: list[SavedView] | None = None  # None: not asked yet
         self.views_bar = SavedViewsBar(
-            lambda: [*(replace(view, is_fixed=True) for view in views), *own_views()],
-            lambda all_views: keep_views([view for view in all_views if not view.is_fixed]),
+            lambda: [*(replace(view, is_fixed=True) for view in views), *self._own_views()],
+            lambda all_views: self._keep_views([view for view in all_views if not view.is_fixed]),
             lambda: (self.query(), self.table.state()),
-            can_share=save_views is not None,
         )
         self.filters = FiltersInForce()
         self.bar = ListBar(self.views_bar, self.filters, with_search=search, actions=actions)
@@ -198,6 +196,9 @@ class ListPage(QWidget):
         self.table.set_rows(page.rows, keep_selection=keep)
         self._show_state()
         self._count_views()
+        if self._shared is None:
+            self._shared = []
+            self._load_shared()
         self.loaded.emit()
 
     def _settle(self, page: Page[Any]) -> None:
@@ -323,4 +324,39 @@ class ListPage(QWidget):
         return [view_from_json(stored) for stored in self._settings.get(f"{self._name}.views") or []]
 
     def _keep_views(self, views: list[SavedView]) -> None:
-        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views])
+        self._settings.set(f"{self._name}.views", [view_to_json(view) for view in views if not view.is_shared])
+        before = {view.name: view for view in self._shared or () if view.is_mine}
+        now = {view.name: view for view in views if view.is_shared and view.is_mine}
+        if before != now:
+            self._write_shared({name: view for name, view in now.items() if before.get(name) != view}, before.keys() - now.keys())
+
+    def _write_shared(self, kept: Mapping[str, SavedView], gone: Iterable[str]) -> None:
+        name = self._name
+
+        def work(unit: Any) -> None:
+            for one in gone:
+                shared_views.remove_shared_view(unit, name, one)
+            for key, view in kept.items():
+                shared_views.keep_shared_view(unit, name, key, view_to_json(view))
+
+        self._background.run(self, work, then=lambda _none: self._load_shared(), failed=self._on_share_failed, key="share")
+
+    def _load_shared(self) -> None:
+        name = self._name
+
+        def work(unit: Any) -> tuple[list[SavedView], bool]:
+            found = [
+                replace(view_from_json(one.view), name=one.name, is_shared=True, is_mine=one.is_mine)
+                for one in shared_views.list_shared_views(unit, name)
+            ]
+            return found, shared_views.may_share(unit)
+
+        self._background.run(self, work, then=self._show_shared, failed=lambda _error: None, key="shared")
+
+    def _show_shared(self, found: tuple[list[SavedView], bool]) -> None:
+        self._shared = found[0]
+        self.views_bar.set_shared(found[0], may_share=found[1])
+
+    def _on_share_failed(self, error: AppError) -> None:
+        self.error.set_message("negative", error_text(error))
+        self._load_shared()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from cms_desktop.core.filter_text import filter_text
 from cms_desktop.core.listing import Filter
@@ -148,10 +148,16 @@ class ListBar(QWidget):
         left.setFixedHeight(34)
         left.setMinimumWidth(80)
         left.viewport().setAutoFillBackground(False)
-        layout = row(left, self.search, *actions, self.columns_button, self.export_button, spacing=4, margins=(16, 7, 12, 7))
+        self._place = row(*actions, spacing=4)
+        layout = row(left, self.search, self._place, self.columns_button, self.export_button, spacing=4, margins=(16, 7, 12, 7))
         layout.setStretchFactor(left, 1)
         self.setLayout(layout)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def add_action(self, action: QPushButton) -> None:
+        """One more action of the list; its words give way like those of the others."""
+        self._words[action] = action.text()
+        self._place.addWidget(action)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

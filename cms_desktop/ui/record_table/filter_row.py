@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.filter_text import filter_text, parse_filter
-from cms_desktop.core.listing import Filter
+from cms_desktop.core.listing import Filter, Value
 
 from .. import theme
 from ..error_text import error_text
 from ..icons import icon
 from ..tokens import FILTER_ROW
 from ..translation import translator
+from .choice_picker import ChoicePicker
 from .columns import RIGHT, Column
 
 tr = translator("ui")
@@ -120,7 +121,7 @@ class FilterField(QLineEdit):
 
 
 class FilterChoice(QComboBox):
-    """A filter among the values of the column; several at once come from a dashboard or a saved view and show their number."""
+    """A filter among the values of the column, one or several: its list has ticks."""
 
     edited = Signal()
     finished = Signal()
@@ -167,6 +168,21 @@ class FilterChoice(QComboBox):
 
     def has_error(self) -> bool:
         return False
+
+    def showPopup(self) -> None:
+        """A list with ticks in the place of the drop list."""
+        chosen = self.condition.values if self.condition is not None else ()
+        self.picker = ChoicePicker(self, self.column.choices, chosen)
+        self.picker.picked.connect(self.choose)
+        self.picker.closed.connect(self.picker.deleteLater)
+        self.picker.open(self.picker.list)
+
+    picker: ChoicePicker
+
+    def choose(self, values: tuple[Value, ...]) -> None:
+        """Filter by these values; none takes the filter away."""
+        self.show_condition(Filter(self.column.key, "in", tuple(values)) if values else None)
+        self.emptied.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Key.Key_Escape and self.condition is not None:

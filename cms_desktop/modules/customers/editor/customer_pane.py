@@ -56,6 +56,7 @@ class CustomerPane(QWidget):
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
         self.parts = CustomerParts(workplace, self)
+        self.choices = FormChoices((), ())
         self.draft = FormDraft(self.form, workplace, "customers.customer", page="customers")
         self._build()
         self._connect()
@@ -146,6 +147,7 @@ class CustomerPane(QWidget):
         def show(choices: FormChoices) -> None:
             self.form.show_choices(choices)
             self.parts.set_choices(choices)
+            self.choices = choices
             if self._customer is not None and not self.form.is_dirty:
                 self.form.load(self._customer.values)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -23,6 +24,9 @@ from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
+OWN_FIELDS = frozenset({
+    "name", "first_name", "last_name", "vat_number", "tax_code", "code", "street_number", "phone", "email", "website", "pec", "iban", "notes",
+})  # fmt: skip
 Check = Callable[[Any, Values], FieldProblem | None]
 
 
@@ -80,8 +84,15 @@ WIDEST = 860
 def sections_of(area: str, choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
     """The sections of an area of master data."""
     if area == "data":
-        return [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _notes()]
-    return fiscal_sections(choices) if area == "fiscal" else payment_sections(choices)
+        found: Sequence[FormSection] = [_subject(), _seat(find_town, find_cap), _contacts(), _electronic(), _notes()]
+    else:
+        found = fiscal_sections(choices) if area == "fiscal" else payment_sections(choices)
+    return [replace(one, lines=[[(_repeating(spec), span) for spec, span in line] for line in one.lines]) for one in found]
+
+
+def _repeating(spec: FieldSpec) -> FieldSpec:
+    """What belongs to one customer alone is not copied from the one before (Maiusc+F7)."""
+    return replace(spec, repeats=False) if spec.key in OWN_FIELDS else spec
 
 
 def _subject() -> FormSection:

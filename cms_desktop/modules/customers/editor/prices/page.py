@@ -166,7 +166,9 @@ class PricesPage(QWidget):
         if self.tabs.active() == "runs" and self.runs.is_in_run():
             self.runs.run.confirm()
 
-    def go_back(self) -> None:
-        """Alt+Left: from a run to the list."""
-        if self.tabs.active() == "runs" and self.runs.is_in_run():
-            self.runs.show_list()
+    def go_back(self) -> bool:
+        """Alt+←: from a run to the list; false when no run is in view."""
+        if self.tabs.active() != "runs" or not self.runs.is_in_run():
+            return False
+        self.runs.show_list()
+        return True
