@@ -15,6 +15,7 @@ from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
+from cms_desktop.demo.masters import add_masters
 from cms_desktop.demo.payments import collect
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
@@ -51,6 +52,7 @@ def load_demo(
             _plans(company_ids, customers, seed, _months_before(day, months or months_of_history(customers)), day)
         ):
             progress(f"{plan.company.name}: {plan.customers} clienti")
+            add_masters(connection, plan.company_id, number)
             add_customers(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
