@@ -26,7 +26,7 @@ from cms_desktop import __version__
 from cms_desktop.core.errors import AppError
 from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.profile import LOCAL, ConnectionProfile
-from server_schema import deploy, setup
+from server_schema import deploy, setup, watch
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Amministrazione del server di CMS Desktop.", pretty_exceptions_enable=False
@@ -96,6 +96,14 @@ def status(server: Server = "", database: DatabaseName = LOCAL.database, user: U
         table.add_row(name, "[yellow]da applicare[/yellow]")
     console.print(table)
     console.print(f"CMS Desktop {__version__}")
+    with administrator(server, database, user) as connection:
+        _show_watch(connection)
+
+
+def _show_watch(connection: psycopg.Connection[Any]) -> None:
+    """How the door is watched, and what is still to be set on this server."""
+    for one in watch.look(connection):
+        console.print(f"[green]✓[/green] {one.text}" if one.is_well else f"[yellow]![/yellow] {one.text}: {one.remedy}")
 
 
 @app.command()
@@ -121,6 +129,7 @@ def check(
             _check_and_keep(connection)
             return
         findings = deploy.check(connection)
+        _show_watch(connection)
     if not findings:
         console.print("[green]Nessuna anomalia.[/green]")
         return

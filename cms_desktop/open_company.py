@@ -20,7 +20,7 @@ from cms_desktop.db.listen import Listener
 from cms_desktop.db.login import AT_THE_DOOR, CompanyChoice, LoginSession
 from cms_desktop.db.preferences import load_preferences
 from cms_desktop.modules.base import queries as base_queries
-from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, readable_modules, search_in_modules
+from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, search_in_modules
 from cms_desktop.presence import Presence
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.commands import Command
@@ -59,7 +59,8 @@ class OpenCompany(QObject):
     first_figures = Signal()  # of the first dock
     left = Signal()
     switch_wanted = Signal(object)
-    rights_moved = Signal(object)  # CompanyChoice whose modules are others than those of the rail
+    rights_moved = Signal(object)  # CompanyChoice whose functions are others than before
+    calmed = Signal()  # everything is saved, or the screen was unlocked
     language_chosen = Signal(str)
     password_changed = Signal(str)
     freed = Signal()
@@ -67,7 +68,7 @@ class OpenCompany(QObject):
     def __init__(self, session: LoginSession, company: CompanyChoice, post: Post, files: FileChooser | None = None) -> None:
         super().__init__()
         self.session, self.company, self.post = session, company, post
-        self.logged_out = self.is_lost = self.leaves_session = False
+        self.logged_out = self.is_lost = self.leaves_session = self.waits_for_rights = False
         self._files = files
         self._docks: dict[str, ModuleDock] = {}
         self._is_listening = threading.Event()
@@ -133,6 +134,7 @@ class OpenCompany(QObject):
         self.signals.lost.connect(self._on_lost)
         self.signals.refused.connect(self.presence.end)
         self.presence.leave_wanted.connect(self._log_out)
+        self.presence.screen.unlocked.connect(self.calmed)
         self.presence.resumed.connect(self._on_resumed)
         window.lock_wanted.connect(self.presence.lock)
         window.company_change_wanted.connect(self._choose_company)
@@ -226,6 +228,7 @@ class OpenCompany(QObject):
         if not self._docks:
             dock.figures_shown.connect(self.first_figures)
         self._docks[dock.name] = dock
+        dock.dirty_changed.connect(lambda dirty: None if dirty else QTimer.singleShot(0, self, self.calmed.emit))
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is None:
@@ -266,8 +269,7 @@ class OpenCompany(QObject):
         lost = before.functions - functions
         detail = tr("I comandi che non puoi più usare sono spariti.") if lost else tr("Hai nuovi comandi.")
         self._say("info", tr("I tuoi diritti in questa azienda sono cambiati"), detail)
-        if readable_modules(functions) != readable_modules(before.functions):
-            self.rights_moved.emit(self.company)
+        self.rights_moved.emit(self.company)
 
     def _on_reconnected(self) -> None:
         was_lost, self.is_lost = self.is_lost, False

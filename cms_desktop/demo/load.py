@@ -11,6 +11,7 @@ import psycopg
 from cms_desktop.demo import codes
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.customers import Plan, add_customers
+from cms_desktop.demo.door import add_logins
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
@@ -57,6 +58,7 @@ def load_demo(
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+        add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cms_desktop.modules.base.records import AuditRow, FieldChange, PersonRow, SessionRow
+from cms_desktop.modules.base.door_records import SessionRow
+from cms_desktop.modules.base.records import AuditRow, FieldChange, PersonRow
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.translation import translator
 

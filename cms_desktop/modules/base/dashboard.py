@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cms_desktop.core import formats
@@ -23,6 +24,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
+LEAST_HEIGHT = 740
 
 
 class Dashboard(QWidget):
@@ -62,7 +64,7 @@ class Dashboard(QWidget):
             self.opened.emit(page, {"query": query})
 
     def _arranged(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setSpacing(12)
         for place, tile in enumerate((self.persons, self.online, self.sessions, self.changes)):
@@ -72,13 +74,20 @@ class Dashboard(QWidget):
         hours = Card(tr("Accessi per ora"), boxed(column(self.hours, margins=(8, 0, 12, 10))), detail=tr("ultime 24 ore"))
         grid.addWidget(hours, 2, 0, 1, 8)
         grid.addWidget(Card(tr("Da controllare"), boxed(column(self._check_box, None, spacing=0))), 2, 8, 1, 4)
-        tables = Card(tr("Modifiche di oggi per tabella"), boxed(column(self.table_bars, None, spacing=0)))
+        self.tables_card = tables = Card(tr("Modifiche di oggi per tabella"), boxed(column(self.table_bars, None, spacing=0)))
         grid.addWidget(tables, 3, 0, 1, 12)
         grid.setRowStretch(2, 3)
         grid.setRowStretch(3, 2)
         for place in range(12):
             grid.setColumnStretch(place, 1)
         return grid
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the bars give way to the tiles: the tile of the changes leads to the same rows."""
+        super().resizeEvent(event)
+        is_high = self.height() >= LEAST_HEIGHT
+        self.tables_card.setVisible(is_high)
+        self._grid.setRowStretch(3, 2 if is_high else 0)
 
     # -- figures
     def reload(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
+from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.base import queries
 from cms_desktop.modules.base.columns import session_columns
 from cms_desktop.modules.base.dashboard import Dashboard
@@ -25,11 +26,19 @@ from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
 Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, SecurityPage, TablesPage)
+
+
+def _session_views() -> list[SavedView]:
+    return [
+        SavedView(tr("Tutti"), ListQuery()),
+        SavedView(tr("Rifiutati"), queries.refused_ever()),
+    ]
 
 
 class BaseDock(ModuleDock):
@@ -114,7 +123,7 @@ class BaseDock(ModuleDock):
             self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
             record_key=lambda record: record.session_id, tables=frozenset({"base.session", "base.login_refusal"}),
             noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
-            settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Accesso")},
+            settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Quando")}, views=_session_views(),
         )  # fmt: skip
         ListExport(page, self._workplace)
         return page

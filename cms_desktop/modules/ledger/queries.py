@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -145,6 +146,19 @@ def list_debts(unit: UnitOfWork, customer_id: int) -> list[OpenItemRow]:
     """Everything open of a customer, credits included, oldest first."""
     query = ListQuery((Filter("customer_id", "=", (customer_id,)),))
     return list(list_open_items(unit, query).rows)
+
+
+def list_debts_of(unit: UnitOfWork, customer_ids: Sequence[int]) -> list[OpenItemRow]:
+    """Everything open of several customers, oldest first."""
+    wanted = sa.bindparam("ids", list(customer_ids), sa.ARRAY(sa.BigInteger))
+    columns = [OPEN_ITEMS.columns[name].expression.label(name) for name in OpenItemRow.__dataclass_fields__]
+    statement = (
+        sa.select(*columns)
+        .select_from(OPEN_ITEMS.source)
+        .where(_item.company_id == unit.company_id, _item.settled_amount != _item.amount, _item.customer_id == sa.any_(wanted))
+        .order_by(_item.due_on, _item.open_item_id)
+    )
+    return [OpenItemRow(**row._mapping) for row in unit.rows(statement)]
 
 
 def sum_items_on(unit: UnitOfWork, day: datetime.date) -> tuple[int, Decimal]:

@@ -76,6 +76,7 @@ def show_dock(qtbot: QtBot, dock: ModuleDock, registry: CommandRegistry, command
     registry.bind(dock, dock.name)
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.resize(1390, 820)
+    theme.dress(window)
     window.show()
     window.activateWindow()
     return window

@@ -51,6 +51,10 @@ def refused_between(first: datetime.datetime, last: datetime.datetime) -> ListQu
     )
 
 
+def refused_ever() -> ListQuery:
+    return ListQuery((Filter("outcome", "in", REFUSALS),))
+
+
 def passwords_expiring(today: datetime.date) -> ListQuery:
     """Of persons who may come in: passwords that must be changed within EXPIRING_DAYS, or should have been."""
     until = today + datetime.timedelta(days=rules.EXPIRING_DAYS)
