@@ -41,11 +41,13 @@ def run(place: Place, quick: bool) -> Iterator[Measure]:
         written = owner.execute("select count(*) from base.audit_entry where table_name = 'registry.party' and operation = 'U'").fetchone()
         assert written == (many,), written
         bulk = audit_cost.measure(owner, rows=1_000 if quick else audit_cost.ROWS, times=1 if quick else 3, role=f"{DATABASE}_ada.audit")
+        change = audit_cost.measure(owner, rows=1_000 if quick else audit_cost.ROWS, times=1, operation="update")
     place.drop_database(DATABASE)
     yield Measure("audit", many, took, least, {"what": "single changes, a transaction each"})
     yield Measure(
         "audit", int(bulk["rows"]), bulk["audited_seconds"], bulk["plain_seconds"], {"what": "one insert of many rows, as a person"}
     )
+    yield Measure("audit", int(change["rows"]), change["audited_seconds"], change["plain_seconds"], {"what": "one change of many rows"})
 
 
 def _change_all(connection: psycopg.Connection[Any], schema: str, company: int, parties: list[int], many: int) -> None:

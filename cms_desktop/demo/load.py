@@ -18,6 +18,7 @@ from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
 from cms_desktop.demo.notes import write_notes
+from cms_desktop.demo.masters import add_masters
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
 
@@ -56,6 +57,7 @@ def load_demo(
             _plans(company_ids, customers, seed, _months_before(day, months or months_of_history(customers)), day)
         ):
             progress(f"{plan.company.name}: {plan.customers} clienti")
+            add_masters(connection, plan.company_id, number)
             add_customers(connection, plan)
             add_registry(connection, plan)
             add_contract_details(connection, plan)

@@ -52,6 +52,8 @@ FAULTS: dict[str, list[str]] = {
     "item.settled": ["update ledger.allocation set amount = 9", f"update ledger.open_item set settled_amount = 1 where open_item_id = {ITEM}"],
     "customer.balance": ["update customers.balance set open_amount = open_amount + 5", "delete from customers.balance"],
     "payment.allocated": ["update ledger.payment set amount = 1"],
+    "payment.free": ["update ledger.payment set unallocated_amount = unallocated_amount + 1"],
+    "payment.bounced": ["update ledger.payment set bounced_on = on_date, unallocated_amount = 0"],
     "payment.customer": ["update ledger.payment as p set customer_id = (select customer_id from customers.customer as k where k.company_id = 1 and k.customer_id <> p.customer_id limit 1)"],
     "effect.items": ["update bank_effects.effect set amount = amount + 1", "delete from bank_effects.effect_item"],
     "effect.batch": ["update bank_effects.effect_batch set total_amount = total_amount + 1", "update bank_effects.effect_batch set effect_count = 99"],

@@ -26,6 +26,7 @@ def commands(open_dock: Callable[[], CustomersDock]) -> list[Command]:
         Command("customers.new_appointment", tr("Nuovo incarico a produttore o esattore"), "handshake", "", lambda: open_dock().new_record("people"), "customers.write", name),
         Command("customers.overview", tr("Panoramica del cliente"), "layout-panel-left", "", lambda: open_dock().show_tab("overview"), "customers.read", name),
         Command("customers.life", tr("Storia del cliente"), "history", "", lambda: open_dock().show_tab("life"), "customers.read", name),
+        Command("customers.history", tr("Storico delle modifiche del cliente"), "history", "Ctrl+Shift+H", lambda: open_dock().show_history(), "customers.read", name),
         Command("customers.import", tr("Importa clienti da Excel o CSV"), "file-up", "Ctrl+I", lambda: open_dock().start_import(), "customers.import", name),
         Command("customers.export", tr("Esporta clienti o contratti in Excel"), "download", "", lambda: open_dock().export(), "customers.read", name),
         Command("customers.dashboard", tr("Cruscotto clienti"), "layout-dashboard", "", lambda: open_dock().show_page("dashboard"), "customers.read", name),

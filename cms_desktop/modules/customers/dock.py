@@ -376,6 +376,12 @@ class CustomersDock(ModuleDock):
             self.show_page("customers")
             self.customers.pane.new_record(tab)
 
+    def show_history(self) -> None:
+        """Who changed what of the customer in view, from what to what."""
+        customer_id = self.customers.pane.customer_id()
+        if customer_id is not None:
+            self.workplace.show_history("customers.customer", customer_id)
+
     def show_tab(self, tab: str) -> None:
         """A tab of the customer in view."""
         self.show_page("customers")

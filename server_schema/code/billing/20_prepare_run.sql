@@ -141,6 +141,12 @@ begin
     from billing.due_services(wanted_company, window_start, window_end) as d
     join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = d.vat_code_id
     join customers.customer as k on k.company_id = wanted_company and k.customer_id = d.customer_id;
+  if exists (select from base.vat_code where company_id = wanted_company and replaced_by is not null and valid_to < document_on) then
+    update due as d set vat_code_id = v.vat_code_id, rate = v.rate, nature = v.nature  -- a rate that changed: base.vat_codes_on
+    from base.vat_codes_on(wanted_company, document_on) as e
+    join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = e.effective_id
+    where e.vat_code_id = d.vat_code_id and e.effective_id <> d.vat_code_id;
+  end if;
   analyze due (group_id, contract_id, customer_id, service_id);
   stamp := coalesce((select value from base.parameter where company_id = wanted_company and key = 'stamp_duty' and valid_from <= document_on
                      order by valid_from desc limit 1), '{"natures": ["N2.1", "N2.2", "N3.5", "N3.6", "N4"], "over": 77.47, "amount": 2.00}');

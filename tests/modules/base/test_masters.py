@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import io
 from collections.abc import Iterator
@@ -9,14 +10,17 @@ from decimal import Decimal
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
+from cms_desktop import admin
 from cms_desktop.core.errors import Conflict, InvalidInput, NotAllowed
 from cms_desktop.core.fiscal import check_creditor_identifier, creditor_identifier
 from cms_desktop.db.login import LoginSession
 from cms_desktop.modules.base import actions, images, queries, rights_rules, rules
 from cms_desktop.modules.base.field_words import field_words
 from cms_desktop.modules.base.records import ExplainStep, SeriesUse
-from tests.access.arranged import add_customer, add_person, log_in_as
+from server_schema import deploy
+from tests.access.arranged import add_customer, add_person, log_in_as, prepare
 from tests.access.arranged_masters import PNG
 from tests.house import House
 
@@ -144,6 +148,22 @@ def test_a_change_of_rate_puts_a_new_code_in_the_place_of_the_old_from_its_day(a
         actions.replace_vat_code(
             unit, old.record_id, codes[old.record_id].row_version, from_day=DAY(2029, 1, 1), code="Z", description="z", rate=Decimal(1)
         )
+
+
+def test_a_run_bills_with_the_code_in_force_on_the_day_of_its_documents(house: House, anna: LoginSession) -> None:
+    with house.owner() as owner:
+        add_customer(owner, "100")
+    with anna.database.unit_of_work(1) as unit:
+        old = next(code for code in queries.list_vat_codes(unit) if code["code"] == "22")
+        actions.replace_vat_code(
+            unit, old.record_id, old.row_version, from_day=DAY(2025, 2, 1), code="23", description="Ordinaria 23%", rate=Decimal(23)
+        )
+    with house.person("marta.bellini") as marta:
+        for month in ("2025-01-01", "2025-02-01"):
+            marta.execute("select billing.issue_run(1, %s)", (prepare(marta, month),))
+        rows = marta.execute("select document_on::text, v.rate, v.vat_amount from billing.invoice_vat as v join billing.invoice using (company_id, invoice_id) "
+                             "order by 1").fetchall()  # fmt: skip
+    assert rows == [("2025-01-01", Decimal("22.00"), Decimal("22.00")), ("2025-02-01", Decimal("23.00"), Decimal("23.00"))]
 
 
 def test_own_days_are_added_changed_and_taken_away(anna: LoginSession) -> None:
@@ -337,3 +357,36 @@ def test_an_administrator_runs_the_checks_and_reads_what_was_found(house: House,
         with pytest.raises(NotAllowed), session.database.unit_of_work(1) as unit:
             actions.check_books(unit)
         session.close()
+
+
+def test_the_nightly_check_keeps_a_run_for_every_company_and_seals_the_register(house: House, anna: LoginSession) -> None:
+    with house.owner() as owner:
+        owner.execute("insert into base.document_counter (company_id, document_series_id, year, last_number) select 2, min(document_series_id), 2026, 5 "
+                      "from base.document_series where company_id = 2")  # fmt: skip
+        owner.execute("update base.audit_entry set at = at - interval '2 hours'")
+        reports = list(deploy.nightly(owner))
+        assert [(one.company_id, [finding.title for finding in one.findings]) for one in reports] == [
+            (1, []), (2, ["Contatore di sezionale diverso dall'ultima fattura"])]  # fmt: skip
+        sealed = owner.execute("select company_id, count(*) from base.audit_seal group by 1 order by 1").fetchall()
+        assert sealed == [(1, 1), (2, 1)]
+    with anna.database.unit_of_work(1) as unit:
+        (run,) = queries.list_check_runs(unit)
+        assert run.origin == "nightly" and run.finding_count == 0 and run.finished_at is not None
+
+
+def test_the_terminal_tells_what_the_night_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house.owner() as owner:
+        owner.execute("insert into base.document_counter (company_id, document_series_id, year, last_number) select 1, min(document_series_id), 2026, 5 "
+                      "from base.document_series where company_id = 1")  # fmt: skip
+
+    @contextlib.contextmanager
+    def open_owner(*_where: str) -> Iterator[object]:
+        with house.owner() as owner:
+            yield owner
+
+    monkeypatch.setattr(admin, "administrator", open_owner)
+    told = CliRunner().invoke(admin.app, ["check", "--report"])
+    assert told.exit_code == 1
+    for words in ("Vigilanza Aurora", "Contatore di sezionale", "Non emettere in questo sezionale", "last_number: 5"):
+        assert words in told.output, told.output
+    assert CliRunner().invoke(admin.app, ["check"]).exit_code == 1

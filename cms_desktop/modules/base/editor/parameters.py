@@ -94,7 +94,7 @@ class ParametersEditor(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(boxed(column(self.timeline, row(self.remove_button, None), None, margins=(16, 4, 16, 12))))
+        scroll.setWidget(boxed(column(self.timeline, row(self.remove_button, None), None, margins=(16, 4, 16, 12)), scroll="true"))
         head = column(self.title, self.law, spacing=4, margins=(20, 16, 20, 8))
         layout = column(head, self.problem, scroll, self._stack, spacing=0)
         layout.setStretchFactor(scroll, 1)
@@ -168,7 +168,7 @@ class ParametersEditor(QWidget):
             return
         form, now = self.form, self.history.on(local_today())
         self._stack.setCurrentWidget(form)
-        self._stack.setFixedHeight(form.sizeHint().height())
+        self._stack.setFixedHeight(form.sizeHint().height() + 40)
         self._stack.setVisible(True)
         start = rules.missing_since(self.history, local_today()) or local_today()
         form.load({"valid_from": start, "note": "", **typed_values(self.history.title, now.value if now else None)}, is_new=True)

@@ -242,6 +242,7 @@ class RightsPage(QWidget):
     def _clear_steps(self) -> None:
         while (item := self.steps.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
 
     def apply(self, functions: frozenset[str], _checked: bool = False) -> None:
