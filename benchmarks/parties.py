@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import LiteralString
 
 import psycopg
 
@@ -25,6 +26,9 @@ from server_schema import setup
 DATABASE = "parties"
 TODAY = datetime.date(2026, 11, 22)
 Question = Callable[[UnitOfWork], object]
+PLAIN_PAGE: LiteralString = (
+    "select party_id, name, town, vat_number from registry.party where company_id = %s order by search_key, party_id limit 200"
+)
 TYPED = (
     "Panificio Rosi Mario", "Condominio Via Manzoni 13", "Rinaldi e Bertolino srl", "Serra Sara", "Logistica F.lli Gali", "Istituto Comprensivo Galilei di Ivrea",
     "Vivai Nord Ovest", "Officine Meccaniche Ferarri S.p.A.", "Bianchi Anna", "Comune di Vinovo", "Concessionaria Auto Cerruti", "Ditta mai vista",
@@ -36,7 +40,7 @@ def run(place: Place, quick: bool) -> Iterator[Measure]:
     with place.new_database(DATABASE) as owner:
         company = fill(owner, many)
         session = place.log_in(DATABASE, "lia.lista")
-        yield from measures(session.database, company, many, times)
+        yield from measures(session.database, company, many, times, floor=lambda: owner.execute(PLAIN_PAGE, (company,)).fetchall())
         session.close()
     place.drop_database(DATABASE)
 
@@ -60,15 +64,16 @@ def fill(owner: psycopg.Connection, many: int) -> int:
     return company
 
 
-def measures(database: Database, company: int, many: int, times: int) -> Iterator[Measure]:
-    """Every question `times` times after one that does not count; the median, and the 95th of a hundred."""
+def measures(database: Database, company: int, many: int, times: int, floor: Callable[[], object]) -> Iterator[Measure]:
+    """Every question `times` times after one that does not count: the median and the 95th of a hundred, beside a plain page of the owner's."""
+    least = percentile([seconds_of(floor) for _ in range(times)], 50)
     for name, questions in _questions(database, company).items():
         took = []
         for number in range(times + 1):
             took.append(seconds_of(partial(_ask, database, company, questions[number % len(questions)])))
         took = took[1:]
         more: dict[str, float | int | str] = {"p95_ms": percentile(took, 95) * 1000, "times": times, "parties": many}
-        yield Measure(f"parties_{name}", 1, percentile(took, 50), None, more)
+        yield Measure(f"parties_{name}", 1, percentile(took, 50), least, more)
 
 
 def _ask(database: Database, company: int, question: Question) -> None:
