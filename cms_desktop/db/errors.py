@@ -92,8 +92,8 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "channel_unknown": (InvalidInput, "Il canale «{channel}» non esiste: scegli posta elettronica, lettera, fax o telefono."),
     "person_not_here": (InvalidInput, "L'anagrafica non c'è o è stata unita a un'altra: aggiorna l'elenco."),
     "erased_already": (AlreadyDone, "I dati di questa anagrafica sono già stati cancellati."),
-    "erasure_contract_in_force": (InvalidInput, "Ci sono {contracts} contratti in corso: i dati servono a eseguirli. Chiudili prima."),
-    "erasure_items_open": (InvalidInput, "Ci sono {items} scadenze aperte: i dati servono a riscuoterle. Chiudile prima."),
+    "erasure_contract_in_force": (InvalidInput, "Contratti in corso: {contracts}. I dati servono a eseguirli: chiudili prima."),
+    "erasure_items_open": (InvalidInput, "Scadenze aperte: {items}. I dati servono a riscuoterle: chiudile prima."),
     "life_cycle_step": (InvalidInput, "Da questo stato il cliente non passa a quello scelto: aggiorna e riprova."),
     "agents_share_too_much": (
         InvalidInput,

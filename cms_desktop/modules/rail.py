@@ -16,9 +16,10 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("ui")
-SEARCHED = ("customers", "billing")
+SEARCHED = ("customers", "registry", "billing")
 FUNCTIONS = {  # what a person must at least hold to open the module
     "base": ("base.administer", "base.audit"),
+    "registry": ("registry.read",),
     "customers": ("customers.read",),
     "billing": ("billing.read",),
     "bank_effects": ("bank_effects.read",),
@@ -34,6 +35,7 @@ def module_entries(workplace: Workplace) -> list[ModuleEntry]:
     """Those modules in which the person may at least read."""
     every = (
         ("base", tr("Modulo Base"), "sliders-horizontal", "BaseDock"),
+        ("registry", tr("Anagrafica e Rubrica"), "book-user", "RegistryDock"),
         ("customers", tr("Gestione Clienti"), "building-2", "CustomersDock"),
         ("billing", tr("Fatturazione Generale"), "receipt-euro", "BillingDock"),
         ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "BankEffectsDock"),
