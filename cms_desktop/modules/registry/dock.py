@@ -11,6 +11,7 @@ from cms_desktop.modules.registry.editor.contacts import ContactEditor
 from cms_desktop.modules.registry.editor.contacts_page import ContactsPage
 from cms_desktop.modules.registry.editor.parties_page import PartiesPage
 from cms_desktop.modules.registry.editor.twins_page import TwinsPage
+from cms_desktop.modules.registry.tasks.page import TasksPage
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.later import Pieces
 from cms_desktop.ui.module_dock import ModuleDock
@@ -31,6 +32,7 @@ class RegistryDock(ModuleDock):
         self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard)
         self.add_page("parties", tr("Anagrafiche"), self._make_parties, primary=self.new_button)
         self.add_page("contacts", tr("Rubrica"), self._make_contacts)
+        self.add_page("tasks", tr("Attività"), self._make_tasks)
         self.add_page("twins", tr("Doppioni"), lambda: TwinsPage(workplace))
         self.add_page("classes", tr("Classificazione"), self._make_classes)
 
@@ -52,6 +54,18 @@ class RegistryDock(ModuleDock):
         page.dirty_changed.connect(lambda dirty: self._on_dirty("contacts", dirty))
         page.party_wanted.connect(lambda party_id: self.show_page_for("parties", record=party_id))
         return page
+
+    def _make_tasks(self) -> TasksPage:
+        page = TasksPage(self.workplace)
+        page.record_wanted.connect(self._open_record_of_task)
+        return page
+
+    def _open_record_of_task(self, table: str, record: int) -> None:
+        """The form that shows it: of the customer, else of the party."""
+        if table == "customers.customer" and self.workplace.may("customers.read"):
+            self.workplace.go_to("customers", "customers", record=record)
+        elif table in ("registry.party", "customers.customer"):
+            self.show_page_for("parties", record=record)
 
     def _make_classes(self) -> ClassesPage:
         page = ClassesPage(self.workplace)
@@ -90,8 +104,12 @@ class RegistryDock(ModuleDock):
         if isinstance(query, ListQuery) and page in ("parties", "contacts", "twins"):
             lists = {"parties": lambda: self.parties.list, "contacts": lambda: self.contacts.list, "twins": lambda: self.twins.list}
             lists[page]().set_query(query)
+        if page == "tasks" and isinstance(query, ListQuery):
+            self.page("tasks").show_query(query)
         if record is not None and page == "parties":
             self.parties.open_party(record)
+        if record is not None and page == "tasks":
+            self.page("tasks").show_task(record)
 
     def new_party(self) -> None:
         self.show_page("parties")

@@ -12,6 +12,7 @@ from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.registry import actions, queries
+from cms_desktop.modules.registry.attachments.panel import AttachmentsPanel
 from cms_desktop.modules.registry.columns import role_names
 from cms_desktop.modules.registry.editor.conflict import show_conflict
 from cms_desktop.modules.registry.editor.contacts import ContactEditor, ContactsPane
@@ -19,6 +20,7 @@ from cms_desktop.modules.registry.editor.party_form import PartyForm
 from cms_desktop.modules.registry.editor.places import PlaceCompletion
 from cms_desktop.modules.registry.editor.privacy import PrivacyPane
 from cms_desktop.modules.registry.editor.twin_strip import TwinStrip
+from cms_desktop.modules.registry.notes.panel import NotesPanel
 from cms_desktop.modules.registry.records import ClassField, Party
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
@@ -32,7 +34,7 @@ from cms_desktop.ui.workplace import Workplace
 tr = translator("registry")
 DRAFT_PAUSE_MS = 400
 ROLE_FIELDS = {"is_supplier": "supplier", "is_prospect": "prospect"}
-TABS = ("data", "people", "privacy")
+TABS = ("data", "people", "notes", "documents", "privacy")
 
 
 class PartyPane(QWidget):
@@ -54,6 +56,8 @@ class PartyPane(QWidget):
         self.form, self._places = form, places
         self.twins = TwinStrip(workplace.background, self.form)
         self._people_place: BuiltLater = BuiltLater(self._make_people)
+        self._notes_place: BuiltLater = BuiltLater(self._make_notes)
+        self._documents_place: BuiltLater = BuiltLater(self._make_documents)
         self._privacy_place: BuiltLater = BuiltLater(self._make_privacy)
         self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
         self._draft_pause.timeout.connect(self._keep_draft)
@@ -73,7 +77,7 @@ class PartyPane(QWidget):
         first.setStretchFactor(self.name_label, 1)
         second.setStretchFactor(self.detail, 1)
         self.tabs = PageTabs(40)
-        for key, title in zip(TABS, (tr("Dati"), tr("Persone"), tr("Privacy")), strict=True):
+        for key, title in zip(TABS, (tr("Dati"), tr("Persone"), tr("Note"), tr("Documenti"), tr("Privacy")), strict=True):
             self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
@@ -84,7 +88,7 @@ class PartyPane(QWidget):
         self.merged_notice = InlineMessage("info", "")
         self.merged_notice.hide()
         self._pages = QStackedWidget()
-        for page in (self.form, self._people_place, self._privacy_place):
+        for page in (self.form, self._people_place, self._notes_place, self._documents_place, self._privacy_place):
             self._pages.addWidget(page)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
         strips = column(self.notice, self.draft_notice, self.merged_notice, self.twins, spacing=6, margins=(20, 8, 20, 0))
@@ -131,6 +135,17 @@ class PartyPane(QWidget):
             pane.show_party(self._party.party_id)
         return pane
 
+    def _make_notes(self) -> NotesPanel:
+        panel = NotesPanel(self._workplace, self.party_id())
+        panel.counted.connect(lambda count: self.tabs.set_count("notes", str(count or "")))
+        panel.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
+        return panel
+
+    def _make_documents(self) -> AttachmentsPanel:
+        panel = AttachmentsPanel(self._workplace, "registry.party", self.party_id())
+        panel.counted.connect(lambda count: self.tabs.set_count("documents", str(count or "")))
+        return panel
+
     def _make_privacy(self) -> PrivacyPane:
         pane = PrivacyPane(self._workplace)
         pane.changed.connect(self._on_privacy_changed)
@@ -153,7 +168,9 @@ class PartyPane(QWidget):
         return self._party.party_id if self._party else None
 
     def is_dirty(self) -> bool:
-        return self.form.is_dirty or (self._people_place.found() is not None and self.people.is_dirty())
+        return self.form.is_dirty or any(
+            place.found() is not None and place.widget().is_dirty() for place in (self._people_place, self._notes_place)
+        )
 
     def show_classes(self, fields: Sequence[ClassField]) -> None:
         self.form.show_classes(fields)
@@ -187,6 +204,9 @@ class PartyPane(QWidget):
             self.people.show_party(party.party_id)
         if self._privacy_place.found() is not None:
             self.privacy.show_party(party)
+        for place in (self._notes_place, self._documents_place):
+            if place.found() is not None:
+                place.widget().show_subject("registry.party", party.party_id)
         self._show_head()
         self._stack.setCurrentIndex(1)
         self._offer_draft()
