@@ -17,6 +17,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("ui")
+HERE = "cms_desktop.modules"
 SEARCHED = ("customers", "registry", "billing")
 FUNCTIONS = {  # what a person must at least hold to open the module
     "base": ("base.administer", "base.audit", "base.check"),
@@ -48,19 +49,23 @@ def module_entries(workplace: Workplace) -> list[ModuleEntry]:
     return [ModuleEntry(name, title, icon, _maker(workplace, name, dock)) for name, title, icon, dock in every if name in mine]
 
 
-OVERVIEWS = (("ledger.read", "billing.overview", "ledger_sections"), ("billing.read", "billing.overview", "sections"),
-             ("bank_effects.read", "bank_effects.overview", "sections"))  # fmt: skip
+OVERVIEWS = (  # right, module that shows, its function, what it needs before
+    ("ledger.read", "billing.overview", "ledger_sections", ("ledger.queries", "billing.records", "billing.columns", "billing.queries")),
+    ("billing.read", "billing.overview", "sections", ("ledger.queries", "billing.records", "billing.columns", "billing.queries")),
+    ("bank_effects.read", "bank_effects.overview", "sections", ("bank_effects.columns", "bank_effects.queries")),
+)
 
 
 def provide_overviews(workplace: Workplace) -> None:
     """What the upper modules show about a customer, for persons who may read it."""
 
     def maker(path: str, function: str) -> Callable[[], Any]:
-        return lambda: getattr(importlib.import_module(f"cms_desktop.modules.{path}"), function)()
+        return lambda: getattr(importlib.import_module(f"{HERE}.{path}"), function)()
 
-    for wanted, path, function in OVERVIEWS:
+    for wanted, path, function, before in OVERVIEWS:
         if workplace.may(wanted):
-            workplace.provide_sections("customers.customer", maker(path, function))
+            needs = [f"{HERE}.{name}" for name in (*before, path)]
+            workplace.provide_sections("customers.customer", maker(path, function), needs=needs)
 
 
 def _maker(workplace: Workplace, name: str, dock: str) -> Callable[[], ModuleDock]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QStandardPaths
@@ -68,7 +69,7 @@ class Workplace(QObject):
         self.person, self.company, self.background = person, company, background
         self.commands, self.settings, self.files = commands, settings, files
         self._go_to, self._say = go_to, say
-        self._section_makers: dict[str, list[Callable[[], Sequence[Any]]]] = {}
+        self._section_makers: dict[str, list[tuple[Callable[[], Sequence[Any]], tuple[str, ...]]]] = {}
 
     def may(self, function: str) -> bool:
         """Whether the person holds the function here. Only for what is shown; the database decides what is done."""
@@ -82,14 +83,22 @@ class Workplace(QObject):
         """Storico of any record ("customers.contract", id), over the window: who changed what, when, from what to what."""
         self._go_to("history", table_name, record=record_id, title=title)
 
-    def provide_sections(self, subject: str, make: Callable[[], Sequence[Any]]) -> None:
+    def provide_sections(self, subject: str, make: Callable[[], Sequence[Any]], *, needs: Sequence[str] = ()) -> None:
         """A module shows something about another one's records ("customers.customer"): `make` gives its OverviewSections when they are
-        first wanted. So what stands below shows what stands above, and knows nothing of it."""
-        self._section_makers.setdefault(subject, []).append(make)
+        first wanted. So what stands below shows what stands above, and knows nothing of it. `needs` names the Python modules behind
+        them, so that they are imported one at a time and the screen never waits for all."""
+        self._section_makers.setdefault(subject, []).append((make, tuple(needs)))
 
-    def sections_of(self, subject: str) -> list[Any]:
-        """All sections provided for a subject, in the order they were provided."""
-        return [section for make in self._section_makers.get(subject, ()) for section in make()]
+    def sections_in_pieces(self, subject: str) -> Generator[None, None, list[Any]]:
+        """All sections provided for a subject, in the order they were provided; yields between imports (see ui.later)."""
+        found: list[Any] = []
+        for make, needs in self._section_makers.get(subject, ()):
+            for name in needs:
+                importlib.import_module(name)
+                yield
+            found += make()
+            yield
+        return found
 
     def say(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """A toast: only for things done."""

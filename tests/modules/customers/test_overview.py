@@ -20,9 +20,11 @@ from cms_desktop.modules.billing import overview as billing
 from cms_desktop.modules.billing import queries as invoices
 from cms_desktop.modules.customers import actions, overview, queries
 from cms_desktop.modules.customers.actions import master as doing
-from cms_desktop.modules.customers.editor.overview_pane import OverviewPane
+from cms_desktop.modules.customers.editor.overview_pane import OverviewPane, make_overview
 from cms_desktop.modules.ledger import queries as ledger
+from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.overview import Place
+from cms_desktop.ui.workplace import Workplace
 from tests.house import House
 from tests.modules.customers.samples import add_customer, service
 from tests.modules.customers.workplaces import opened_workplace, until
@@ -128,6 +130,14 @@ def test_the_lines_are_those_of_this_customer_alone_and_lead_to_their_records(di
     assert not none.facts and none.place is None and none.empty
 
 
+def _pane(place: Workplace) -> OverviewPane:
+    made = BuiltLater(lambda: make_overview(place), when_shown=False)
+    pane: OverviewPane = made.widget()
+    made.layout().removeWidget(pane)  # type: ignore[union-attr]
+    pane.setParent(None)
+    return pane
+
+
 def test_modules_show_only_to_who_may_read_them(house: House, qtbot: Any, billed: int) -> None:
     for login, wanted in (
         ("marta.bellini", {"contracts", "sites", "events", "open_items", "payments", "invoices"}),
@@ -135,7 +145,7 @@ def test_modules_show_only_to_who_may_read_them(house: House, qtbot: Any, billed
     ):
         with opened_workplace(house, login) as place:
             rail.provide_overviews(place)
-            pane = OverviewPane(place)
+            pane = _pane(place)
             qtbot.addWidget(pane)
             assert set(pane.section_keys()) == wanted
             assert pane.section_keys()[0] == "contracts" and pane.section_keys()[-1] == "events"
@@ -146,7 +156,7 @@ def test_the_screen_loads_in_one_piece_of_work_and_every_line_can_be_opened(hous
     with opened_workplace(house, "carlo.conti") as place:
         rail.provide_overviews(place)
         place._go_to = lambda module, page, **what: went.append((module, page, what))
-        pane = OverviewPane(place)
+        pane = _pane(place)
         qtbot.addWidget(pane)
         pane.resize(684, 900)
         pane.show()

@@ -14,6 +14,7 @@ from cms_desktop.modules.customers import overview
 from cms_desktop.ui.basics import boxed, column
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
+from cms_desktop.ui.later import Pieces
 from cms_desktop.ui.overview import FigureTile, OverviewSection, Place, SectionCard, SectionContent
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -27,6 +28,14 @@ TABLES = frozenset({
 ORDER = ("contracts", "open_items", "invoices", "payments", "effects", "sites", "events")
 
 
+def make_overview(workplace: Workplace) -> Pieces:
+    """The pane with the sections of all modules, in pieces."""
+    own = overview.sections()
+    yield
+    provided = yield from workplace.sections_in_pieces("customers.customer")
+    return OverviewPane(workplace, [*own, *provided])
+
+
 class OverviewPane(QWidget):
     """Loads all sections in one piece of work, so that they fit together. `loaded` when they are shown."""
 
@@ -34,13 +43,12 @@ class OverviewPane(QWidget):
     left = Signal()
     tables = TABLES
 
-    def __init__(self, workplace: Workplace) -> None:
+    def __init__(self, workplace: Workplace, sections: Sequence[OverviewSection]) -> None:
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._customer_id: int | None = None
-        provided = [*overview.sections(), *workplace.sections_of("customers.customer")]
         place = {key: number for number, key in enumerate(ORDER)}
-        self._sections: list[OverviewSection] = sorted(provided, key=lambda one: place.get(one.key, len(ORDER)))
+        self._sections: list[OverviewSection] = sorted(sections, key=lambda one: place.get(one.key, len(ORDER)))
         self.cards: dict[str, SectionCard] = {}
         self.figures: list[FigureTile] = []
         self.error = InlineMessage("negative", "")

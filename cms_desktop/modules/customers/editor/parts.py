@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cms_desktop.modules.customers.editor.contract_pane import ContractPane
 from cms_desktop.modules.customers.editor.life_pane import LifePane
-from cms_desktop.modules.customers.editor.overview_pane import OverviewPane
+from cms_desktop.modules.customers.editor.overview_pane import make_overview
 from cms_desktop.modules.customers.editor.record_specs import appointments, letters, mandates
 from cms_desktop.modules.customers.editor.records_pane import RecordsPane
 from cms_desktop.modules.customers.editor.site_specs import sites
@@ -38,8 +38,8 @@ class CustomerParts(QObject):
         self._customer: Customer | None = None
         self._choices = FormChoices((), ())
         self._shown: dict[str, int | None] = {}  # key: the customer it last loaded
-        makers: dict[str, Callable[[], QWidget]] = {
-            "overview": self._make_overview,
+        makers: dict[str, Callable[[], Any]] = {
+            "overview": partial(make_overview, self._workplace),
             "contracts": self._make_contracts,
             "life": self._make_life,
         }
@@ -51,9 +51,6 @@ class CustomerParts(QObject):
             place.built.connect(lambda _pane, key=key: self.show(key))
 
     # making ---------------------------------------------------------------------------------------------------------------
-    def _make_overview(self) -> OverviewPane:
-        return OverviewPane(self._workplace)
-
     def _make_contracts(self) -> ContractPane:
         pane = ContractPane(self._workplace)
         pane.changed.connect(self.changed)
