@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import audit, billing_run, customer_lists, live, start, xml
+from benchmarks import attachments, audit, billing_run, customer_lists, live, parties, start, xml
 from benchmarks.measure import Measure
 from benchmarks.place import Place
 
@@ -14,8 +14,10 @@ JOBS: dict[str, Job] = {
     "billing_run": billing_run.run,
     "xml": xml.run,
     "customer_lists": customer_lists.run,
+    "parties": parties.run,
     "live": live.run,
     "audit": audit.run,
+    "attachments": attachments.run,
     "start": start.run,
 }
 

@@ -3,7 +3,7 @@
 cms-admin init       make the database and its schema (local server by default, or --server with a superuser)
 cms-admin status     where the schema stands
 cms-admin upgrade    bring it to this program's version
-cms-admin check      run the consistency queries; exit code 1 when one finds a row
+cms-admin check      run the consistency queries; exit code 1 when one finds a row; --report keeps the result (nightly)
 cms-admin demo       load the demo companies
 """
 
@@ -26,7 +26,7 @@ from cms_desktop import __version__
 from cms_desktop.core.errors import AppError
 from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.profile import LOCAL, ConnectionProfile
-from server_schema import deploy, setup
+from server_schema import deploy, setup, watch
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Amministrazione del server di CMS Desktop.", pretty_exceptions_enable=False
@@ -96,6 +96,14 @@ def status(server: Server = "", database: DatabaseName = LOCAL.database, user: U
         table.add_row(name, "[yellow]da applicare[/yellow]")
     console.print(table)
     console.print(f"CMS Desktop {__version__}")
+    with administrator(server, database, user) as connection:
+        _show_watch(connection)
+
+
+def _show_watch(connection: psycopg.Connection[Any]) -> None:
+    """How the door is watched, and what is still to be set on this server."""
+    for one in watch.look(connection):
+        console.print(f"[green]✓[/green] {one.text}" if one.is_well else f"[yellow]![/yellow] {one.text}: {one.remedy}")
 
 
 @app.command()
@@ -107,10 +115,21 @@ def upgrade(server: Server = "", database: DatabaseName = LOCAL.database, user: 
 
 
 @app.command()
-def check(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "postgres") -> None:
-    """Controlla la coerenza dei dati: numeri, quadrature, totali."""
+def check(
+    server: Server = "",
+    database: DatabaseName = LOCAL.database,
+    user: User = "postgres",
+    report: Annotated[
+        bool, typer.Option("--report", help="Conserva l'esito per ogni azienda e sigilla il registro (per la notte).")
+    ] = False,
+) -> None:
+    """Controlla la coerenza dei dati: numeri, quadrature, totali. Esce con 1 se trova anomalie."""
     with administrator(server, database, user) as connection:
+        if report:
+            _check_and_keep(connection)
+            return
         findings = deploy.check(connection)
+        _show_watch(connection)
     if not findings:
         console.print("[green]Nessuna anomalia.[/green]")
         return
@@ -119,6 +138,23 @@ def check(server: Server = "", database: DatabaseName = LOCAL.database, user: Us
         table.add_row(finding.title, ", ".join(str(value) for value in finding.row))
     console.print(table)
     raise typer.Exit(1)
+
+
+def _check_and_keep(connection: psycopg.Connection[Any]) -> None:
+    """One run per company, kept for the page Controlli; then the register of changes is sealed."""
+    wrong = 0
+    for report in deploy.nightly(connection):
+        colour = "red" if report.findings else "green"
+        console.print(f"[{colour}]{report.company_name}[/{colour}]: anomalie {len(report.findings)}, controlli {report.check_count}")
+        for finding in report.findings:
+            wrong += 1
+            console.print(f"  [b]{finding.title}[/b] (righe: {finding.row_count})")
+            for text in filter(None, (finding.meaning, finding.remedy)):
+                console.print(f"    {text}")
+            for row in finding.samples[:5]:
+                console.print("    - " + ", ".join(f"{key}: {value}" for key, value in row.items()), highlight=False)
+    if wrong:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -124,6 +124,7 @@ class Program(QObject):
         opening.left.connect(self._on_left)
         opening.switch_wanted.connect(self._reopen)
         opening.rights_moved.connect(self._on_rights_moved)
+        opening.calmed.connect(lambda: opening.waits_for_rights and self._reopen_with_rights(opening))
         opening.language_chosen.connect(self._on_language)
         opening.password_changed.connect(self._on_password_changed)
         self.open = opening
@@ -158,14 +159,23 @@ class Program(QObject):
         self._reopen(self.open.company)
 
     def _on_rights_moved(self, company: CompanyChoice) -> None:
-        """Other modules than those of the rail: the window is made again, unless somebody would lose what they typed."""
+        """Other rights, other commands, pages and modules: the window is made again as it was left. Not while somebody would lose what they typed, and
+        not while the screen is locked: then as soon as all is saved and the screen is open.
+        """
         session = self.open.session
         session.companies = tuple(company if one.company_id == company.company_id else one for one in session.companies)
-        if not any(dock.is_dirty() for dock in self.open.window.open_docks()):
-            notices = self.open.notices
-            self._reopen(company)
-            self.open.take_notices(notices)
-            self.open.window.show_toast(notices.notices[0].tone, notices.notices[0].title, notices.notices[0].detail)
+        if not self._reopen_with_rights(self.open):
+            self.open.waits_for_rights = True
+
+    def _reopen_with_rights(self, opened: Any) -> bool:
+        if opened is not self.open or opened.presence.screen.is_locked or any(dock.is_dirty() for dock in opened.window.open_docks()):
+            return False
+        opened.waits_for_rights = False
+        notices = opened.notices
+        self._reopen(opened.company)
+        self.open.take_notices(notices)
+        self.open.window.show_toast(notices.notices[0].tone, notices.notices[0].title, notices.notices[0].detail)
+        return True
 
     def _on_password_changed(self, new: str) -> None:
         """A remembered password follows the change."""

@@ -20,7 +20,9 @@ from cms_desktop.db.listen import Listener
 from cms_desktop.db.login import AT_THE_DOOR, CompanyChoice, LoginSession
 from cms_desktop.db.preferences import load_preferences
 from cms_desktop.modules.base import queries as base_queries
-from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, readable_modules, search_in_modules
+from cms_desktop.modules.base.notices.centre import TABLES as NOTICE_TABLES
+from cms_desktop.modules.base.notices.centre import NoticeCentre
+from cms_desktop.modules.rail import DockDoor, ModuleCommands, module_entries, search_in_modules
 from cms_desktop.presence import Presence
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.commands import Command
@@ -30,7 +32,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow
 from cms_desktop.ui.module_dock import ModuleDock
-from cms_desktop.ui.notices import NoticeList, NoticeOverlay
+from cms_desktop.ui.notices import NoticeList
 from cms_desktop.ui.post import Post, PreferenceStore
 from cms_desktop.ui.settings_overlay import SettingsOverlay
 from cms_desktop.ui.translation import translator
@@ -40,6 +42,7 @@ tr = translator("ui")
 log = logging.getLogger(__name__)
 LAYOUT = "layout"
 FIRST_SIZE = (1600, 1000)
+FIRST_COUNT_MS = 700  # the bell waits for the first figures
 
 
 class LiveSignals(QObject):
@@ -59,7 +62,8 @@ class OpenCompany(QObject):
     first_figures = Signal()  # of the first dock
     left = Signal()
     switch_wanted = Signal(object)
-    rights_moved = Signal(object)  # CompanyChoice whose modules are others than those of the rail
+    rights_moved = Signal(object)  # CompanyChoice whose functions are others than before
+    calmed = Signal()  # everything is saved, or the screen was unlocked
     language_chosen = Signal(str)
     password_changed = Signal(str)
     freed = Signal()
@@ -67,7 +71,7 @@ class OpenCompany(QObject):
     def __init__(self, session: LoginSession, company: CompanyChoice, post: Post, files: FileChooser | None = None) -> None:
         super().__init__()
         self.session, self.company, self.post = session, company, post
-        self.logged_out = self.is_lost = self.leaves_session = False
+        self.logged_out = self.is_lost = self.leaves_session = self.waits_for_rights = False
         self._files = files
         self._docks: dict[str, ModuleDock] = {}
         self._is_listening = threading.Event()
@@ -120,7 +124,8 @@ class OpenCompany(QObject):
         self.window.resize(*FIRST_SIZE)
         self.window.dock_opened.connect(self._on_dock_opened)
         self.notices = NoticeList()
-        self.notices.counted.connect(self.window.top_bar.set_notifications)
+        self.notices.counted.connect(self._show_unread)
+        self.centre = NoticeCentre(self.background, self)
         self.presence = Presence(self)
         self._connect()
         self.ready.emit()
@@ -133,6 +138,7 @@ class OpenCompany(QObject):
         self.signals.lost.connect(self._on_lost)
         self.signals.refused.connect(self.presence.end)
         self.presence.leave_wanted.connect(self._log_out)
+        self.presence.screen.unlocked.connect(self.calmed)
         self.presence.resumed.connect(self._on_resumed)
         window.lock_wanted.connect(self.presence.lock)
         window.company_change_wanted.connect(self._choose_company)
@@ -140,6 +146,8 @@ class OpenCompany(QObject):
         window.settings_wanted.connect(self._open_settings)
         window.notifications_wanted.connect(self._open_notices)
         window.log_out_wanted.connect(self._log_out)
+        self.centre.counted.connect(self._show_unread)
+        self.centre.arrived.connect(self._on_notices_arrived)
         window.theme_chosen.connect(self.post.keep_theme)
         window.language_chosen.connect(self.language_chosen)
         window.closed.connect(self._on_closed)
@@ -165,6 +173,7 @@ class OpenCompany(QObject):
         self._heard_first = True
         self._offer_unsaved()
         self.presence.start()
+        QTimer.singleShot(FIRST_COUNT_MS, self.centre, self.centre.count)
 
     def _unsaved(self) -> list[UnsavedForm]:
         return [one for one in unsaved_forms(self.settings, self.company.company_id) if one.module in self.window.module_names()]
@@ -193,8 +202,18 @@ class OpenCompany(QObject):
 
     # -- what docks ask for
     def _go_to(self, module: str, page: str, **what: Any) -> None:
+        if module == "history":
+            self._open_history(page, **what)
+            return
         dock = self.window.open_module(module)
         dock.show_page_for(page, **what)  # type: ignore[attr-defined]
+
+    def _open_history(self, table_name: str, *, record: int, title: str = "") -> None:
+        from cms_desktop.modules.base.editor.history import HistoryOverlay  # seldom asked for
+
+        overlay = HistoryOverlay(self.workplace, table_name, record, title)
+        overlay.left.connect(self.window.overlay.close_content)
+        self.window.overlay.open_content(overlay)
 
     def _say(self, tone: str, title: str, detail: str = "", action: str = "", on_action: Callable[[], None] | None = None) -> None:
         self.notices.add(tone, title, detail)
@@ -216,6 +235,7 @@ class OpenCompany(QObject):
         if not self._docks:
             dock.figures_shown.connect(self.first_figures)
         self._docks[dock.name] = dock
+        dock.dirty_changed.connect(lambda dirty: None if dirty else QTimer.singleShot(0, self, self.calmed.emit))
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is None:
@@ -234,6 +254,8 @@ class OpenCompany(QObject):
         if company_id != self.company.company_id:
             return
         self.window.mark_changed({table})
+        if table in NOTICE_TABLES:
+            self.centre.mark_changed()
         if table in ("base.permission", "base.person"):
             self._read_rights()
         elif table == "base.parameter":
@@ -256,14 +278,14 @@ class OpenCompany(QObject):
         lost = before.functions - functions
         detail = tr("I comandi che non puoi più usare sono spariti.") if lost else tr("Hai nuovi comandi.")
         self._say("info", tr("I tuoi diritti in questa azienda sono cambiati"), detail)
-        if readable_modules(functions) != readable_modules(before.functions):
-            self.rights_moved.emit(self.company)
+        self.rights_moved.emit(self.company)
 
     def _on_reconnected(self) -> None:
         was_lost, self.is_lost = self.is_lost, False
         self.window.set_live(self._place())
         if was_lost or not self._heard_first:
             self.window.mark_changed(None)
+            self.centre.mark_changed()
             self._read_rights()
         self._heard_first = True
 
@@ -312,16 +334,45 @@ class OpenCompany(QObject):
         self.language_chosen.emit(language)
 
     def _open_notices(self) -> None:
-        overlay = NoticeOverlay(self.notices)
+        from cms_desktop.modules.base.notices.overlay import NoticeCentreOverlay  # not needed at the start
+        from cms_desktop.modules.registry.notes.notices import kind_titles, notice_words
+
+        overlay = NoticeCentreOverlay(self.background, self.centre, notice_words, kind_titles(), self.notices.notices)
         overlay.left.connect(self.window.overlay.close_content)
+        overlay.open_wanted.connect(self._go_to_notice)
         self.window.overlay.open_content(overlay)
         self.notices.mark_read()
+
+    def _go_to_notice(self, notice: Any) -> None:
+        """To what the notice is about; where its module is not opened for this person, to the customer."""
+        from cms_desktop.modules.registry.notes.notices import place_of
+
+        place, names = place_of(notice), self.window.module_names()
+        if place is not None and place[0] not in names:
+            place = ("customers", "customers", notice.party_id) if notice.party_id is not None and "customers" in names else None
+        if place is not None:
+            self.window.overlay.close_content()
+            self._go_to(place[0], place[1], record=place[2])
+
+    def _show_unread(self, _count: int) -> None:
+        """On the bell and, where the system shows one, on the program's icon."""
+        count = self.centre.unread + self.notices.unread
+        self.window.top_bar.set_notifications(count)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setBadgeNumber(count)
+
+    def _on_notices_arrived(self, more: int) -> None:
+        if self.window.overlay.content() is None:
+            words = tr("Una nuova notifica") if more == 1 else tr("{n} nuove notifiche", n=more)
+            self.window.show_toast("info", words, "", tr("Apri"), self._open_notices)
+        QApplication.alert(self.window)
 
     def take_notices(self, notices: NoticeList) -> None:
         """Go on with the notices of the window before."""
         self.notices = notices
-        notices.counted.connect(self.window.top_bar.set_notifications)
-        self.window.top_bar.set_notifications(notices.unread)
+        notices.counted.connect(self._show_unread)
+        self._show_unread(notices.unread)
 
     def _log_out(self) -> None:
         self.logged_out = True
@@ -341,6 +392,7 @@ class OpenCompany(QObject):
         if hasattr(self, "window"):
             self.presence.close()
             self.signals.disconnect(self)
+            self.centre.close()
             QApplication.instance().disconnect(self)  # type: ignore[union-attr]
             self.window.hide()
             self.window.deleteLater()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cms_desktop.core.errors import AppError
 from cms_desktop.db import login as logins
 from cms_desktop.modules.base import actions, queries
-from cms_desktop.modules.base.records import ScreenLockRule
+from cms_desktop.modules.base.door_records import ScreenLockRule
 from cms_desktop.ui.background import Background, no_unit
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.login.lock import IdleWatch, ScreenLock

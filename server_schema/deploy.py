@@ -291,3 +291,41 @@ def check(connection: psycopg.Connection, most: int = 20) -> list[Finding]:
             cursor.execute(query)
             found += [Finding(title, tuple(row)) for row in cursor.fetchmany(most)]
     return found
+
+
+@dataclass(frozen=True)
+class KeptFinding:
+    """What a check found in a company: how many rows, and the first of them."""
+
+    title: str
+    meaning: str
+    remedy: str
+    row_count: int
+    samples: list[dict[str, object]]
+
+
+@dataclass(frozen=True)
+class KeptReport:
+    company_id: int
+    company_name: str
+    check_count: int
+    findings: list[KeptFinding]
+
+
+def nightly(connection: psycopg.Connection) -> Iterator[KeptReport]:
+    """Check the books of every company and keep what was found; then seal its register of changes. A transaction each."""
+    with connection.transaction():
+        connection.execute("set local role cms_bookkeeper")
+        companies = connection.execute("select company_id, name from base.company where is_active order by company_id").fetchall()
+    for company_id, name in companies:
+        with connection.transaction():
+            connection.execute("set local role cms_bookkeeper")
+            run = connection.execute("select base.run_checks(%s, 'nightly')", (company_id,)).fetchone()
+            connection.execute("select base.seal_audit(%s)", (company_id,))
+            rows = connection.execute(
+                "select c.title, c.meaning, c.remedy, f.row_count, f.samples from base.integrity_finding as f "
+                "join base.integrity_check as c using (check_key) where f.company_id = %s and f.integrity_run_id = %s order by c.sort_order",
+                (company_id, run[0] if run else None),
+            ).fetchall()
+            many = connection.execute("select count(*) from base.integrity_check").fetchone()
+        yield KeptReport(company_id, name, many[0] if many else 0, [KeptFinding(*row) for row in rows])

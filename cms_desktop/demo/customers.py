@@ -37,6 +37,15 @@ class Plan:
 
 def add_customers(connection: psycopg.Connection[Any], plan: Plan) -> None:
     """Parties, customers, contracts, services. Leaves nothing behind in the session."""
+    _run(connection, plan, _PARTIES, _CUSTOMERS, _DEALS, _CONTRACTS, _SERVICES, _COUNTERS)
+
+
+def add_parties(connection: psycopg.Connection[Any], plan: Plan) -> None:
+    """The parties alone, without customers."""
+    _run(connection, plan, _PARTIES)
+
+
+def _run(connection: psycopg.Connection[Any], plan: Plan, *statements: LiteralString) -> None:
     values = {
         "company": plan.company_id, "first": plan.first, "last": plan.first + plan.customers - 1, "seed": plan.seed,
         "since": plan.since, "today": plan.today, "month": plan.month, "incomplete": plan.first + plan.customers - plan.incomplete,
@@ -47,9 +56,9 @@ def add_customers(connection: psycopg.Connection[Any], plan: Plan) -> None:
         for statement in (_PLACES, _ZONES, _CLIENTS):
             cursor.execute(statement, values)
         cursor.execute("analyze nearby, client")
-        for statement in (_PARTIES, _CUSTOMERS, _DEALS, _CONTRACTS, _SERVICES, _COUNTERS):
+        for statement in statements:
             cursor.execute(statement, values)
-        cursor.execute("drop table nearby, zone, client, deal")
+        cursor.execute("drop table if exists nearby, zone, client, deal")
 
 
 def _vocabularies() -> dict[str, Any]:
@@ -119,7 +128,7 @@ order by starts_on, g
 
 _PARTIES: LiteralString = """
 insert into registry.party (company_id, party_id, kind, name, first_name, last_name, vat_number, tax_code, street, street_number, postal_code,
-  town, istat_code, province_code, phone, email, pec)
+  town, istat_code, province_code, phone, email, pec, created_at)
 overriding system value
 select %(company)s, party_id, kind, name, case when kind in ('person', 'sole_trader') then first_name else '' end,
   case when kind in ('person', 'sole_trader') then surname else '' end,
@@ -129,7 +138,8 @@ select %(company)s, party_id, kind, name, case when kind in ('person', 'sole_tra
   province_code,
   case province_code when 'MI' then '02 ' when 'TO' then '011 ' else '0' || (121 + pg_temp.pick(g, 21, %(seed)s, 60))::text || ' ' end || '555' || right(serial, 4),
   case when kind <> 'condominium' or g %% 3 = 0 then slug || '@posta.example' else '' end,
-  case when kind in ('company', 'public_body', 'sole_trader') then slug || '@pec.example' else '' end
+  case when kind in ('company', 'public_body', 'sole_trader') then slug || '@pec.example' else '' end,
+  least(starts_on, %(today)s::date) + time '10:00'
 from (
   select c.*, tax_code_start || cadastral_code as person_code,
     is_incomplete and g %% 3 = 1 as lacks_address, is_incomplete and g %% 3 = 2 as lacks_code,

@@ -12,17 +12,21 @@ from cms_desktop.demo import codes
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
+from cms_desktop.demo.door import add_logins
 from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
+from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.payments import collect
+from cms_desktop.demo.registry import add_registry
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
 MOST_MONTHS, FEWEST_MONTHS = 24, 3
 CUSTOMER_MONTHS = 1_200_000  # above, the history gets shorter instead of the loading longer
 FILLED = (
-    "registry.party", "customers.customer", "customers.contract", "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
+    "registry.party", "registry.party_role", "registry.contact_person", "registry.refusal", "customers.customer", "customers.contract",
+    "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
     "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
     "ledger.payment", "ledger.allocation", "bank_effects.effect_batch", "bank_effects.effect", "bank_effects.effect_item",
 )  # fmt: skip
@@ -53,10 +57,13 @@ def load_demo(
         ):
             progress(f"{plan.company.name}: {plan.customers} clienti")
             add_customers(connection, plan)
+            add_registry(connection, plan)
             add_contract_details(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            write_notes(connection, plan)
+        add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 
 

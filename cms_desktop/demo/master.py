@@ -8,8 +8,8 @@ import psycopg
 
 from cms_desktop.demo.customers import Plan
 
-AGENTS = ("Ferrero Piera", "Gallo Massimo", "Rinaldi Studio Commerciale", "Costa Davide")
-COLLECTORS = ("Bruno Esazioni di Bruno Carla", "Marchetti Ivo")
+AGENTS = ("Agenzia Ferrero S.a.s.", "Gallo Rappresentanze S.r.l.", "Rinaldi & Costa S.n.c.", "Agenzia Nord S.r.l.")
+COLLECTORS = ("Esazioni Bruno S.a.s.", "Marchetti Incassi S.r.l.")
 FILLED = (
     "customers.site", "customers.plant", "customers.held_key", "customers.mandate", "customers.appointment", "customers.intent_letter",
     "customers.life_cycle_event",
@@ -124,7 +124,12 @@ order by k.customer_id
 """
 
 _PARTNERS: LiteralString = """
-insert into registry.party (company_id, kind, name) select %(company)s, 'sole_trader', unnest(%(agents)s::text[] || %(collectors)s::text[])
+insert into registry.party (company_id, kind, name, vat_number, tax_code, street, street_number, postal_code, town, istat_code, province_code, phone)
+select %(company)s, 'company', n.name, code, code, p.street, p.street_number, p.postal_code, p.town, p.istat_code, p.province_code, p.phone
+from unnest(%(agents)s::text[] || %(collectors)s::text[]) with ordinality as n(name, place)
+cross join lateral pg_temp.with_check_digit('0' || to_char(990000 + %(company)s * 100 + n.place, 'FM000000') || '001') as code
+join (select *, row_number() over (order by party_id) as place from registry.party where company_id = %(company)s and street <> '') as p
+  on p.place = n.place
 """
 
 _APPOINTMENTS: LiteralString = """

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cms_desktop.core import formats
+from cms_desktop.modules.base import letters
 from cms_desktop.ui.commands import Command, CommandRegistry
 from cms_desktop.ui.main_window import ModuleEntry
 from cms_desktop.ui.module_dock import ModuleDock
@@ -16,9 +17,10 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("ui")
-SEARCHED = ("customers", "billing")
+SEARCHED = ("customers", "registry", "billing")
 FUNCTIONS = {  # what a person must at least hold to open the module
-    "base": ("base.administer", "base.audit"),
+    "base": ("base.administer", "base.audit", "base.check"),
+    "registry": ("registry.read",),
     "customers": ("customers.read",),
     "billing": ("billing.read",),
     "bank_effects": ("bank_effects.read",),
@@ -34,11 +36,14 @@ def module_entries(workplace: Workplace) -> list[ModuleEntry]:
     """Those modules in which the person may at least read."""
     every = (
         ("base", tr("Modulo Base"), "sliders-horizontal", "BaseDock"),
+        ("registry", tr("Anagrafica e Rubrica"), "book-user", "RegistryDock"),
         ("customers", tr("Gestione Clienti"), "building-2", "CustomersDock"),
         ("billing", tr("Fatturazione Generale"), "receipt-euro", "BillingDock"),
         ("bank_effects", tr("Effetti RiBa/RID"), "landmark", "BankEffectsDock"),
     )
     mine = readable_modules(workplace.company.functions)
+    if "customers" in mine and "base" in mine:
+        letters.load_providers_later(lambda: importlib.import_module("cms_desktop.modules.customers.letters").register())
     provide_overviews(workplace)
     return [ModuleEntry(name, title, icon, _maker(workplace, name, dock)) for name, title, icon, dock in every if name in mine]
 

@@ -85,6 +85,7 @@ QPushButton[kind="primary"]:focus {{ border: 2px solid {t.text}; padding: 0 11px
 QPushButton[kind="primary"]:disabled {{ background: {t.neutral_soft}; color: {t.text_off}; border-color: {t.neutral_line}; }}
 QPushButton[kind="danger"] {{ color: {t.negative}; border-color: {t.negative_line}; background: {t.surface}; }}
 QPushButton[kind="danger"]:hover {{ background: {t.negative_soft}; }}
+QPushButton[kind="danger"]:disabled {{ color: {t.text_off}; border-color: {t.border}; background: {t.surface}; }}
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent; border: 1px solid transparent; color: {t.text_2}; padding: 0 8px; }}
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 0; color: {t.accent}; padding: 0; min-height: 20px; text-align: left; }}

@@ -78,6 +78,10 @@ class Workplace(QObject):
         """Open another module's page; `what` is handed to the dock's `show_page_for` (query=ListQuery, record=id …)."""
         self._go_to(module, page, **what)
 
+    def show_history(self, table_name: str, record_id: int, title: str = "") -> None:
+        """Storico of any record ("customers.contract", id), over the window: who changed what, when, from what to what."""
+        self._go_to("history", table_name, record=record_id, title=title)
+
     def provide_sections(self, subject: str, make: Callable[[], Sequence[Any]]) -> None:
         """A module shows something about another one's records ("customers.customer"): `make` gives its OverviewSections when they are
         first wanted. So what stands below shows what stands above, and knows nothing of it."""

@@ -36,3 +36,7 @@ alter table ledger.journal_entry
   drop constraint journal_entry_source_check,
   add constraint journal_entry_source_check check (
     source in ('invoice', 'payment', 'payment_bounced', 'effect_batch', 'effect_outcome', 'manual'));
+
+-- a bank statement names documents and debtors' accounts
+create index open_item_by_document on ledger.open_item (company_id, document_number) where settled_amount <> amount;
+create index customer_by_iban on customers.customer (company_id, iban) where iban <> '';

@@ -113,7 +113,7 @@ left join (select l.company_id, l.journal_entry_id, sum(l.credit_amount - l.debi
            from ledger.journal_line as l join ledger.account as a using (company_id, account_id)
            where a.role = 'receivable' group by 1, 2) as t
   on t.company_id = e.company_id and t.journal_entry_id = e.journal_entry_id
-where coalesce(t.posted, 0) <> p.amount;
+where coalesce(t.posted, 0) <> case p.kind when 'refund' then -p.amount else p.amount end;
 
 -- title: Totali di distinta diversi dagli effetti
 -- key: effect.batch

@@ -6,6 +6,7 @@ insert into base.function (function, module, title, sort_order) values
   ('base.check', 'base', 'Leggere i controlli dei libri', 40),
   ('registry.read', 'registry', 'Leggere le anagrafiche', 110),
   ('registry.write', 'registry', 'Modificare le anagrafiche', 120),
+  ('registry.import', 'registry', 'Importare anagrafiche e rubriche', 125),
   ('registry.classify', 'registry', 'Definire i campi di classificazione', 130),
   ('registry.merge', 'registry', 'Unire anagrafiche doppie', 140),
   ('registry.privacy', 'registry', 'Esportare e cancellare i dati di una persona', 150),
@@ -51,4 +52,5 @@ from unnest(array['fatturista', 'contabile', 'commerciale', 'esattore', 'operato
      unnest(array['registry.note', 'registry.attach']) as function
 on conflict do nothing;
 insert into base.job_preset (preset, function) values ('direzione', 'registry.costs') on conflict do nothing;
+insert into base.job_preset (preset, function) values ('fatturista', 'registry.import'), ('commerciale', 'registry.import') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;

@@ -151,6 +151,7 @@ def arrange(house: House) -> None:
     arranged_masters.arrange(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
+        _import(marta)
     for login in ("marta.bellini", "bruno.estraneo"):
         house.log_in(login).close()
     with house.owner() as owner:
@@ -226,6 +227,18 @@ def _documents(house: House) -> None:
             "from billing.invoice where state = 'issued'"
         )
         marta.execute("select billing.receive_messages(1, array['r.xml'], array['<x/>'::bytea], array[%s])", (Jsonb(RECEIPT),))
+
+
+def _import(marta: psycopg.Connection[Any]) -> None:
+    """A list of one party and customer."""
+    with marta.transaction():
+        run = marta.execute("select base.open_import(1, 'customers', 'elenco.csv', '\\x00', 1, '{}')").fetchone()
+        assert run is not None
+        party = add_customer(marta, "300")
+        noted = Jsonb([{"n": 2, "id": party, "name": "300 Cliente 300"}])
+        for table in ("registry.party", "customers.customer"):
+            marta.execute("select base.note_import(1, %s, 'I', %s, %s)", (run[0], table, noted))
+        marta.execute("select base.close_import(1, %s, 1, 0, 0, 0)", run)
 
 
 def _payment(owner: psycopg.Connection[Any]) -> None:

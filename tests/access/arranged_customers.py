@@ -13,6 +13,7 @@ FRESH_CUSTOMERS: dict[str, dict[str, Any]] = {  # what makes a copy of a row ano
     "customers.site": {"code": "S2"},
     "customers.plant": {"code": "A200"},
     "customers.held_key": {"number": "K2"},
+    "customers.site_contact": {"contact_person_id": 2},
 }
 
 
@@ -30,6 +31,9 @@ def arrange_customers(house: House) -> None:
             "insert into customers.site (company_id, customer_id, code, name) values (1, %(customer)s, 'S1', 'Magazzino')",
             "insert into customers.plant (company_id, site_id, code) select 1, site_id, 'A100' from customers.site where company_id = 1",
             "insert into customers.held_key (company_id, site_id, number) select 1, site_id, 'K1' from customers.site where company_id = 1",
+            "insert into registry.contact_person (company_id, party_id, name) values (1, %(customer)s, 'Ugo Custode'), (1, %(customer)s, 'Ida Serra')",
+            "insert into customers.site_contact (company_id, site_id, contact_person_id) select 1, site_id, (select min(contact_person_id) from "
+            "registry.contact_person where company_id = 1) from customers.site where company_id = 1",
         ):
             marta.execute(statement, facts)
         owner.execute("update customers.mandate set last_collected_on = '2025-02-28', row_version = row_version + 1")

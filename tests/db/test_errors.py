@@ -30,7 +30,9 @@ def test_every_refusal_of_the_database_has_a_sentence() -> None:
 
 
 def test_no_sentence_is_left_over() -> None:
-    assert set(BUSINESS) - _refused_keys() == set()
+    """A key may stand in a table or a case of the function that refuses."""
+    said = "".join(path.read_text(encoding="utf-8") for path in CODE.rglob("*.sql"))
+    assert {key for key in BUSINESS if f"'{key}'" not in said and f'"{key}"' not in said} == set()
 
 
 def test_every_constraint_with_a_sentence_exists(shared_house: House) -> None:

@@ -183,6 +183,24 @@ def test_the_demo_password_would_be_accepted_from_everybody() -> None:
         assert password_problem(DEMO_PASSWORD, [login, *name.split()], []) is None
 
 
+def test_customers_have_notes_and_tasks_some_done_with_their_cost_some_still_open(demo: psycopg.Connection[Any]) -> None:
+    states = dict(demo.execute("select coalesce(task_state, 'note'), count(*) from registry.note group by 1").fetchall())
+    assert all(states.get(state, 0) > 0 for state in ("note", "open", "done"))
+    costs = demo.execute("select count(*), min(amount) > 0 from registry.time_cost").fetchone()
+    assert costs == (states["done"], True)
+
+
+def test_the_master_data_of_customers_is_filled(demo: psycopg.Connection[Any]) -> None:
+    tables = ("site", "plant", "held_key", "mandate", "appointment", "life_cycle_event")
+    counts = {name: demo.execute(f"select count(*) from customers.{name}").fetchone() for name in tables}  # type: ignore[arg-type]
+    assert all(count is not None and count[0] > 10 for count in counts.values()), counts
+    lost = demo.execute(
+        "select count(*) from customers.customer as k join base.payment_term as t using (company_id, payment_term_id) "
+        "where t.method = 'MP19' and not exists (select from customers.mandate as m where (m.company_id, m.customer_id) = (k.company_id, k.customer_id))"
+    ).fetchone()
+    assert lost == (0,)  # who pays by direct debit has a mandate
+
+
 def _rows_read(customers: int) -> tuple[int, int]:
     """How many rows the server read for a demo made month by month, and how many invoices came of it."""
     name = _loaded(customers, months=5)

@@ -59,7 +59,7 @@ def test_the_first_visit_begins_at_the_name_and_enter_leads_on(journey: Journey)
 def test_a_wrong_password_is_told_and_ready_to_be_typed_again(journey: Journey) -> None:
     journey.program.show_login()
     journey.type_login("marta.bellini", "non questa")
-    assert journey.refusal() == "Nome utente o password non corretti."
+    assert journey.refusal().startswith("Nome utente o password non corretti.")
     page = journey.login.credentials
     assert page.password.hasFocus() and page.password.selectedText() != ""
     QTest.keyClicks(page.password, PASSWORD)

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cms_desktop.modules.base import actions, queries
-from cms_desktop.modules.base.records import ScreenLockRule
+from cms_desktop.modules.base.door_records import ScreenLockRule
 from cms_desktop.ui.post import Post
 from tests.access.arranged import add_person
 from tests.end_to_end.conftest import Journey
@@ -205,6 +205,32 @@ def test_a_reset_password_is_changed_in_place(journey: Journey, house: House, ty
     journey.until(lambda: not presence(journey).screen.is_locked)
     journey.until(lambda: journey.window.status_line.words()[0] == "In diretta")
     assert typing.text() == NAME and not journey.program.open.session.person.must_change_password
+
+
+def test_rights_given_and_taken_move_pages_at_once_but_wait_for_what_is_typed(journey: Journey, house: House, typing: Any) -> None:
+    person = journey.program.open.session.person.person_id
+    before = journey.window
+    anna = house.log_in("anna.admin")
+    with anna.database.unit_of_work(1) as unit:
+        actions.grant_functions(unit, person, {"base.read", "base.audit", *EVERYTHING})
+    anna.close()
+    journey.until(lambda: "base.audit" in journey.program.open.workplace.company.functions)
+    journey.bot.wait(200)
+    assert journey.window is before and typing.text() == NAME  # nothing typed is lost for a new right
+    lock(journey)
+    journey.dock.set_dirty(False)
+    journey.bot.wait(200)
+    assert journey.window is before and presence(journey).screen.is_locked  # a locked screen stays locked
+    type_text(journey, PASSWORD)
+    press(journey, Qt.Key.Key_Return)
+    journey.until(lambda: journey.window is not before)
+    assert "base" in journey.window.module_names()
+    dock = journey.window.open_module("base")
+    journey.until(lambda: not dock.is_making())
+    assert "audit" in dock.page_keys() and "persons" not in dock.page_keys()
+    with house.owner() as owner:
+        owner.execute("insert into base.permission (company_id, person_id, function) values (1, %s, 'base.administer')", (person,))
+    journey.until(lambda: journey.window.current_dock() is not None and "persons" in journey.window.open_module("base").page_keys())
 
 
 def test_who_is_taken_out_of_the_company_is_told_so(journey: Journey, house: House, typing: Any) -> None:

@@ -12,6 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import cms_desktop.modules.bank_effects.tables
+import cms_desktop.modules.base.door_tables
+import cms_desktop.modules.base.import_tables
 import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables

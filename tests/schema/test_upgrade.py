@@ -104,3 +104,16 @@ STRUCTURE = (
     f"select nspname, relname, polname, polcmd, pg_get_expr(polqual, polrelid) from pg_policy join pg_class c on c.oid = polrelid "
     f"join pg_namespace n on n.oid = relnamespace where {OURS}",
 )
+
+
+def test_an_upgrade_that_needs_new_roles_says_who_must_make_them_before_it_touches_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"u{uuid.uuid4().hex[:10]}"
+    create_database(name)
+    monkeypatch.setattr(deploy, "_owner_of", lambda _path: "cms_nobody_yet")
+    try:
+        with owner_connection(name) as connection:
+            with pytest.raises(deploy.SchemaChanged, match=r"cms_nobody_yet.*cms-admin init"):
+                deploy.deploy(connection)
+            assert connection.execute("select count(*) from pg_namespace where nspname = 'sec'").fetchone() == (0,)
+    finally:
+        drop_database(name)

@@ -64,6 +64,10 @@ class Binaries:
             output.seek(0)
             return Answer(exit_code, output.read().decode(errors="replace"))
 
+    def modules(self) -> frozenset[str]:
+        """Names of the libraries that the server can load."""
+        return frozenset(path.stem for path in (self.folder.parent / "lib").rglob("*") if path.suffix in (".so", ".dylib", ".dll"))
+
     def _how(self) -> dict[str, Any]:
         if sys.platform == "win32":
             return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}

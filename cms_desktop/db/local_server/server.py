@@ -223,7 +223,7 @@ class LocalServer:
         port = free_port(self._kept_port())
         (self.folder / "server.json").write_text(json.dumps({"port": port}), encoding="utf-8")
         file = self.data / FILE_NAME
-        file.write_text(settings_text(port, self.log, throw_away=self._throw_away), encoding="utf-8")
+        file.write_text(settings_text(port, self.log, throw_away=self._throw_away, modules=self._binaries().modules()), encoding="utf-8")
         self._account.own(file)
 
     def _kept_port(self) -> int | None:

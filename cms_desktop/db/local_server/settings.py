@@ -8,6 +8,7 @@ import psutil
 
 MEGABYTE = 1024 * 1024
 FILE_NAME = "cms.conf"
+AUTH_DELAY = "auth_delay"
 
 ACCESS = """\
 # Everyone gives a password, the owner included; nobody comes from outside this computer.
@@ -15,8 +16,8 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
-def settings_text(port: int, log_folder: Path, *, throw_away: bool = False) -> str:
-    """The text of `cms.conf`. `throw_away` gives up durability for speed: for tests only."""
+def settings_text(port: int, log_folder: Path, *, throw_away: bool = False, modules: frozenset[str] = frozenset()) -> str:
+    """The text of `cms.conf`. `throw_away` gives up durability for speed: for tests only. `modules`: the server's own that are there."""
     settings = {
         "listen_addresses": "'127.0.0.1'",
         "port": str(port),
@@ -33,8 +34,14 @@ def settings_text(port: int, log_folder: Path, *, throw_away: bool = False) -> s
         **_memory(psutil.virtual_memory().total),
         **_writing(throw_away),
         **_logging(log_folder),
+        **(_slow_door() if AUTH_DELAY in modules and not throw_away else {}),
     }
     return "".join(f"{name} = {value}\n" for name, value in settings.items())
+
+
+def _slow_door() -> dict[str, str]:
+    """After a wrong password the server waits before it answers: guessing becomes slow, a typing error is hardly noticed."""
+    return {"shared_preload_libraries": f"'{AUTH_DELAY}'", "auth_delay.milliseconds": "500"}
 
 
 def _memory(total_bytes: int) -> dict[str, str]:

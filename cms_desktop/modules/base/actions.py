@@ -15,7 +15,9 @@ from cms_desktop.db.errors import CONFLICT_TEXT
 from cms_desktop.db.passwords import hash_password, temporary_password
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base import images, letters, rules
-from cms_desktop.modules.base.records import CreatedPerson, InstallmentRecord, ScreenLockRule, SeriesUse
+from cms_desktop.modules.base.door_records import ScreenLockRule
+from cms_desktop.modules.base.door_tables import SecurityRule
+from cms_desktop.modules.base.records import CreatedPerson, InstallmentRecord, SeriesUse
 from cms_desktop.modules.base.tables import (
     BankAccount,
     CalendarDay,
@@ -29,7 +31,6 @@ from cms_desktop.modules.base.tables import (
     PaymentTerm,
     Permission,
     Person,
-    SecurityRule,
     SeriesKind,
     VatCode,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cms_desktop.modules.base.records import AuditRow, FieldChange, PersonRow, SessionRow
+from cms_desktop.modules.base.door_records import SessionRow
+from cms_desktop.modules.base.records import AuditRow, FieldChange, PersonRow
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.translation import translator
 
@@ -91,6 +92,28 @@ def table_titles() -> Mapping[str, str]:
         "base.document_series": tr("Sezionali"),
         "base.document_counter": tr("Numerazioni"),
         "base.bank_account": tr("Conti bancari"),
+        "billing.sdi_message": tr("Ricevute dello SdI"),
+        "customers.appointment": tr("Incarichi"),
+        "customers.contract_renewal": tr("Rinnovi"),
+        "customers.contract_transfer": tr("Subentri"),
+        "customers.held_key": tr("Chiavi in consegna"),
+        "customers.intent_letter": tr("Lettere d'intento"),
+        "customers.life_cycle_event": tr("Ciclo di vita"),
+        "customers.mandate": tr("Mandati SDD"),
+        "customers.mandate_amendment": tr("Variazioni dei mandati"),
+        "customers.plant": tr("Impianti"),
+        "customers.price_index": tr("Indici dei prezzi"),
+        "customers.price_run": tr("Variazioni di prezzo"),
+        "customers.price_run_line": tr("Righe delle variazioni"),
+        "customers.service_price": tr("Prezzi dei servizi"),
+        "customers.service_suspension": tr("Sospensioni"),
+        "customers.service_type": tr("Tipi di servizio"),
+        "customers.site": tr("Sedi dei clienti"),
+        "registry.attachment": tr("Allegati"),
+        "registry.hourly_cost": tr("Costi orari"),
+        "registry.note": tr("Note"),
+        "registry.note_event": tr("Eventi delle note"),
+        "registry.time_cost": tr("Tempi registrati"),
         "base.company_image": tr("Immagini dell'azienda"),
         "base.series_kind": tr("Documenti dei sezionali"),
         "base.calendar_day": tr("Calendario"),

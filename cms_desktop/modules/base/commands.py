@@ -49,5 +49,28 @@ def commands(dock: BaseDock) -> list[Command]:
         Command("base.close_session", tr("Chiudi la sessione"), "log-out", "Ctrl+Shift+X", dock.close_session, ADMINISTER, MODULE),
         Command("base.security", tr("Regole di sicurezza"), "shield-check", "", lambda: dock.show_page("security"), ADMINISTER, MODULE),
         Command("base.audit", tr("Registro modifiche"), "history", "Ctrl+Shift+R", dock.show_audit, "base.audit", MODULE),
+        Command("base.history", tr("Storico del record"), "history", "Ctrl+Shift+H", dock.show_history, "base.read", MODULE),
+        Command("base.check_books", tr("Controlla i libri adesso"), "list-checks", "Ctrl+Shift+K", dock.check_books, ADMINISTER, MODULE),
+        Command(
+            "base.parameters",
+            tr("Parametri"),
+            "sliders-horizontal",
+            "",
+            lambda: dock.show_page_for("tables", tab="parameters"),
+            "base.read",
+            MODULE,
+        ),
+        Command(
+            "base.calendar",
+            tr("Calendario delle festività"),
+            "calendar-days",
+            "",
+            lambda: dock.show_page_for("tables", tab="calendar"),
+            "base.read",
+            MODULE,
+        ),
+        Command(
+            "base.letters", tr("Testi delle lettere"), "mail", "", lambda: dock.show_page_for("tables", tab="letters"), "base.read", MODULE
+        ),
         Command("base.refresh", tr("Aggiorna"), "refresh-cw", "Ctrl+R", dock.refresh, "base.read", MODULE),
     ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cms_desktop.core import formats
@@ -23,6 +24,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
+LEAST_HEIGHT = 740
 
 
 class Dashboard(QWidget):
@@ -62,7 +64,7 @@ class Dashboard(QWidget):
             self.opened.emit(page, {"query": query})
 
     def _arranged(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setSpacing(12)
         for place, tile in enumerate((self.persons, self.online, self.sessions, self.changes)):
@@ -72,13 +74,20 @@ class Dashboard(QWidget):
         hours = Card(tr("Accessi per ora"), boxed(column(self.hours, margins=(8, 0, 12, 10))), detail=tr("ultime 24 ore"))
         grid.addWidget(hours, 2, 0, 1, 8)
         grid.addWidget(Card(tr("Da controllare"), boxed(column(self._check_box, None, spacing=0))), 2, 8, 1, 4)
-        tables = Card(tr("Modifiche di oggi per tabella"), boxed(column(self.table_bars, None, spacing=0)))
+        self.tables_card = tables = Card(tr("Modifiche di oggi per tabella"), boxed(column(self.table_bars, None, spacing=0)))
         grid.addWidget(tables, 3, 0, 1, 12)
         grid.setRowStretch(2, 3)
         grid.setRowStretch(3, 2)
         for place in range(12):
             grid.setColumnStretch(place, 1)
         return grid
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the bars give way to the tiles: the tile of the changes leads to the same rows."""
+        super().resizeEvent(event)
+        is_high = self.height() >= LEAST_HEIGHT
+        self.tables_card.setVisible(is_high)
+        self._grid.setRowStretch(3, 2 if is_high else 0)
 
     # -- figures
     def reload(self) -> None:
@@ -123,23 +132,43 @@ class Dashboard(QWidget):
         )
 
     def _show_checks(self, f: BaseFigures) -> None:
-        found = [
+        def persons(query: ListQuery) -> tuple[str, dict[str, Any]]:
+            return "persons", {"query": query}
+
+        checked = tr("controllo del {day}", day=formats.date(f.checked_on)) if f.checked_on else ""
+        found: list[tuple[int, str, str, str, str, tuple[str, dict[str, Any]]]] = [
+            (f.findings or 0, "circle-x", "negative", tr("Anomalie nei libri: {n}"), checked, ("integrity", {})),
             (
                 f.locked_or_expired,
                 "circle-x",
                 "negative",
                 tr("Bloccate o scadute: {n}"),
                 tr("non possono entrare"),
-                queries.persons_in_state("locked", "expired"),
+                persons(queries.persons_in_state("locked", "expired")),
             ),
-            (f.expiring, "triangle-alert", "warning", tr("In scadenza: {n}"), tr("entro 30 giorni"), queries.persons_expiring(f.today)),
+            (
+                f.expiring,
+                "triangle-alert",
+                "warning",
+                tr("In scadenza: {n}"),
+                tr("entro 30 giorni"),
+                persons(queries.persons_expiring(f.today)),
+            ),
             (
                 f.never_logged_in,
                 "circle-alert",
                 "muted",
                 tr("Mai entrate: {n}"),
                 tr("attive, senza nessun accesso"),
-                queries.persons_never_in(),
+                persons(queries.persons_never_in()),
+            ),
+            (
+                f.missing_values,
+                "triangle-alert",
+                "warning",
+                tr("Parametri senza valore: {n}"),
+                tr("la legge li fissa a ogni periodo"),
+                ("tables", {"tab": "parameters"}),
             ),
         ]
         shown = [one for one in found if one[0]]
@@ -147,9 +176,9 @@ class Dashboard(QWidget):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         self.checks = []
-        for place, (count, icon, tone, text, detail, query) in enumerate(shown):
+        for place, (count, icon, tone, text, detail, target) in enumerate(shown):
             row = CheckRow(icon, tone, text.format(n=count), detail, last=place == len(shown) - 1)
-            row.clicked.connect(lambda _checked=False, query=query: self.opened.emit("persons", {"query": query}))
+            row.clicked.connect(lambda _checked=False, target=target: self.opened.emit(*target))
             self.checks.append(row)
             self._check_box.addWidget(row)
         if not shown:

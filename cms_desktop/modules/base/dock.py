@@ -6,21 +6,42 @@ from typing import Any, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
+from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.base import queries
 from cms_desktop.modules.base.columns import session_columns
 from cms_desktop.modules.base.dashboard import Dashboard
-from cms_desktop.modules.base.editor import AuditPage, CompanyPage, OpenSessionPage, PersonPage, RightsPage, SecurityPage, TablesPage
+from cms_desktop.modules.base.editor import (
+    AuditPage,
+    CompanyPage,
+    IntegrityPage,
+    OpenSessionPage,
+    PersonPage,
+    RightsPage,
+    SecurityPage,
+    TablesPage,
+)
+from cms_desktop.modules.base.importing import TARGETS
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.record_table import Noun
+from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
 Page = TypeVar("Page", CompanyPage, PersonPage, RightsPage, SecurityPage, TablesPage)
+TABLES_OF_IMPORTS = frozenset().union(*(target.tables for target in TARGETS))
+
+
+def _session_views() -> list[SavedView]:
+    return [
+        SavedView(tr("Tutti"), ListQuery()),
+        SavedView(tr("Rifiutati"), queries.refused_ever()),
+    ]
 
 
 class BaseDock(ModuleDock):
@@ -34,13 +55,22 @@ class BaseDock(ModuleDock):
         if workplace.may("base.administer"):
             self.add_page("persons", tr("Persone"), self._make_persons, primary=new, actions=lambda persons: [persons.admit_button])
             self.add_page("rights", tr("Diritti"), lambda: self._watched(RightsPage(workplace)))
-        self.add_page("tables", tr("Tabelle fiscali"), lambda: self._watched(TablesPage(workplace)))
+        self.add_page("tables", tr("Tabelle"), lambda: self._watched(TablesPage(workplace)))
         if workplace.may("base.administer"):
+            self.add_page("import", tr("Importa"), self._make_import)
             self.add_page("open", tr("Sessioni aperte"), lambda: OpenSessionPage(workplace))
             self.add_page("sessions", tr("Accessi"), self._make_sessions)
             self.add_page("security", tr("Sicurezza"), lambda: self._watched(SecurityPage(workplace)))
         if workplace.may("base.audit"):
             self.add_page("audit", tr("Registro modifiche"), lambda: AuditPage(workplace))
+        if workplace.may("base.check"):
+            self.add_page("integrity", tr("Controlli"), lambda: IntegrityPage(workplace), actions=lambda page: page.head_buttons())
+
+    def _make_import(self) -> ImportWizard:
+        page = ImportWizard(self._workplace, TARGETS)
+        page.imported.connect(lambda _target: self.mark_changed(TABLES_OF_IMPORTS))
+        page.show_records_wanted.connect(lambda _target: self.show_page("tables"))
+        return page
 
     def _make_dashboard(self) -> Dashboard:
         dashboard = Dashboard(self._workplace)
@@ -83,6 +113,10 @@ class BaseDock(ModuleDock):
         return cast(ListPage, self.page("sessions"))
 
     @property
+    def integrity(self) -> IntegrityPage:
+        return cast(IntegrityPage, self.page("integrity"))
+
+    @property
     def open_sessions(self) -> OpenSessionPage:
         return cast(OpenSessionPage, self.page("open"))
 
@@ -99,7 +133,7 @@ class BaseDock(ModuleDock):
             self._workplace.background, session_columns(), queries.list_sessions, queries.sum_sessions, name="base.session",
             record_key=lambda record: record.session_id, tables=frozenset({"base.session", "base.login_refusal"}),
             noun=Noun(tr("accesso"), tr("accessi")), empty=self._no_sessions,
-            settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Accesso")},
+            settings=self._workplace.settings, search=True, filter_names={"opened_at": tr("Quando")}, views=_session_views(),
         )  # fmt: skip
         ListExport(page, self._workplace)
         return page
@@ -168,6 +202,23 @@ class BaseDock(ModuleDock):
         person = self.persons.person if self.current_page() == "persons" else None
         self.show_page_for("rights", **({"record": person.person_id} if person else {}))
         self.rights.grid.setFocus()
+
+    def show_history(self) -> None:
+        """Storico of the record in view."""
+        page, workplace = self.current_page(), self._workplace
+        if page == "company":
+            workplace.show_history("base.company", workplace.company.company_id, workplace.company.name)
+        elif page == "persons" and self.persons.person is not None:
+            workplace.show_history("base.person", self.persons.person.person_id, self.persons.person.display_name)
+        elif page == "tables":
+            table_name, record = self.tables_page.record_in_view()
+            if record:
+                workplace.show_history(table_name, record)
+
+    def check_books(self) -> None:
+        """Go to the checks and begin one."""
+        self.show_page("integrity")
+        self.integrity.check_now()
 
     def show_audit(self) -> None:
         self.show_page_for("audit")

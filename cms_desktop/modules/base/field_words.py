@@ -12,6 +12,12 @@ tr = translator("masters")
 def field_words() -> Mapping[str, str]:
     """Words of columns that mean the same in every table."""
     return {
+        "last_number": tr("Ultimo numero"), "lines": tr("Somma delle righe"), "summary": tr("Riepilogo"), "expected": tr("Atteso"),
+        "computed": tr("Calcolato"), "posted": tr("Registrato"), "items": tr("Somma delle scadenze"), "allocated": tr("Abbinato"),
+        "effects": tr("Effetti trovati"), "difference": tr("Differenza"), "entries": tr("Voci sigillate"), "found": tr("Voci trovate"),
+        "invoices": tr("Fatture trovate"), "paid_by": tr("Cliente che ha pagato"), "owed_by": tr("Cliente che doveva"), "due": tr("Dovuto"),
+        "covered_to": tr("Coperto fino al"), "again_from": tr("Di nuovo dal"), "net": tr("Imponibile trovato"),
+        "effect_count": tr("Numero di effetti"), "open_amount": tr("Aperto"), "month_on": tr("Mese"), "before_on": tr("Data precedente"),
         "account_id": tr("Conto"), "allocation_id": tr("Abbinamento"), "amount": tr("Importo"), "anchor_month": tr("Primo mese"),
         "bank_account_id": tr("Conto bancario"), "bank_name": tr("Banca"), "bic": tr("BIC"), "billing_run_id": tr("Lancio"),
         "body": tr("Testo"), "branch": tr("Filiale"), "buyer": tr("Cliente in fattura"), "cig_code": tr("CIG"), "code": tr("Codice"),
@@ -48,7 +54,7 @@ def field_words() -> Mapping[str, str]:
         "recipient_code": tr("Codice destinatario"), "reference": tr("Riferimento"), "replaced_by": tr("Sostituito da"), "role": tr("Ruolo"),
         "role_name": tr("Ruolo sul server"), "rule": tr("Decorrenza"), "sent_at": tr("Inviato il"), "service_id": tr("Servizio"),
         "settled_amount": tr("Saldato"), "share": tr("Quota"), "share_capital": tr("Capitale sociale"), "sia_code": tr("Codice SIA"),
-        "since_on": tr("Cliente dal"), "source": tr("Origine"), "stamp_amount": tr("Bollo"), "starts_on": tr("Inizio"), "state": tr("Stato"),
+        "since_on": tr("Cliente dal"), "source": tr("Origine"), "skipped_months": tr("Mesi esclusi"), "skipped_to_day": tr("Giorno dopo i mesi esclusi"), "stamp_amount": tr("Bollo"), "starts_on": tr("Inizio"), "state": tr("Stato"),
         "street": tr("Via"), "street_number": tr("Numero civico"), "subject": tr("Oggetto"), "tax_code": tr("Codice fiscale"),
         "title": tr("Titolo"), "total_amount": tr("Totale"), "town": tr("Comune"), "unit_price": tr("Prezzo unitario"),
         "valid_from": tr("Vale dal"), "valid_to": tr("Vale fino al"), "value": tr("Valore"), "vat_amount": tr("IVA"),

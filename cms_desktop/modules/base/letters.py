@@ -190,6 +190,7 @@ ITEMS = Group("partite", "Partite aperte", (
 
 _kinds: dict[str, LetterKind] = {}
 _providers: dict[str, Provider] = {}
+_loaders: list[Callable[[], None]] = []
 
 
 def register(kind: LetterKind) -> None:
@@ -199,6 +200,11 @@ def register(kind: LetterKind) -> None:
 
 def register_provider(provider: Provider) -> None:
     _providers[provider.group] = provider
+
+
+def load_providers_later(load: Callable[[], None]) -> None:
+    """`load` registers providers when the first letter is previewed: their modules are not loaded before."""
+    _loaders.append(load)
 
 
 def kinds() -> tuple[LetterKind, ...]:
@@ -211,6 +217,8 @@ def kind_of(key: str) -> LetterKind:
 
 
 def providers_for(kind: LetterKind) -> tuple[Provider, ...]:
+    while _loaders:
+        _loaders.pop()()
     return tuple(_providers[group.key] for group in kind.groups if group.key in _providers)
 
 

@@ -46,20 +46,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class ScreenLockRule:
-    """After how many idle minutes screens lock in a company (0: never), and the posts that never do: operations rooms."""
-
-    minutes: int = 15
-    exempt_posts: tuple[str, ...] = ()
-
-    def minutes_at(self, post: str, wanted: int = 0) -> int:
-        """For one post. What the post itself wants holds only when it is sooner, or when the company never locks."""
-        if post.casefold() in {one.casefold() for one in self.exempt_posts}:
-            return 0
-        return min(self.minutes, wanted) if self.minutes and wanted else self.minutes or wanted
-
-
-@dataclass(frozen=True)
 class ColleagueRow:
     """A person of another company of mine who has no place in this one."""
 
@@ -152,43 +138,6 @@ class PaymentTermRecord(StoredRecord):
 
 
 @dataclass(frozen=True)
-class SessionRow:
-    """A login: a session that was opened (`outcome` entered), or attempts that were refused. Without a name: a login that is nobody's."""
-
-    session_id: int
-    person_name: str
-    login: str
-    opened_at: datetime.datetime
-    host: str
-    address: str
-    client_version: str
-    outcome: str = "entered"
-    attempts: int = 1
-    ended_at: datetime.datetime | None = None
-    end_reason: str = ""
-
-
-@dataclass(frozen=True)
-class OpenSessionRow:
-    """A session that is open now, or (without `session_id`) a connection outside the program. `activity`: working, idle, locked, outside."""
-
-    entry_id: int
-    session_id: int | None
-    person_id: int
-    process: int | None
-    person_name: str
-    login: str
-    activity: str
-    opened_at: datetime.datetime
-    idle_since: datetime.datetime | None
-    company_name: str
-    host: str
-    address: str
-    client_version: str
-    connections: int
-
-
-@dataclass(frozen=True)
 class AuditRow:
     """One entry of the register of changes. `operation`: I, U, D."""
 
@@ -253,6 +202,9 @@ class BaseFigures:
     passwords_expiring: int
     hours: tuple[HourCount, ...]
     tables: tuple[TableCount, ...]
+    findings: int | None = None  # of the last check of the books; None before the first, and for who may not read them
+    checked_on: datetime.date | None = None
+    missing_values: int = 0  # parameters of the law without a value of their period
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def commands(dock: BillingDock) -> list[Command]:
         Command("billing.start_new", tr("Nuovo, secondo la pagina"), "plus", "F2", dock.start_new, "billing.read", "billing"),
         Command("billing.new_run", tr("Nuovo lancio"), "plus", "", dock.new_run, "billing.prepare", "billing"),
         Command("ledger.new_payment", tr("Nuovo incasso"), "hand-coins", "Alt+I", dock.new_payment, "ledger.collect", "billing"),
+        Command("ledger.read_statement", tr("Leggi un estratto conto"), "landmark", "", dock.read_statement, "ledger.collect", "billing"),
         Command("billing.read_receipts", tr("Leggi le ricevute dello SdI"), "inbox", "", dock.read_receipts, "billing.send", "billing"),
         Command(
             "billing.confirm",

@@ -115,7 +115,8 @@ class BillingDock(ModuleDock):
         if workplace.may("ledger.read"):
             self.add_page("open_items", tr("Scadenzario"), lambda: ListWithDetail(lists.open_items_page(workplace)))
             pay = [new("ledger.new_payment", "primary")] if workplace.may("ledger.collect") else []
-            self.add_page("payments", tr("Incassi"), self._make_payments, primary=pay[0] if pay else None)
+            bank = [new("ledger.read_statement", "")] if pay else []
+            self.add_page("payments", tr("Incassi"), self._make_payments, primary=pay[0] if pay else None, actions=bank)
             self.add_page("entries", tr("Prima nota"), lambda: ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace)))
 
     def _make_dashboard(self) -> BillingDashboard:
@@ -245,9 +246,13 @@ class BillingDock(ModuleDock):
         self.show_page("payments")
         self.payments.new_payment(chosen[0] if len(chosen) == 1 else None)
 
+    def read_statement(self) -> None:
+        self.show_page("payments")
+        self.payments.read_statement()
+
     def is_in_payment(self) -> bool:
         page = self.made_page("payments")
-        return self.current_page() == "payments" and page is not None and bool(page.is_in_form())
+        return self.current_page() == "payments" and page is not None and bool(page.is_in_form() or page.is_in_statement())
 
     def new_run(self) -> None:
         self.runs.new_run()
@@ -261,7 +266,7 @@ class BillingDock(ModuleDock):
         if self.is_in_run():
             self.runs.run.confirm()
         elif self.is_in_payment():
-            self.payments.form.save()
+            self.payments.confirm()
 
     def leave_run(self) -> None:
         if self.is_in_run():

@@ -66,8 +66,8 @@ def show_invoices(found: CustomerInvoices) -> SectionContent:
         ],
         [
             Figure(
-                tr("Fatturato 12 mesi"), formats.money(found.last_year.sums["net_amount"]),
-                tr("1 fattura, senza IVA") if found.last_year.count == 1 else tr("{n} fatture, senza IVA", n=formats.number(found.last_year.count)),
+                tr("Ultimi 12 mesi"), formats.money(found.last_year.sums["net_amount"]),
+                tr("1 fattura, netto") if found.last_year.count == 1 else tr("{n} fatture, netto", n=formats.number(found.last_year.count)),
                 place=Place("billing", "invoices", {"query": _year(found.customer_id, found.since)}),
             )
         ],
@@ -115,9 +115,9 @@ def show_items(found: CustomerItems) -> SectionContent:
             for row in found.rows
         ],
         [
-            Figure(tr("Saldo aperto"), formats.money(total), tr("1 scadenza") if count == 1 else tr("{n} scadenze", n=formats.number(count)), place=every),
+            Figure(tr("Saldo aperto"), formats.money(total) if count else "–", _items(count), place=every),
             Figure(
-                tr("Scaduto"), formats.money(late), tr("1 scadenza") if late_count == 1 else tr("{n} scadenze", n=formats.number(late_count)),
+                tr("Scaduto"), formats.money(late) if late_count else "–", _items(late_count),
                 "negative" if late > 0 else "", overdue,
             ),
         ],
@@ -129,6 +129,10 @@ def show_items(found: CustomerItems) -> SectionContent:
         place_text=tr("1 scadenza") if count == 1 else tr("Tutte le {n}", n=formats.number(count)),
         empty=tr("Niente da incassare."),
     )  # fmt: skip
+
+
+def _items(count: int) -> str:
+    return tr("1 scadenza") if count == 1 else tr("{n} scadenze", n=formats.number(count)) if count else tr("nessuna scadenza")
 
 
 def _age(days_late: int) -> tuple[str, str] | None:

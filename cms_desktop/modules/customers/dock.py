@@ -14,13 +14,14 @@ from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
 from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
-from cms_desktop.modules.customers.editor.import_page import ImportPage
 from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
 from cms_desktop.modules.customers.editor.prices import PricesPage
 from cms_desktop.modules.customers.editor.site_lists import plants_page, sites_page
+from cms_desktop.modules.customers.importing import TARGETS
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, ask
+from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
@@ -89,6 +90,8 @@ class CustomersPage(QWidget):
         pane.saved.connect(self._on_saved)
         pane.left.connect(self._on_left)
         pane.wide_wanted.connect(self.toggle_wide)
+        pane.tab_chosen.connect(lambda: self._show_form(True))
+        pane.bind_keys(self)
         pane.previous_wanted.connect(lambda: self._step(-1))
         pane.next_wanted.connect(lambda: self._step(1))
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(pane.is_dirty()))
@@ -209,6 +212,9 @@ class CustomersPage(QWidget):
         self._fit()
 
 
+TABLES_OF_IMPORTS = frozenset().union(*(target.tables for target in TARGETS))
+
+
 class CustomersDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("customers", tr("Gestione Clienti"))
@@ -252,10 +258,10 @@ class CustomersDock(ModuleDock):
         page.contract_wanted.connect(self.open_contract)
         return page
 
-    def _make_import(self) -> ImportPage:
-        importing = ImportPage(self.workplace)
-        importing.imported.connect(lambda: self.mark_changed(columns.CUSTOMER_TABLES))
-        importing.show_customers_wanted.connect(lambda: self.show_page("customers"))
+    def _make_import(self) -> ImportWizard:
+        importing = ImportWizard(self.workplace, TARGETS)
+        importing.imported.connect(lambda _target: self.mark_changed(TABLES_OF_IMPORTS))
+        importing.show_records_wanted.connect(lambda target: self.show_page(target if target in self.page_keys() else "customers"))
         return importing
 
     # -- pages, made when first asked for
@@ -284,8 +290,8 @@ class CustomersDock(ModuleDock):
         return cast(InconsistenciesPage, self.page("checks"))
 
     @property
-    def importing(self) -> ImportPage:
-        return cast(ImportPage, self.page("import"))
+    def importing(self) -> ImportWizard:
+        return cast(ImportWizard, self.page("import"))
 
     def _make_contracts(self) -> ListPage:
         workplace = self.workplace

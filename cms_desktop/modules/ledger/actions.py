@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.money import ZERO
@@ -23,6 +24,20 @@ def collect(unit: UnitOfWork, payment: NewPayment) -> int:
         payment.description.strip(), *_parts(payment.parts), payment.line_key,
     )  # fmt: skip
     return made
+
+
+def collect_all(unit: UnitOfWork, payments: Sequence[NewPayment]) -> int:
+    """Register many payments, all of them or none; returns how many."""
+    facts = [
+        {
+            "customer": one.customer_id, "on_date": one.on_date.isoformat(), "method": one.method, "amount": str(one.amount),
+            "bank": one.bank_account_id, "reference": one.reference, "description": one.description, "items": list(one.parts),
+            "amounts": [str(part) for part in one.parts.values()], "line_key": one.line_key,
+        }
+        for one in payments
+    ]  # fmt: skip
+    done: int = unit.call("ledger.collect_many", sa.cast(facts, JSONB))
+    return done
 
 
 def allocate(unit: UnitOfWork, payment_id: int, parts: Mapping[int, Decimal]) -> None:

@@ -125,7 +125,7 @@ def section(role: str) -> Listing:
     by_name = replace(PARTIES.columns["name"], folded=_role.search_key)
     return replace(
         PARTIES, source=_IN_ROLE, company=_role.company_id, where=(_role.role == role, _role.until_on.is_(None)), row_id=_role.party_id,
-        columns={**PARTIES.columns, "name": by_name},
+        columns={**PARTIES.columns, "name": by_name}, search=lambda unit, words: contains_words(unit, words, _role.party_id),
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from cms_desktop.core.errors import AppError
+
 
 @dataclass(frozen=True)
 class Town:
@@ -185,7 +187,7 @@ class MergePreview:
     merged_id: int
     survivor_version: int
     merged_version: int
-    obstacle: tuple[str, Mapping[str, Any]] | None
+    obstacle: AppError | None
     tables: tuple[TableMoves, ...]
     open_amount: Decimal
     fields: Mapping[str, tuple[Any, Any]]
@@ -216,7 +218,7 @@ class ErasureLine:
 
 @dataclass(frozen=True)
 class ErasureReport:
-    obstacle: tuple[str, Mapping[str, Any]] | None
+    obstacle: AppError | None
     until: datetime.date | None
     lines: tuple[ErasureLine, ...]
 

@@ -70,21 +70,14 @@ class Overlay(Scrim):
         return next(iter(self._stops()), None)
 
     def _stops(self) -> list[QWidget]:
-        """Where Tab stops inside the pop-over, in order."""
+        """Where Tab stops inside the pop-over, in order.
+
+        Not by nextInFocusChain: PySide ties what it returns to the life of the widget asked, and the chain leads through the window.
+        """
         if self._content is None:
             return []
-        stops: list[QWidget] = []
-        inside = set(self._content.findChildren(QWidget))  # the chain goes on through the whole window behind
-        widget: QWidget | None = self._content
-        while widget is not None and (inside or widget is self._content):
-            is_stop = widget in inside and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-            inside.discard(widget)
-            if is_stop and widget.isVisible() and widget.isEnabled():
-                stops.append(widget)
-            widget = widget.nextInFocusChain()
-            if widget is self._content:
-                break
-        return stops
+        every = [self._content, *self._content.findChildren(QWidget)]
+        return [one for one in every if one.focusPolicy().value & Qt.FocusPolicy.TabFocus.value and one.isVisible() and one.isEnabled()]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         stops, focus = self._stops(), QApplication.focusWidget()

@@ -78,6 +78,7 @@ class Cover(QWidget):
         content.setParent(self)
         content.show()
         window.installEventFilter(self)
+        content.installEventFilter(self)
         self.fill()
         self.show()
 
@@ -94,8 +95,8 @@ class Cover(QWidget):
         )
         self.raise_()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == Kind.Resize:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (event.type() == Kind.Resize and watched is self._window) or (event.type() == Kind.LayoutRequest and watched is self.content):
             self.fill()
         return False
 

@@ -75,7 +75,7 @@ begin
     select company_id from base.company where is_active and (companies is null and company_id in (select company_id from base.permission where person_id = target)
                                                               or company_id = any (companies)) order by company_id
   loop
-    perform pg_catalog.pg_advisory_xact_lock(7211947, place);
+    perform from base.permission where company_id = place and function = 'base.administer' for update;  -- rows that people cannot lock
     if not exists (
       select from base.permission join base.person using (person_id)
       where company_id = place and function = 'base.administer' and is_active and (expires_on is null or expires_on >= current_date)) then

@@ -264,6 +264,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   who       int;
   is_inside boolean;
+  may_be_locked boolean;
   must_age  boolean;
   until     timestamptz;
 begin
@@ -271,22 +272,32 @@ begin
     select p.person_id, exists (
         select from base.session as s
         where s.person_id = p.person_id and s.ended_at is null and s.token_digest <> ''
-          and s.token_digest = encode(sha256(convert_to(coalesce(current_setting('cms.session', true), ''), 'UTF8')), 'hex'))
-      into who, is_inside from base.person as p where p.role_name = session_user::text;
+          and s.token_digest = encode(sha256(convert_to(coalesce(current_setting('cms.session', true), ''), 'UTF8')), 'hex')),
+      exists (select from base.door_lock as l where l.person_id = p.person_id and l.locked_until > now()),
+      not p.must_change_password and (
+        (rule.password_days > 0 and coalesce(p.password_changed_at, p.created_at) < now() - make_interval(days => rule.password_days))
+        or not exists (
+          select from base.password_history as kept
+          where kept.person_id = p.person_id and not kept.change_wanted
+            and kept.set_at = (select max(newest.set_at) from base.password_history as newest where newest.person_id = p.person_id)
+            and (kept.verifier_digest = '' or kept.verifier_digest = (
+                  select encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex') from pg_catalog.pg_authid where rolname = session_user))))
+      into who, is_inside, may_be_locked, must_age
+      from base.person as p cross join base.security_rule as rule where p.role_name = session_user::text;
     if who is not null and not is_inside then
-      perform sec.read_refusals();
-      if exists (select from base.door_lock as l where l.person_id = who and l.locked_until > now()) then
+      -- the usual case, asked here as in sec.read_refusals: calling that long function would cost more than all the rest
+      if not exists (
+        select from sec.log_position as place
+        cross join lateral (select convert_from(pg_catalog.pg_read_binary_file(place.file, place.byte_offset, 65536, true), 'LATIN1') as tail) as unread
+        where place.file = pg_catalog.pg_current_logfile('jsonlog') and length(unread.tail) < 65536
+          and starts_with(convert_from(pg_catalog.pg_read_binary_file(place.file, 0, 80, true), 'LATIN1'), place.head)
+          and unread.tail !~ '"state_code":"(28P01|28000|CM01[0-9])"') then
+        perform sec.read_refusals();
+        may_be_locked := true;
+      end if;
+      if may_be_locked then
         until := sec.door_locked_until(who, sec.door_address());
       end if;
-      select not p.must_change_password and (
-          (rule.password_days > 0 and coalesce(p.password_changed_at, p.created_at) < now() - make_interval(days => rule.password_days))
-          or kept.change_wanted
-          or (kept.verifier_digest <> '' and kept.verifier_digest <> (
-                select encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex') from pg_catalog.pg_authid where rolname = p.role_name)))
-        into must_age
-      from base.person as p cross join base.security_rule as rule
-      cross join lateral (select * from base.password_history as h where h.person_id = p.person_id order by h.set_at desc limit 1) as kept
-      where p.person_id = who;
       if until is null and must_age then
         perform sec.age_password(who);
       end if;

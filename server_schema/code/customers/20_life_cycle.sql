@@ -55,7 +55,7 @@ begin
   limit 1;
   if found then
     perform sec.refuse('CM061', case wrong.role when 'agent' then 'agents_share_too_much' else 'two_collectors' end,
-      jsonb_build_object('on', to_char(wrong.starts_on, 'DD/MM/YYYY')));
+      jsonb_build_object('on', wrong.starts_on));
   end if;
   return null;
 end $$;

@@ -4,6 +4,11 @@
 -- The merged party keeps its row (survivor_id says whose it is now) and everything that was issued or booked in its name: numbered documents,
 -- journal, open items, payments and effects never change their holder. What lives on (contracts, people, roles, refusals) passes over.
 
+create or replace function registry.has_version(table_name text) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from pg_catalog.pg_attribute where attrelid = table_name::regclass and attname = 'row_version' and not attisdropped)
+$$;
+
 create or replace function registry.merge_obstacle(wanted_company int, survivor bigint, merged bigint) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 -- Why the two cannot be merged: {key, facts}; null when they can.
@@ -111,10 +116,11 @@ begin
 
   for named in select * from registry.tables_of_person() where on_merge = 'move' order by table_name loop
     execute format(
-      'with moved as (update %s as t set %I = $2, row_version = row_version + 1 where company_id = $1 and %I = $3 and (%s) returning %I as id, row_version)
-       insert into registry.merge_row (company_id, merge_id, table_name, column_name, record_id, version_now)
-       select $1, $4, $5, $6, id, row_version from moved',
-      named.table_name::regclass, named.reference, named.reference, coalesce(nullif(named.moves_if, ''), 'true'), sec.record_key(named.table_name::regclass))
+      'with moved as (update %s as t set %I = $2%s where company_id = $1 and %I = $3 and (%s) returning %I as id)
+       insert into registry.merge_row (company_id, merge_id, table_name, column_name, record_id)
+       select $1, $4, $5, $6, id from moved',
+      named.table_name::regclass, named.reference, case when registry.has_version(named.table_name) then ', row_version = row_version + 1' else '' end,
+      named.reference, coalesce(nullif(named.moves_if, ''), 'true'), sec.record_key(named.table_name::regclass))
       using wanted_company, survivor, merged, this, named.table_name, named.reference;
   end loop;
   perform registry.close_what_stays(wanted_company, merged, this);
@@ -133,9 +139,14 @@ begin
   update registry.party_role as role set search_key = party.search_key, row_version = role.row_version + 1
   from registry.party where role.company_id = wanted_company and role.party_id = survivor and party.company_id = wanted_company
     and party.party_id = survivor and role.search_key <> party.search_key;
-  update registry.merge_row as noted set version_now = role.row_version from registry.party_role as role
-  where noted.company_id = wanted_company and noted.merge_id = this and noted.table_name = 'registry.party_role'
-    and role.company_id = wanted_company and role.party_role_id = noted.record_id;
+  for named in select distinct table_name from registry.merge_row where company_id = wanted_company and merge_id = this loop
+    if registry.has_version(named.table_name) then
+      execute format('update registry.merge_row as noted set version_now = t.row_version from %s as t
+                      where noted.company_id = $1 and noted.merge_id = $2 and noted.table_name = $3 and t.company_id = $1 and t.%I = noted.record_id',
+                     named.table_name::regclass, sec.record_key(named.table_name::regclass))
+        using wanted_company, this, named.table_name;
+    end if;
+  end loop;
   update registry.party set survivor_id = survivor, row_version = row_version + 1 where company_id = wanted_company and party_id = merged;
   update registry.twin set verdict = 'merged', row_version = row_version + 1
   where company_id = wanted_company and party_id = least(survivor, merged) and other_id = greatest(survivor, merged);
@@ -174,11 +185,13 @@ declare
   report  jsonb := '[]';
 begin
   select * into kept from registry.merge where company_id = wanted_company and merge_id = this;
-  for named in select table_name, count(*) as moved from registry.merge_row where company_id = wanted_company and merge_id = this group by 1 order by 1 loop
+  for named in select table_name, column_name from registry.merge_row where company_id = wanted_company and merge_id = this group by 1, 2 order by 1, 2 loop
     execute format('select count(*) from registry.merge_row as r left join %s as t on t.company_id = r.company_id and t.%I = r.record_id
-                    where r.company_id = $1 and r.merge_id = $2 and r.table_name = $3 and t.row_version is distinct from r.version_now',
-                   named.table_name::regclass, sec.record_key(named.table_name::regclass))
-      into changed using wanted_company, this, named.table_name;
+                    where r.company_id = $1 and r.merge_id = $2 and r.table_name = $3 and r.column_name = $4 and %s',
+                   named.table_name::regclass, sec.record_key(named.table_name::regclass),
+                   case when registry.has_version(named.table_name) then 't.row_version is distinct from r.version_now'
+                        else format('t.%I is distinct from $5', named.column_name) end)
+      into changed using wanted_company, this, named.table_name, named.column_name, kept.survivor_id;
     if changed > 0 then
       report := report || jsonb_build_object('table', named.table_name, 'rows', changed);
     end if;
@@ -226,13 +239,18 @@ begin
       'touched', (select string_agg(one ->> 'table' || ': ' || (one ->> 'rows'), ', ') from jsonb_array_elements(touched) as one)));
   end if;
   update registry.party set survivor_id = null, row_version = row_version + 1 where company_id = wanted_company and party_id = kept.merged_id;
+  -- who was suspended or terminating comes back by way of being active
+  update customers.customer set state = 'active', row_version = row_version + 1
+  where company_id = wanted_company and customer_id = kept.merged_id and state = 'terminated'
+    and exists (select from registry.merge_row where company_id = wanted_company and merge_id = kept.merge_id and table_name = 'customers.customer');
   for named in select distinct table_name, column_name from registry.merge_row where company_id = wanted_company and merge_id = kept.merge_id loop
-    execute format('update %s as t set %I = (coalesce(r.value_before, to_jsonb($3)) #>> ''{}''::text[])::%s, row_version = t.row_version + 1
+    execute format('update %s as t set %I = (coalesce(r.value_before, to_jsonb($3)) #>> ''{}''::text[])::%s%s
                     from registry.merge_row as r
                     where r.company_id = $1 and r.merge_id = $2 and r.table_name = $4 and r.column_name = $5 and t.company_id = $1 and t.%I = r.record_id',
                    named.table_name::regclass, named.column_name,
                    (select format_type(atttypid, null) from pg_catalog.pg_attribute
                     where attrelid = named.table_name::regclass and attname = named.column_name),
+                   case when registry.has_version(named.table_name) then ', row_version = t.row_version + 1' else '' end,
                    sec.record_key(named.table_name::regclass))
       using wanted_company, kept.merge_id, kept.merged_id, named.table_name, named.column_name;
   end loop;

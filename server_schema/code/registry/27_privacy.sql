@@ -74,7 +74,7 @@ declare
   report jsonb := '{}';
 begin
   for named in select * from registry.tables_of_person() where owned_by <> '' order by table_name loop
-    execute format('select coalesce(jsonb_agg(to_jsonb(t) - array[''search_key'', ''search_text'', ''file''] order by t.*::text), ''[]'') from %s as t where company_id = $1 and (%s)',
+    execute format('select coalesce(jsonb_agg(to_jsonb(t) - array[''search_key'', ''search_text'', ''file'', ''content''] order by t.*::text), ''[]'') from %s as t where company_id = $1 and (%s)',
                    named.table_name::regclass, named.owned_by)
       into found using wanted_company, ids;
     report := report || jsonb_build_object(named.table_name, found);
@@ -181,6 +181,15 @@ begin
   update registry.contact_person set name = 'Cancellato', job = '', work_phone = '', private_phone = '', mobile = '', email = '', pec = '', notes = '',
     acts_for = '{}', valid_to = greatest(valid_from, current_date), row_version = row_version + 1
   where company_id = wanted_company and party_id = any (ids);
+  update registry.note set words = 'Cancellato', spoken_to = '', outcome = '', row_version = row_version + 1
+  where company_id = wanted_company and party_id = any (ids);
+  update registry.note_event set words = '' where company_id = wanted_company and words <> ''
+    and note_id in (select note_id from registry.note where company_id = wanted_company and party_id = any (ids));
+  -- what hangs on contracts and documents is kept with them; the rest goes with its content
+  update registry.attachment set name = 'Cancellato', description = '', content_id = null, removed_at = coalesce(removed_at, now()),
+    removed_by = coalesce(removed_by, sec.person_id())
+  where company_id = wanted_company and party_id = any (ids) and subject_table in ('registry.party', 'registry.note', 'registry.contact_person');
+  perform registry.sweep_contents(wanted_company);
   update registry.merge set taken = '{}' where company_id = wanted_company and (survivor_id = any (ids) or merged_id = any (ids));
   update registry.merge_row set value_before = null where company_id = wanted_company and value_before is not null and merge_id in (
     select merge_id from registry.merge where company_id = wanted_company and (survivor_id = any (ids) or merged_id = any (ids)));

@@ -33,9 +33,13 @@ class FolderChooser(FileChooser):
         super().__init__()
         self.saved_to = folder
         self.is_left = False
+        self.to_open: pathlib.Path | None = None
 
     def save_as(self, title: str, name: str, pattern: str = "") -> pathlib.Path | None:
         return None if self.is_left else self.saved_to / name
+
+    def open_file(self, title: str, pattern: str = "") -> pathlib.Path | None:
+        return self.to_open
 
 
 class Desk:
@@ -61,15 +65,18 @@ def show_dock(qtbot: QtBot, dock: ModuleDock, registry: CommandRegistry, command
     """The dock in a window of the size of the pictures, its shortcuts bound."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    if not app.styleSheet() or theme.current() is not LIGHT:
+    if theme.current() is not LIGHT or not app.property("fonts"):
         theme.load_fonts()
         theme.apply(app, LIGHT)
+        app.setProperty("fonts", True)
     window = QMainWindow()
+    theme.dress(window)
     qtbot.addWidget(window)
     registry.register(*commands)
     registry.bind(dock, dock.name)
     window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, dock)
     window.resize(1390, 820)
+    theme.dress(window)
     window.show()
     window.activateWindow()
     return window

@@ -286,7 +286,7 @@ def test_a_payment_term_shows_its_due_dates_while_it_is_typed(shown: Shown, qtbo
     qtbot.waitUntil(lambda: any(row["code"] == "M4" for row in editor.table.rows()), timeout=5000)
 
 
-@pytest.mark.parametrize("tab", ["vat", "series", "banks", "parameters"])
+@pytest.mark.parametrize("tab", ["vat", "series", "banks"])
 def test_each_fiscal_table_opens_with_its_first_record(shown: Shown, qtbot: QtBot, tab: str) -> None:
     dock, window = shown
     dock.show_page_for("tables", tab=tab)

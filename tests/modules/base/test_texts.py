@@ -15,7 +15,9 @@ def _fields(text: str) -> set[str]:
 
 
 def test_every_text_is_translated_with_its_fields() -> None:
-    english = json.loads((ROOT / "resources/translations/en/base.json").read_text(encoding="utf-8"))
+    english: dict[str, str] = {}
+    for context in ("base", "masters"):
+        english |= json.loads((ROOT / f"resources/translations/en/{context}.json").read_text(encoding="utf-8"))
     texts = {
         str(node.args[0].value)
         for file in (ROOT / "cms_desktop/modules/base").rglob("*.py")

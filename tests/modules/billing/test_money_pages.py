@@ -17,12 +17,14 @@ from cms_desktop.modules.billing.sdi import exchange
 from cms_desktop.modules.billing.sdi.records import IncomingFile
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui import theme
+from cms_desktop.ui.fields import LookupChoice
 from cms_desktop.ui.tokens import LIGHT
 from tests.house import House
 from tests.modules.billing.conftest import Desk
 from tests.modules.billing.screen import Screen
 from tests.modules.billing.sdi.letters import letter
 from tests.modules.billing.world import World
+from tests.modules.ledger.statements.papers import entry, statement
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -161,3 +163,47 @@ def test_each_view_of_the_receipts_counts_its_rows(desk: Desk, world: World) -> 
 
 def test_the_free_part_of_payments_is_a_filter_of_the_list(desk: Desk) -> None:
     assert desk.ask(ledger.sum_payments, ListQuery((Filter("free_amount", ">", (0,)),))).count == 0
+
+
+def test_a_bank_statement_is_read_looked_at_and_registered_by_keys(cashier: Screen, world: World, tmp_path: pathlib.Path) -> None:
+    content = statement(
+        entry("182.99", words="acconto", name="ALFA S.R.L.", ref="A"),
+        entry("12.20", words="ft 2/2024", name="Beta", ref="B"),
+        entry("7.00", words="grazie", ref="C"),
+    )
+    (tmp_path / "estratto.xml").write_bytes(content)
+    cashier.files.open_file = lambda _title, _pattern="": tmp_path / "estratto.xml"  # type: ignore[method-assign]
+    cashier.open("payments")
+    cashier.dock.read_statement()
+    page = cashier.dock.payments.statement
+    assert page is not None
+    cashier.wait(lambda: len(page.table.rows()) == 3)
+    assert [one.customer for one in page.table.rows()] == ["Alfa S.r.l.", "Beta S.p.A.", ""]
+    assert [one.line.amount for one in page.chosen()] == [Decimal("12.20")]  # a name alone is looked at first
+    cashier.press(KEY.Key_Return, CTRL)
+    cashier.wait(lambda: world.value("select count(*) from ledger.payment") == 1)
+    cashier.settle()
+    assert not cashier.dock.payments.is_in_statement() and cashier.said[-1][1] == "1 incasso registrato"
+    cashier.dock.read_statement()
+    cashier.wait(lambda: [one.is_known for one in page.table.rows()] == [False, True, False])
+
+
+def test_an_unknown_movement_is_told_by_hand_and_known_from_then_on(cashier: Screen, world: World, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "estratto.xml").write_bytes(statement(entry("7.00", words="grazie")))
+    cashier.files.open_file = lambda _title, _pattern="": tmp_path / "estratto.xml"  # type: ignore[method-assign]
+    cashier.open("payments")
+    cashier.dock.read_statement()
+    page, form = cashier.dock.payments.statement, cashier.dock.payments.form
+    assert page is not None
+    cashier.wait(lambda: len(page.table.rows()) == 1)
+    page.table.view.go_to_row(0)
+    page.hand_button.click()
+    assert (form.amount.value(), form.reference.value(), cashier.dock.is_in_payment()) == (Decimal("7.00"), "grazie", True)
+    beta = world.value("select party_id from registry.party where name like 'Beta%%'")
+    form.customer.take(LookupChoice(beta, "Beta S.p.A."))
+    cashier.settle()
+    cashier.press(KEY.Key_Return, CTRL)
+    cashier.wait(lambda: world.value("select count(*) from ledger.payment where bank_line_key is not null") == 1)
+    cashier.settle()
+    cashier.dock.read_statement()
+    cashier.wait(lambda: [one.is_known for one in page.table.rows()] == [True])

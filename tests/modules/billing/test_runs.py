@@ -40,6 +40,8 @@ def test_a_run_is_prepared_issued_posted_and_listed(desk: Desk, world: World) ->
     assert (found.state, found.total_amount, found.issued_by) == ("issued", Decimal("244.00"), "Marta Bellini")
     assert desk.ask(ledger.sum_open_items, ALL).sums["open_amount"] == Decimal("244.00")
     assert desk.ask(ledger.sum_entries, ALL).sums["amount"] == Decimal("244.00")
+    for query in (ALL, ListQuery((Filter("source", "=", ("invoice",)),)), ListQuery(search="fattura")):
+        assert desk.ask(ledger.sum_entries, query) == desk.ask(ledger.ENTRIES.totals, query)
 
 
 def test_numbers_follow_each_other_over_runs_without_a_gap(desk: Desk, world: World) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.customers import actions, queries, rules
@@ -248,7 +248,7 @@ def test_a_list_is_imported_from_file_to_result(place: Workplace, qtbot: Any) ->
     page = dock.importing
     page.open_file(TOWN_HALLS)
     until(qtbot, lambda: page.step == 1)
-    assert not page.prefix.isChecked()
+    assert not page.form.options["name_prefix"].isChecked()  # type: ignore[union-attr]
     page.try_import()
     until(qtbot, lambda: page.step == 2)
     with place.background._open_unit() as unit:
@@ -257,6 +257,47 @@ def test_a_list_is_imported_from_file_to_result(place: Workplace, qtbot: Any) ->
     until(qtbot, lambda: page.step == 3)
     with place.background._open_unit() as unit:
         assert queries.count_customers(unit, rules.PUBLIC_BODIES) == len(page.result_view.rows())
+
+
+def test_an_import_is_made_and_taken_back_by_keys_only(place: Workplace, qtbot: Any) -> None:
+    dock = _open(place, qtbot)
+    place.files.path = TOWN_HALLS  # type: ignore[attr-defined]
+    dock.take_focus()
+    _press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    page = dock.importing
+    until(qtbot, lambda: page.step == 1 and page.form.fields["name"].combo.hasFocus())
+    _tab_to(page.go_button)
+    _press(Qt.Key.Key_Return)
+    until(qtbot, lambda: page.step == 2 and page.go_button.hasFocus())
+    _press(Qt.Key.Key_Return)
+    until(qtbot, lambda: page.step == 3 and not place.background.is_busy())
+    with place.background._open_unit() as unit:
+        assert queries.count_customers(unit, ListQuery()) > 20
+    _tab_to(page.back_button, Qt.Key.Key_Backtab)
+    _press(Qt.Key.Key_Return)
+    until(qtbot, lambda: page.step == 0 and len(page.history.table.rows()) == 1)
+    _tab_to(page.history.table.view)
+    _press(Qt.Key.Key_Down)
+    _press(Qt.Key.Key_Home)
+    QTimer.singleShot(300, lambda: _confirm(dock))
+    _press(Qt.Key.Key_Delete)
+    until(qtbot, lambda: page.history.table.rows()[0].undone_at is not None)
+    with place.background._open_unit() as unit:
+        assert queries.count_customers(unit, ListQuery()) == 0
+
+
+def _tab_to(wanted: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> None:
+    for _ in range(60):
+        if wanted.hasFocus():
+            return
+        _press(key, Qt.KeyboardModifier.ShiftModifier if key == Qt.Key.Key_Backtab else Qt.KeyboardModifier.NoModifier)
+    raise AssertionError("the keyboard never comes there")
+
+
+def _confirm(dock: CustomersDock) -> None:
+    """Say yes to the question, from its safe button on."""
+    _press(Qt.Key.Key_Tab)
+    _press(Qt.Key.Key_Return)
 
 
 def test_the_list_in_view_is_exported_whole_with_its_filters(place: Workplace, qtbot: Any, tmp_path: pathlib.Path) -> None:

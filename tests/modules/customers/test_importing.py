@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,11 +13,14 @@ import pytest
 from cms_desktop.core.errors import Cancelled, InvalidInput, NotAllowed
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.db.database import Database
+from cms_desktop.documents import importing
+from cms_desktop.documents.importing import ImportMapping, ImportResult, run_import, signature
+from cms_desktop.documents.importing.engine import read_row
 from cms_desktop.documents.spreadsheet import Sheet, read_rows
 from cms_desktop.modules.customers import queries
-from cms_desktop.modules.customers.importing import ImportMapping, ImportResult, clean_row, import_customers, propose_mapping
-from cms_desktop.modules.customers.importing.clean import repaired_digits
-from cms_desktop.modules.customers.importing.mapping import signature
+from cms_desktop.modules.customers.importing import CUSTOMERS
+from cms_desktop.modules.customers.importing.clean import clean_row
+from cms_desktop.modules.registry.importing.clean import repaired_digits
 from tests.house import House
 from tests.modules.customers.samples import add_customer
 
@@ -32,9 +35,13 @@ def marta(house: House) -> Iterator[Database]:
     session.close()
 
 
+def propose_mapping(headers: Sequence[str]) -> ImportMapping:
+    return importing.propose_mapping(CUSTOMERS, headers)
+
+
 def _import(database: Database, sheet: Sheet, mapping: ImportMapping | None = None, *, dry: bool = False) -> ImportResult:
     with database.unit_of_work(1) as unit:
-        return import_customers(unit, sheet.headers, sheet.rows, mapping or propose_mapping(sheet.headers), is_dry_run=dry)
+        return run_import(unit, CUSTOMERS, sheet.headers, sheet.rows, mapping or propose_mapping(sheet.headers), is_dry_run=dry)
 
 
 def _sheet(*rows: tuple[str, ...], headers: tuple[str, ...] = ("Ragione sociale", "P.IVA", "Cod. Fisc.", "Comune", "CAP")) -> Sheet:
@@ -63,15 +70,21 @@ def test_a_number_that_counts_the_rows_is_no_number_of_a_house(title: str) -> No
     assert "street_number" not in mapping.columns and mapping.leftover == (title,)
 
 
+def test_a_mapping_kept_by_an_older_program_is_understood() -> None:
+    old = {"columns": {"name": 0, "cap": 3}, "kind": "person", "name_prefix": "", "offered_prefix": "", "on_duplicate": "fill"}
+    mapping = ImportMapping.from_json(CUSTOMERS, old)
+    assert (mapping.columns, mapping.option("kind"), mapping.option("on_duplicate")) == ({"name": 0}, "person", "fill")
+
+
 def test_a_list_of_town_halls_proposes_public_bodies_and_offers_a_prefix_without_using_it() -> None:
     mapping = propose_mapping(read_rows(TOWN_HALLS).headers)
     assert (mapping.columns["name"], mapping.columns["town"], mapping.columns["istat_code"]) == (0, 0, 1)
-    assert (mapping.kind, mapping.name_prefix, mapping.offered_prefix) == ("public_body", "", "Comune di")
+    assert (mapping.option("kind"), mapping.option("name_prefix"), mapping.offered) == ("public_body", "", {"name_prefix": "Comune di"})
 
 
 def test_a_mapping_survives_being_kept() -> None:
     mapping = propose_mapping(read_rows(TOWN_HALLS).headers)
-    assert replace(ImportMapping.from_json(mapping.to_json()), leftover=mapping.leftover) == mapping
+    assert replace(ImportMapping.from_json(CUSTOMERS, mapping.to_json()), leftover=mapping.leftover) == mapping
     assert signature(["P.IVA", "Città"]) == signature([" p iva", "CITTA'"])
 
 
@@ -99,7 +112,7 @@ def test_the_list_of_town_halls_comes_in_as_it_is(marta: Database) -> None:
 
 def test_the_prefix_is_put_before_names_when_the_person_wants_it(marta: Database) -> None:
     sheet = read_rows(TOWN_HALLS)
-    result = _import(marta, sheet, replace(propose_mapping(sheet.headers), name_prefix="Comune di"))
+    result = _import(marta, sheet, propose_mapping(sheet.headers).with_options(name_prefix="Comune di"))
     assert result.rows[0].name == "Comune di Agliè"
 
 
@@ -124,7 +137,7 @@ def test_known_customers_get_only_what_they_lack_when_asked(marta: Database) -> 
     with marta.unit_of_work(1) as unit:
         known = add_customer(unit, "Bellini", vat_number="00743110157", pec="", postal_code="50123")
     sheet = _sheet(("Altro nome", "00743110157", "50199", "x@pec.example.it"), headers=("cliente", "piva", "cap", "pec"))
-    result = _import(marta, sheet, replace(propose_mapping(sheet.headers), on_duplicate="fill"))
+    result = _import(marta, sheet, propose_mapping(sheet.headers).with_options(on_duplicate="fill"))
     with marta.unit_of_work(1) as unit:
         values = queries.load_customer(unit, known).values
     assert result.counts == {"updated": 1}
@@ -161,7 +174,8 @@ def test_zeros_are_given_back_only_when_the_check_digit_fits() -> None:
 
 def test_cleaning_reports_what_it_changes() -> None:
     mapping = propose_mapping(["cliente", "cap", "email", "dal"])
-    row = clean_row(("Alfa", "5021", "a b@example.it", "boh"), mapping, 2, today=TODAY)
+    row = read_row(("Alfa", "5021", "a b@example.it", "boh"), mapping, 2)
+    clean_row(row, mapping, TODAY)
     assert row.values["postal_code"] == "05021" and row.values["email"] == "ab@example.it"
     assert len(row.warnings) == 4  # the fiscal codes are missing as well
     assert not row.errors
@@ -198,7 +212,7 @@ def test_a_cancelled_import_leaves_nothing(marta: Database) -> None:
                 raise Cancelled
 
         unit.on_progress = stop
-        import_customers(unit, sheet.headers, sheet.rows, propose_mapping(sheet.headers), is_dry_run=False)
+        run_import(unit, CUSTOMERS, sheet.headers, sheet.rows, propose_mapping(sheet.headers), is_dry_run=False)
     with marta.unit_of_work(1) as unit:
         assert queries.count_customers(unit, ListQuery()) == 0
 

@@ -20,6 +20,7 @@ from cms_desktop.modules.customers.actions import master as doing
 from cms_desktop.modules.customers.queries import master as asking
 from cms_desktop.modules.customers.queries.sites import list_plants, list_sites, sum_plants
 from cms_desktop.modules.customers.rules import master as rules
+from cms_desktop.modules.registry.actions import add_contact
 from tests.house import House
 from tests.modules.customers.samples import add_customer
 
@@ -422,3 +423,22 @@ def test_a_due_date_skips_the_months_of_the_customer_else_those_of_the_term(hous
                 "from base.due_on('2026-07-28', 30, 'EOM', null) as due", {"own": own, "term": of_term},
             ).fetchone()  # fmt: skip
             assert row == (expected,)
+
+
+def test_people_of_the_rubrica_are_called_in_their_order(marta: Database, customer: int) -> None:
+    site, other = _site(marta, customer), _site(marta, customer, name="Negozio")
+    with marta.unit_of_work(1) as unit:
+        first, second = (
+            add_contact(unit, customer, {"name": name, "mobile": "347 1", "job": "Custode"}) for name in ("Ugo Neri", "Ada Serra")
+        )
+        doing.save_site_contact(unit, site, 0, {"contact_person_id": first, "call_order": 1, "holds_keys": True}, row_version=0)
+        doing.save_site_contact(unit, site, 0, {"contact_person_id": second, "call_order": 2}, row_version=0)
+    with marta.unit_of_work(1) as unit:
+        assert [(one["person_name"], one["holds_keys"]) for one in asking.list_site_contacts(unit, site)] == [
+            ("Ugo Neri", True),
+            ("Ada Serra", False),
+        ]
+        assert [one.name for one in asking.find_contact_choices(unit, other, "ser")] == ["Ada Serra"]
+    with pytest.raises(InvalidInput) as refused, marta.unit_of_work(1) as unit:
+        doing.save_site_contact(unit, site, 0, {"contact_person_id": first, "call_order": 3}, row_version=0)
+    assert refused.value.field == "contact_person_id"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from cms_desktop.modules.registry.columns import table_name
 from server_schema import deploy
 from tests.access.arranged import add_customer, prepare
 from tests.house import House
@@ -25,12 +26,31 @@ def _picture(house: House) -> str:
     with house.owner() as owner:
         found = {}
         for table in ("registry.party", "registry.party_role", "registry.contact_person", "registry.refusal", "customers.customer",
-                      "customers.contract", "customers.service"):  # fmt: skip
+                      "customers.contract", "customers.service", "customers.site", "registry.note"):  # fmt: skip
             rows = owner.execute(
-                f"select to_jsonb(t) - array['row_version', 'changed_at', 'changed_by'] from {table} as t order by t.*::text"
+                f"select to_jsonb(t) - array['row_version', 'changed_at', 'changed_by', 'state_on', 'state_reason'] from {table} as t order by t.*::text"
             )  # type: ignore[arg-type]
             found[table] = sorted(json.dumps(row[0], sort_keys=True) for row in rows)
         return json.dumps(found)
+
+
+@pytest.mark.parametrize("state", ["active", "suspended", "terminating"])
+def test_sites_and_notes_pass_over_and_come_back_with_the_state(house: House, marta: psycopg.Connection, state: str) -> None:
+    kept, double = add_customer(marta, "100"), add_customer(marta, "101")
+    marta.execute("insert into customers.site (company_id, customer_id, code, name) values (1, %s, 'S1', 'Magazzino')", (double,))
+    with house.owner() as owner:
+        owner.execute(
+            "insert into registry.note (company_id, party_id, read_function, words, min_rank) values (1, %s, 'registry.read', 'Chiamare', 0)",
+            (double,),
+        )
+    if state != "active":
+        marta.execute("update customers.customer set state = %s, row_version = row_version + 1 where customer_id = %s", (state, double))
+    before = _picture(house)
+    this = merge(marta, kept, double)
+    assert one(marta, "select customer_id from customers.site where code = 'S1'") == kept
+    assert one(marta, "select party_id from registry.note where words = 'Chiamare'") == kept
+    marta.execute("select registry.undo_merge(1, %s)", (this,))
+    assert _picture(house) == before
 
 
 def _people(connection: psycopg.Connection, party: int) -> None:
@@ -175,3 +195,9 @@ def test_the_list_of_tables_of_a_person_is_complete(house: House) -> None:
         reached = {row[0] for row in owner.execute(REACHED)}
         assert reached - BESIDES == {table for table, _ in listed}, "add the table to registry.tables_of_person()"
         assert set(owner.execute(DIRECT).fetchall()) == {(table, column) for table, column in listed if column}
+
+
+def test_every_table_of_a_person_has_a_name_in_previews_and_reports(shared_house: House) -> None:
+    with shared_house.owner() as owner:
+        listed = {row[0] for row in owner.execute("select table_name from registry.tables_of_person()")}
+    assert {table for table in listed if table_name(table) == table} == set()

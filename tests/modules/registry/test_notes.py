@@ -176,7 +176,7 @@ def test_a_notice_is_kept_snoozed_done_and_called_back(office: Work) -> None:
     write(office, "marta.bellini", "prima")
     write(office, "marta.bellini", "seconda")
     first, second = reversed(office("anna.admin", notice_queries.list_notices))
-    office("anna.admin", lambda unit: notice_actions.keep_notice(unit, first.notice_id))
+    office("anna.admin", lambda unit: notice_actions.keep_notices(unit, [first.notice_id]))
     assert [body for _kind, body in notices(office, "anna.admin")] == ["prima", "seconda"]
     office("anna.admin", lambda unit: notice_actions.snooze_notices(unit, [second.notice_id], minutes=60))
     assert [body for _kind, body in notices(office, "anna.admin")] == ["prima"]

@@ -66,7 +66,8 @@ def test_a_party_may_hold_several_roles_and_the_counts_follow(house: House, unit
 def test_a_prospect_that_becomes_a_customer_changes_its_section(house: House) -> None:
     with house.person("marta.bellini") as marta:
         customer = add_customer(marta, "100")
-        marta.execute("update customers.customer set state = 'prospect', row_version = row_version + 1")
+        for state in ("terminated", "prospect"):
+            marta.execute("update customers.customer set state = %s, row_version = row_version + 1", (state,))
         sections = "select role from registry.party_role where party_id = %s and until_on is null"
         assert marta.execute(sections, (customer,)).fetchall() == [("prospect",)]
         marta.execute("update customers.customer set state = 'active', row_version = row_version + 1")

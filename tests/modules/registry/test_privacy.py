@@ -97,6 +97,11 @@ def test_without_books_nothing_readable_of_a_person_is_left(house: House, anna: 
     anna.execute(
         "insert into registry.contact_person (company_id, party_id, name, mobile) values (1, %s, 'Moglie Vela', '333 444')", (party,)
     )
+    with house.owner() as owner:
+        owner.execute(
+            "insert into registry.note (company_id, party_id, read_function, words, spoken_to, min_rank) values (1, %s, 'registry.read', 'Elio richiama', 'Elio Vela', 0)",
+            (party,),
+        )
     report = one(anna, "select registry.erase_person(1, %s, 'richiesta via PEC')", party)
     with house.owner() as owner:
         rows = owner.execute(

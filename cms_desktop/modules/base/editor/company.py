@@ -9,6 +9,7 @@ from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.core.fiscal import check_email, check_postcode, check_tax_code, check_vat_number
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.editor.checks import fiscal
+from cms_desktop.modules.base.editor.company_images import CompanyImages
 from cms_desktop.modules.base.editor.letterhead import LetterheadPreview
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, column, row
@@ -24,12 +25,27 @@ FORM_WIDTH, PAPER_WIDTH = 900, 380
 
 
 def fiscal_regimes() -> list[tuple[str, str]]:
-    """FatturaPA RegimeFiscale values a company of the trade may have."""
+    """FatturaPA RegimeFiscale, every value of the list."""
     return [
         ("RF01", tr("RF01 Ordinario")),
-        ("RF19", tr("RF19 Forfettario")),
+        ("RF02", tr("RF02 Contribuenti minimi")),
+        ("RF04", tr("RF04 Agricoltura e pesca")),
+        ("RF05", tr("RF05 Sali e tabacchi")),
+        ("RF06", tr("RF06 Fiammiferi")),
+        ("RF07", tr("RF07 Editoria")),
+        ("RF08", tr("RF08 Telefonia pubblica")),
+        ("RF09", tr("RF09 Rivendita di documenti di trasporto e sosta")),
+        ("RF10", tr("RF10 Intrattenimenti e giochi")),
+        ("RF11", tr("RF11 Agenzie di viaggi")),
+        ("RF12", tr("RF12 Agriturismo")),
+        ("RF13", tr("RF13 Vendite a domicilio")),
+        ("RF14", tr("RF14 Beni usati, arte, antiquariato")),
+        ("RF15", tr("RF15 Aste di beni usati e d'arte")),
+        ("RF16", tr("RF16 IVA per cassa verso enti pubblici")),
         ("RF17", tr("RF17 IVA per cassa")),
         ("RF18", tr("RF18 Altro")),
+        ("RF19", tr("RF19 Forfettario")),
+        ("RF20", tr("RF20 Franchigia transfrontaliera")),
     ]
 
 
@@ -50,11 +66,15 @@ def _sections() -> list[FormSection]:
             [(FieldSpec("rea_office", tr("Ufficio REA"), "code", options={"longest": 2}), 3), (FieldSpec("rea_number", tr("Numero REA"), "code"), 3),
              (FieldSpec("share_capital", tr("Capitale sociale"), "amount"), 3),
              (FieldSpec("is_sole_holder", tr("Soci"), "choice", choices=holders, options={"empty": tr("Non indicato")}), 3)],
-            [(FieldSpec("is_in_liquidation", tr("In liquidazione"), "check"), 6)],
+            [(FieldSpec("is_capital_paid_up", tr("Capitale interamente versato"), "check"), 6), (FieldSpec("is_in_liquidation", tr("In liquidazione"), "check"), 6)],
         ]),
         FormSection(tr("Recapiti"), [
             [(FieldSpec("pec", tr("PEC"), check=fiscal(check_email)), 6), (FieldSpec("email", tr("E-mail"), check=fiscal(check_email)), 6)],
-            [(FieldSpec("phone", tr("Telefono")), 6)],
+            [(FieldSpec("phone", tr("Telefono")), 6), (FieldSpec("website", tr("Sito")), 6)],
+        ]),
+        FormSection(tr("Carta intestata"), [
+            [(FieldSpec("letterhead_lines", tr("Altre righe in testa"), "multiline", note=tr("licenza del Prefetto, sedi operative"), options={"lines": 2}), 6),
+             (FieldSpec("letterhead_foot", tr("Altre righe al piede"), "multiline", note=tr("certificazioni, coordinate bancarie"), options={"lines": 2}), 6)],
         ]),
     ]  # fmt: skip
 
@@ -62,7 +82,7 @@ def _sections() -> list[FormSection]:
 class CompanyPage(QWidget):
     dirty_changed = Signal(bool)
     loaded = Signal()
-    tables = frozenset({"base.company"})
+    tables = frozenset({"base.company", "base.company_image"})
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -78,10 +98,14 @@ class CompanyPage(QWidget):
             changed.connect(self._show_letterhead)
         form_card = boxed(column(self.form, margins=(1, 6, 1, 6)), card="true")
         form_card.setMaximumWidth(FORM_WIDTH)
+        self.images = CompanyImages(workplace)
+        self.images.logo_changed.connect(self._on_logo)
+        images = Card(tr("Logo e firma"), self.images)
         paper = Card(tr("Carta intestata"), boxed(column(self.letterhead, None, spacing=0, margins=(16, 4, 16, 16))))
-        paper.setFixedWidth(PAPER_WIDTH)
-        paper.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
-        beside = column(paper, None, spacing=0)
+        for one in (images, paper):
+            one.setFixedWidth(PAPER_WIDTH)
+            one.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        beside = column(images, paper, None, spacing=12)
         body = row(None, form_card, beside, None, spacing=12, margins=(16, 12, 16, 16))
         body.setStretchFactor(form_card, 1000)
         layout = column(self.problem, body, spacing=0)
@@ -94,6 +118,7 @@ class CompanyPage(QWidget):
 
     def reload(self) -> None:
         self._workplace.background.run(self, queries.find_company, then=self._show, failed=self._on_failed, key="company")
+        self.images.reload()
 
     def _show(self, record: StoredRecord) -> None:
         if self.form.is_dirty and self.record is not None:
@@ -112,6 +137,9 @@ class CompanyPage(QWidget):
 
     def _show_letterhead(self, *_what: object) -> None:
         self.letterhead.show_values(self.form.values())
+
+    def _on_logo(self, content: bytes) -> None:
+        self.letterhead.show_logo(content)
 
     def save(self) -> None:
         record = self.record

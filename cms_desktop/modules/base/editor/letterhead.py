@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QTextOption
 from PySide6.QtWidgets import QWidget
 
 from cms_desktop.modules.base import rules
@@ -25,6 +25,7 @@ class LetterheadPreview(QWidget):
         super().__init__()
         self.name = self.foot = ""
         self.lines: tuple[str, ...] = ()
+        self._logo, self._logo_height = QPixmap(), 0.0
         self.setMinimumHeight(240)
         self.setAccessibleName(tr("Anteprima della carta intestata"))
 
@@ -33,6 +34,12 @@ class LetterheadPreview(QWidget):
         found = rules.letterhead(values)
         self.name, self.lines, self.foot = found.name, found.lines, "\n".join(found.footer)
         self.setAccessibleDescription(". ".join((self.name, *self.lines, self.foot)))
+        self.update()
+
+    def show_logo(self, content: bytes) -> None:
+        self._logo = QPixmap()
+        if content:
+            self._logo.loadFromData(content)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -49,15 +56,30 @@ class LetterheadPreview(QWidget):
         painter.setBrush(QColor(PAPER))
         painter.drawRoundedRect(sheet, 2, 2)
         inner = sheet.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        inner = self._draw_logo(painter, inner)
         y = self._write(painter, inner, inner.top(), self.name or tr("Denominazione"), "heading", INK if self.name else INK_3) + 2
         for line in self.lines:
             y = self._write(painter, inner, y, line, "caption", INK_2) + 1
+        inner = sheet.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        y = max(y, inner.top() + self._logo_height)
         painter.fillRect(QRectF(inner.left(), y + 8, inner.width(), 1.5), QColor(ACCENT))
         foot = painter.boundingRect(inner, int(Qt.TextFlag.TextWordWrap), self.foot).height()
         top = inner.bottom() - max(foot, 14)
         self._draw_body(painter, QRectF(inner.left(), y + 30, inner.width(), top - y - 50))
         painter.fillRect(QRectF(inner.left(), top - 7, inner.width(), 1), QColor(BORDER))
         self._write(painter, inner, top, self.foot, "caption", INK_3)
+
+    def _draw_logo(self, painter: QPainter, area: QRectF) -> QRectF:
+        """The logo at the left of the name; returns what is left for the text."""
+        self._logo_height = 0.0
+        if self._logo.isNull():
+            return area
+        scale = min(area.width() * 0.26 / self._logo.width(), 40 / self._logo.height())
+        box = QRectF(area.left(), area.top(), self._logo.width() * scale, self._logo.height() * scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(box, self._logo, QRectF(self._logo.rect()))
+        self._logo_height = box.height()
+        return area.adjusted(box.width() + 10, 0, 0, 0)
 
     def _write(self, painter: QPainter, area: QRectF, top: float, text: str, role: str, colour: str) -> float:
         """Writes wrapped text and returns where the next line starts."""

@@ -89,7 +89,6 @@ class PersonPage(QWidget):
             SavedView(tr("Tutte"), ListQuery()),
             SavedView(tr("In linea"), queries.persons_online()),
             SavedView(tr("Sospese"), queries.persons_in_state("suspended")),
-            SavedView(tr("Bloccate"), queries.persons_in_state("locked")),
         ]
         self.list = ListPage(
             workplace.background, person_columns(), queries.list_persons, queries.sum_persons, name="base.person",
@@ -123,7 +122,7 @@ class PersonPage(QWidget):
         self.rights_button.clicked.connect(self._on_rights)
         self.password_button = button(tr("Nuova password"), "", "key-round")
         self.password_button.clicked.connect(self.reset_password)
-        self.change_button = button(tr("Fai cambiare"), "quiet", "refresh-cw", tip=tr("Al prossimo accesso sceglie una nuova password"))
+        self.change_button = button("", "icon", "refresh-cw", tip=tr("Al prossimo accesso sceglie una nuova password"))
         self.change_button.setAccessibleName(tr("Fai cambiare la password al prossimo accesso"))
         self.change_button.clicked.connect(self.require_change)
         self.release_button = button(tr("Sblocca"), "primary", "lock-open", tip=tr("Togli il blocco per troppi tentativi (Ctrl+Maiusc+B)"))

@@ -13,12 +13,14 @@ from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.columns import function_title, preset_name
+from cms_desktop.modules.base.editor import rights_tools
 from cms_desktop.modules.base.editor.rights_grid import RightsGrid
 from cms_desktop.modules.base.records import ExplainStep, Explanation, Holder, PermissionMatrix
 from cms_desktop.ui.basics import IconLabel, boxed, button, column, label, row
 from cms_desktop.ui.cards import Card
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
+from cms_desktop.ui.feedback.overlay import Overlay
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -30,6 +32,16 @@ def step_text(step: ExplainStep) -> str:
     """One link of the chain in words."""
     facts = step.facts
     match step.kind, step.is_met:
+        case "company", _:
+            return tr("L'azienda {name} è chiusa nel programma", name=facts["name"])
+        case "client", True:
+            return tr("Il programma sulla sua postazione è aggiornato ({version})", version=facts["version"])
+        case "client", False:
+            return tr(
+                "Il programma sulla sua postazione è vecchio ({version}, serve {minimum})",
+                version=facts["version"],
+                minimum=facts["minimum"],
+            )
         case "place", True:
             return tr("Ha un posto in questa azienda (diritti: {n})", n=facts["count"])
         case "place", False:
@@ -84,7 +96,7 @@ class RightsPage(QWidget):
         self._build_explanation()
         hint = label(tr("Frecce per muoversi, Spazio per dare o togliere, F10 per salvare"), "small", "3")
         foot = boxed(row(self.count, hint, None, self.undo_button, self.save_button, margins=(16, 10, 12, 10)), strip="foot")
-        grid_card = Card(tr("Diritti in questa azienda"), self.grid, self.preset_button, self.copy_button, foot=foot)
+        grid_card = Card(tr("Diritti in questa azienda"), self.grid, self.preset_button, self.copy_button, self.more_button, foot=foot)
         body = row(grid_card, self.explain_card, spacing=12, margins=(16, 12, 16, 16))
         body.setStretchFactor(grid_card, 1)
         layout = column(self.problem, body, spacing=0)
@@ -102,7 +114,12 @@ class RightsPage(QWidget):
     def _build_tools(self) -> None:
         self.preset_button = button(tr("Applica un profilo"), "quiet", "badge-check")
         self.copy_button = button(tr("Copia da un collega"), "quiet", "copy")
-        self.preset_menu, self.copy_menu = QMenu(self), QMenu(self)
+        self.preset_menu, self.copy_menu, self.more_menu = QMenu(self), QMenu(self), QMenu(self)
+        self.more_button = button(tr("Altro"), "quiet", "ellipsis")
+        self.compare_menu = self.more_menu.addMenu(tr("Confronta con"))
+        self.more_menu.addAction(tr("Nelle mie aziende")).triggered.connect(self.show_places)
+        self.more_menu.addAction(tr("Esporta in Excel")).triggered.connect(self.export)
+        self.more_button.setMenu(self.more_menu)
         self.preset_button.setMenu(self.preset_menu)
         self.copy_button.setMenu(self.copy_menu)
         self.count = label("", "small-medium")
@@ -114,8 +131,9 @@ class RightsPage(QWidget):
     def _build_explanation(self) -> None:
         self.answer = label("", "heading", wrap=True)
         self.unsaved = label("", "small", "warning", wrap=True)
+        self.preset_line = label("", "small", "2", wrap=True)
         self.steps = column(spacing=10)
-        body = boxed(column(self.answer, self.unsaved, self.steps, None, spacing=12, margins=(16, 4, 16, 16)))
+        body = boxed(column(self.answer, self.preset_line, self.unsaved, self.steps, None, spacing=12, margins=(16, 4, 16, 16)))
         self.explain_card = Card(tr("Perché"), body)
         self.explain_card.setFixedWidth(DETAIL_WIDTH)
         self.explanation: Explanation | None = None
@@ -155,12 +173,76 @@ class RightsPage(QWidget):
     def _fill_menus(self) -> None:
         self.preset_menu.clear()
         for preset, functions in self.rights.matrix.presets.items():
-            self.preset_menu.addAction(preset_name(preset)).triggered.connect(partial(self.apply, functions))
+            name = preset_name(preset)
+            self.preset_menu.addAction(name).triggered.connect(partial(self.offer, functions, tr("il profilo {name}", name=name)))
         self.copy_menu.clear()
+        self.compare_menu.clear()
         for holder in self.rights.matrix.holders:
-            self.copy_menu.addAction(holder.display_name).triggered.connect(partial(self.apply, holder.functions))
+            self.copy_menu.addAction(holder.display_name).triggered.connect(partial(self.offer, holder.functions, holder.display_name))
+            self.compare_menu.addAction(holder.display_name).triggered.connect(partial(self.compare, holder))
         for one in (self.preset_button, self.copy_button):
             one.setEnabled(not self.rights.is_read_only)
+
+    def offer(self, functions: frozenset[str], source: str, _checked: bool = False) -> None:
+        """Show what the person under the cursor would get and lose; given when confirmed."""
+        holder = self._holder()
+        if holder is None:
+            return
+        lines = rights_tools.difference_lines(self.rights.matrix, holder, functions)
+        title = tr("{name} come {source}", name=holder.display_name, source=source)
+        self.preview = rights_tools.CopyPreview(title, lines)
+        overlay = Overlay(self.window())
+        self.preview.left.connect(overlay.close_content)
+        self.preview.confirmed.connect(overlay.close_content)
+        self.preview.confirmed.connect(partial(self.apply, functions))
+        overlay.closed.connect(overlay.deleteLater)
+        overlay.open_content(self.preview)
+
+    def compare(self, other: Holder, _checked: bool = False) -> None:
+        """In what the person under the cursor and another differ."""
+        holder = self._holder()
+        if holder is not None:
+            box = rights_tools.comparison_box(self.rights.matrix, holder, other)
+            self._show_aside(tr("{one} e {other}", one=holder.display_name, other=other.display_name), box)
+
+    def show_places(self) -> None:
+        """The person under the cursor in all the companies I administer."""
+        holder = self._holder()
+        if holder is not None:
+            self._workplace.background.run(
+                self,
+                lambda unit: queries.list_places(unit, holder.person_id),
+                then=lambda places: self._show_aside(holder.display_name, rights_tools.places_box(self.rights.matrix, places)),
+                failed=self._on_failed,
+                key="places",
+            )
+
+    def export(self) -> None:
+        """The whole matrix as a spreadsheet."""
+        path = self._workplace.files.save_as(tr("Esporta i diritti"), "diritti.xlsx", "Excel (*.xlsx)")
+        if path is not None:
+            matrix = self.rights.matrix
+            self._workplace.background.run(
+                self,
+                lambda _unit: rights_tools.write_matrix(path, matrix),
+                then=lambda _none: self._workplace.say("positive", tr("Diritti esportati"), path.name),
+                failed=self._on_failed,
+                key="export",
+            )
+
+    def _show_aside(self, title: str, box: QWidget) -> None:
+        """Instead of the explanation, until the cursor moves."""
+        self._clear_steps()
+        self.explanation = None
+        self.answer.setText(title)
+        self.unsaved.hide()
+        self.preset_line.hide()
+        self.steps.addWidget(box)
+
+    def _clear_steps(self) -> None:
+        while (item := self.steps.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
 
     def apply(self, functions: frozenset[str], _checked: bool = False) -> None:
         """Give the person under the cursor exactly these; nothing is saved yet."""
@@ -196,15 +278,21 @@ class RightsPage(QWidget):
         title = function_title(found.function, found.title)
         words = tr("{name} può: {title}") if found.is_allowed else tr("{name} non può: {title}")
         self.answer.setText(words.format(name=found.person_name, title=title))
-        while (item := self.steps.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        self._clear_steps()
+        holder = self._holder()
+        resembles = rights_tools.preset_line(self.rights.matrix, holder) if holder is not None else ""
+        self.preset_line.setText(resembles)
+        self.preset_line.setVisible(bool(resembles))
         for step in found.steps:
             mark = IconLabel("circle-check" if step.is_met else "circle-x", 16, "positive_fill" if step.is_met else "negative_fill", 2)
             text = label(step_text(step), "body", "" if step.is_met else "negative", wrap=True)
             line = row(column(mark, None, margins=(0, 1, 0, 0)), text, spacing=8)
             line.setStretch(1, 1)
             self.steps.addWidget(boxed(line))
+        if found.remedies:
+            self.steps.addWidget(label(tr("Che cosa serve"), "small-medium", "2"))
+        for remedy in found.remedies:
+            self.steps.addWidget(label(rights_tools.remedy_text(remedy), "body", wrap=True))
         self._show_unsaved()
 
     def _show_unsaved(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cms_desktop.core.errors import AppError, InvalidInput
 from cms_desktop.modules.base import actions, queries
-from cms_desktop.modules.base.records import ScreenLockRule, StoredRecord
-from cms_desktop.ui.basics import boxed, column, label
+from cms_desktop.modules.base.door_records import ScreenLockRule
+from cms_desktop.modules.base.records import StoredRecord
+from cms_desktop.ui.basics import boxed, column, label, row
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
@@ -18,7 +19,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
-WIDTH = 760
+RULES_WIDTH, SIDE_WIDTH, SCREEN_HEIGHT = 820, 380, 250
 
 
 def _number(key: str, text: str, lowest: int, highest: int, note: str) -> tuple[FieldSpec, int]:
@@ -28,10 +29,10 @@ def _number(key: str, text: str, lowest: int, highest: int, note: str) -> tuple[
 def _rules_form() -> RecordForm:
     return RecordForm([
         FormSection(tr("Password sbagliate"), [
-            [_number("attempts", tr("Tentativi"), 3, 10, tr("dallo stesso indirizzo, poi l'accesso si blocca da lì")),
-             _number("window_minutes", tr("Entro minuti"), 10, 1440, tr("i tentativi più vecchi non contano"))],
-            [_number("lock_minutes", tr("Blocco, minuti"), 5, 1440, tr("raddoppia a ogni blocco dello stesso giorno, poi si toglie da solo")),
-             _number("everywhere_attempts", tr("Tentativi da più indirizzi"), 15, 200, tr("poi si entra solo dalle postazioni già usate"))],
+            [_number("attempts", tr("Tentativi"), 3, 10, tr("dallo stesso indirizzo")),
+             _number("window_minutes", tr("Entro minuti"), 10, 1440, tr("poi non contano più"))],
+            [_number("lock_minutes", tr("Blocco, minuti"), 5, 1440, tr("raddoppia ogni volta nel giorno")),
+             _number("everywhere_attempts", tr("Tentativi da più indirizzi"), 15, 200, tr("poi solo da postazioni già usate"))],
         ], detail=tr("valgono per tutte le aziende dell'installazione")),
         FormSection(tr("Password"), [
             [_number("password_length", tr("Lunghezza minima"), 12, 64, tr("mai meno di 12 caratteri")),
@@ -46,12 +47,11 @@ def _rules_form() -> RecordForm:
 
 
 def _screen_form() -> RecordForm:
-    posts = FieldSpec(
-        "exempt_posts", tr("Postazioni che non si bloccano"), note=tr("nomi dei computer, separati da virgole: sala operativa")
-    )
+    posts = FieldSpec("exempt_posts", tr("Postazioni che non si bloccano"), note=tr("separate da virgole"))
     return RecordForm([
         FormSection(tr("Blocco dello schermo"), [
-            [_number("minutes", tr("Dopo minuti senza toccarlo"), 0, 480, tr("0: mai")), (posts, 6)],
+            [(_number("minutes", tr("Dopo minuti senza toccarlo"), 0, 480, tr("0: mai"))[0], 12)],
+            [(posts, 12)],
         ], detail=tr("vale per questa azienda")),
     ])  # fmt: skip
 
@@ -86,17 +86,21 @@ class SecurityPage(QWidget):
             ),
             "small", "3", wrap=True,
         )  # fmt: skip
-        explained.setContentsMargins(20, 4, 20, 0)
-        inner = boxed(
-            column(self.problem, self.whose, self.screen_form, self.rules_form, explained, None, spacing=8, margins=(16, 16, 16, 16))
+        self.problem.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        rules_card, screen_card = (
+            boxed(column(self.rules_form, spacing=0), card="true"),
+            boxed(column(self.screen_form, spacing=0), card="true"),
         )
-        inner.setProperty("scroll", "true")
-        inner.setMaximumWidth(WIDTH + 240)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inner)
-        self.setLayout(column(area, spacing=0))
+        rules_card.setMaximumWidth(RULES_WIDTH)
+        screen_card.setFixedHeight(SCREEN_HEIGHT)
+        side = boxed(column(screen_card, self.whose, explained, None, spacing=12))
+        side.setFixedWidth(SIDE_WIDTH)
+        body = row(rules_card, side, spacing=16)
+        body.setStretchFactor(rules_card, 1)
+        body.addStretch()
+        layout = column(self.problem, body, spacing=12, margins=(16, 16, 16, 16))
+        layout.setStretchFactor(body, 1)
+        self.setLayout(layout)
 
     def is_dirty(self) -> bool:
         return self.rules_form.is_dirty or self.screen_form.is_dirty

@@ -11,7 +11,7 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.columns import open_session_columns
-from cms_desktop.modules.base.records import OpenSessionRow
+from cms_desktop.modules.base.door_records import OpenSessionRow
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask

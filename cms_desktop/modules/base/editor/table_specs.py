@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,11 +13,11 @@ from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.due_dates import due_on, skip_months
 from cms_desktop.core.errors import InvalidInput
-from cms_desktop.core.fiscal import check_creditor_identifier, check_iban, check_sia_code
+from cms_desktop.core.fiscal import bank_coordinates, check_creditor_identifier, check_iban, check_sia_code, creditor_identifier
 from cms_desktop.core.money import split_amount
 from cms_desktop.modules.base import actions, queries, rules
 from cms_desktop.modules.base.editor.checks import fiscal
-from cms_desktop.modules.base.records import InstallmentRecord, PaymentTermRecord, StoredRecord
+from cms_desktop.modules.base.records import InstallmentRecord, PaymentTermRecord, SeriesRecord, SeriesUse, StoredRecord
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.fields import MonthsField
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection
@@ -52,6 +52,8 @@ class TableSpec:
     to_form: Callable[[StoredRecord], Values] = _same
     from_form: Callable[[Values], Values] = _as_typed
     note: Callable[[Values], str] | None = None
+    remove: Callable[[Any, int, int], None] | None = None
+    detail_width: int = 440
 
     def sections(self) -> list[FormSection]:
         return [FormSection(self.title, self.lines)]
@@ -100,6 +102,7 @@ def vat_codes() -> TableSpec:
             Column("rate", tr("Aliquota %"), _of("rate"), kind="money", width=100),
             Column("nature", tr("Natura"), _of("nature"), kind="code", width=80),
             Column("exigibility", tr("Esigibilità"), lambda record: names[record["exigibility"]], width=190),
+            Column("valid_to", tr("Fino al"), _of("valid_to"), kind="date", width=100, gives_way=1),
             _active_column(),
         ],
         [
@@ -108,6 +111,7 @@ def vat_codes() -> TableSpec:
              (FieldSpec("nature", tr("Natura"), "choice", choices=[(one, one) for one in NATURES], check=_nature_problem, options={"empty": tr("Nessuna")}), 8)],
             [(FieldSpec("exigibility", tr("Esigibilità"), "choice", choices=exigibility, required=True), 12)],
             [(FieldSpec("legal_reference", tr("Riferimento normativo"), note=tr("stampato in fattura")), 12)],
+            [(FieldSpec("valid_from", tr("Vale dal"), "date"), 6), (FieldSpec("valid_to", tr("Fino al"), "date"), 6)],
             [(_active_field(), 6)],
         ],
         queries.list_vat_codes, actions.save_vat_code, {"exigibility": "I", "is_active": True},
@@ -199,6 +203,39 @@ def _series_note(values: Values) -> str:
     return tr("Ultimo documento di quest'anno: {n} del {day}.", n=formats.number(values["last_number"]), day=day)
 
 
+def series_documents() -> list[tuple[str, bool, str]]:
+    """The documents a series may take: type, for public bodies, name."""
+    return [
+        ("TD01", False, tr("Fatture")),
+        ("TD01", True, tr("Fatture a enti pubblici")),
+        ("TD04", False, tr("Note di credito")),
+        ("TD04", True, tr("Note di credito a enti pubblici")),
+        ("TD24", False, tr("Fatture differite")),
+        ("TD16", False, tr("Integrazioni per inversione contabile")),
+    ]
+
+
+def _uses() -> list[tuple[str, str]]:
+    return [("", tr("no")), ("taken", tr("ammesso")), ("default", tr("proposto"))]
+
+
+def _use_key(document_type: str, is_public_body: bool) -> str:
+    return f"use_{document_type}_{'public' if is_public_body else 'others'}"
+
+
+def _series_form(record: StoredRecord) -> Values:
+    assert isinstance(record, SeriesRecord)
+    found = {(one.document_type, one.is_public_body): "default" if one.is_default else "taken" for one in record.uses}
+    return {**record.values, **{_use_key(kind, body): found.get((kind, body), "") for kind, body, _name in series_documents()}}
+
+
+def _save_series(unit: Any, record_id: int | None, version: int, values: Values) -> int:
+    own = {key: value for key, value in values.items() if not key.startswith("use_")}
+    wanted = [(kind, body, values.get(_use_key(kind, body))) for kind, body, _name in series_documents()]
+    kinds = [SeriesUse(kind, body, use == "default") for kind, body, use in wanted if use]
+    return actions.save_document_series(unit, record_id, version, own, kinds=kinds)
+
+
 def document_series() -> TableSpec:
     return TableSpec(
         "series", tr("Sezionali"), Noun(tr("sezionale"), tr("sezionali")), "base.document_series",
@@ -211,14 +248,44 @@ def document_series() -> TableSpec:
         ],
         [
             [(FieldSpec("code", tr("Codice"), "code", required=True, options={"longest": 4}), 4), (FieldSpec("name", tr("Nome"), required=True), 8)],
+            *[[(FieldSpec(_use_key(kind, body), name, "choice", choices=_uses()), 12)] for kind, body, name in series_documents()],
             [(_active_field(), 6)],
         ],
-        queries.list_document_series, actions.save_document_series, {"is_active": True},
-        note=_series_note,
+        queries.list_document_series, _save_series, {"is_active": True, **{_use_key(kind, body): "" for kind, body, _name in series_documents()}},
+        _series_form, note=_series_note,
     )  # fmt: skip
 
 
-def bank_accounts() -> TableSpec:
+def _bic_problem(value: Any, _values: Values) -> FieldProblem | None:
+    if value and not re.fullmatch(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", str(value)):
+        return FieldProblem(tr("Il BIC ha 8 o 11 caratteri: sei lettere, poi lettere o cifre (UNCRITMMXXX)."))
+    return None
+
+
+def _bank_note(values: Values) -> str:
+    """ABI and CAB, and the bank's letters that follow from the IBAN."""
+    found = bank_coordinates(str(values.get("iban") or ""))
+    return tr("ABI {abi} · CAB {cab} · conto {account}", abi=found.abi, cab=found.cab, account=found.account) if found else ""
+
+
+def _creditor_check(vat_number: str) -> Callable[[Any, Values], FieldProblem | None]:
+    """The identifier is made of the company's own VAT number (or of the tax code of a person)."""
+    formal = fiscal(check_creditor_identifier)
+
+    def check(value: Any, values: Values) -> FieldProblem | None:
+        found = formal(value, values)
+        code = str(value or "")
+        if found is not None or not code or not vat_number or not code.startswith("IT") or code[7:12] != "00000":
+            return found
+        right = creditor_identifier(vat_number, code[4:7])
+        if code != right:
+            return FieldProblem(tr("Non è della partita IVA dell'azienda: usare {fix}?", fix=right), right, tr("Usa {fix}", fix=right))
+        return None
+
+    return check
+
+
+def bank_accounts(vat_number: str = "") -> TableSpec:
     return TableSpec(
         "banks", tr("Banche"), Noun(tr("conto"), tr("conti")), "base.bank_account",
         [
@@ -232,50 +299,19 @@ def bank_accounts() -> TableSpec:
         [
             [(FieldSpec("name", tr("Nome del conto"), required=True), 12)],
             [(FieldSpec("iban", tr("IBAN"), "code", required=True, check=fiscal(check_iban), ok_text=tr("IBAN corretto")), 12)],
+            [(FieldSpec("branch", tr("Filiale")), 8), (FieldSpec("bic", tr("BIC"), "code", check=_bic_problem, options={"longest": 11}), 4)],
             [(FieldSpec("sia_code", tr("Codice SIA"), "code", check=fiscal(check_sia_code), note=tr("per le RiBa"), options={"longest": 5}), 6),
              (FieldSpec("cuc_code", tr("Codice CUC"), "code", options={"longest": 8}), 6)],
-            [(FieldSpec("creditor_identifier", tr("Identificativo del creditore SEPA"), "code", check=fiscal(check_creditor_identifier)), 12)],
+            [(FieldSpec("creditor_identifier", tr("Identificativo del creditore SEPA"), "code", check=_creditor_check(vat_number), note=tr("calcolato dalla partita IVA")), 12)],
             [(FieldSpec("credit_line_amount", tr("Affidamento per effetti"), "amount", options={"lowest": Decimal(0)}), 6)],
             [(FieldSpec("is_default", tr("Conto predefinito"), "check"), 6), (_active_field(), 6)],
         ],
-        queries.list_bank_accounts, actions.save_bank_account, {"is_active": True, "credit_line_amount": Decimal(0)},
-        from_form=lambda values: {**values, "credit_line_amount": values["credit_line_amount"] or Decimal(0)},
+        queries.list_bank_accounts, actions.save_bank_account,
+        {"is_active": True, "credit_line_amount": Decimal(0), "creditor_identifier": creditor_identifier(vat_number) if vat_number else ""},
+        from_form=lambda values: {**values, "credit_line_amount": values["credit_line_amount"] or Decimal(0)}, note=_bank_note,
     )  # fmt: skip
 
 
-def _json_problem(value: Any, _values: Values) -> FieldProblem | None:
-    try:
-        json.loads(value)
-    except ValueError:
-        return FieldProblem(tr("Scrivi un valore JSON: un numero, un testo fra virgolette, oppure un oggetto fra graffe."))
-    return None
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def parameters() -> TableSpec:
-    return TableSpec(
-        "parameters", tr("Parametri"), Noun(tr("valore"), tr("valori")), "base.parameter",
-        [
-            Column("key", tr("Parametro"), _of("key"), kind="strong", width=160),
-            Column("valid_from", tr("Vale dal"), _valid_from, width=110),
-            Column("value", tr("Valore"), lambda record: _compact(record["value"]), kind="code", width=300, stretch=True),
-        ],
-        [
-            [(FieldSpec("key", tr("Parametro"), "code", required=True, options={"upper": False}), 7), (FieldSpec("valid_from", tr("Vale dal"), "date", required=True), 5)],
-            [(FieldSpec("value", tr("Valore (JSON)"), "multiline", required=True, check=_json_problem, options={"lines": 6}), 12)],
-        ],
-        queries.list_parameters, actions.save_parameter, {"valid_from": local_today()},
-        to_form=lambda record: {**record.values, "value": json.dumps(record["value"], ensure_ascii=False, indent=2)},
-        from_form=lambda values: {**values, "value": json.loads(values["value"])},
-    )  # fmt: skip
-
-
-def _valid_from(record: StoredRecord) -> str:
-    return tr("sempre") if record["valid_from"].year == 1900 else formats.date(record["valid_from"])
-
-
-def all_tables() -> list[TableSpec]:
-    return [vat_codes(), payment_terms(), document_series(), bank_accounts(), parameters()]
+def all_tables(vat_number: str = "") -> list[TableSpec]:
+    """`vat_number`: of the company, from which its creditor identifier follows."""
+    return [vat_codes(), payment_terms(), document_series(), bank_accounts(vat_number)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
-from cms_desktop.ui.feedback import InlineMessage
+from cms_desktop.ui.feedback import InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
@@ -24,7 +24,6 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("base")
-DETAIL_WIDTH = 440
 
 
 class TableEditor(QWidget):
@@ -49,11 +48,26 @@ class TableEditor(QWidget):
         self.problem.hide()
         self.note = label("", "small", "2", wrap=True)
         self.note.setContentsMargins(20, 8, 20, 12)
-        detail = boxed(column(self.problem, self.form, self.note, spacing=0), card="true")
-        detail.setFixedWidth(DETAIL_WIDTH)
-        body = row(self.table, detail, spacing=0)
-        body.setStretchFactor(self.table, 1)
+        self.remove_button = button(tr("Elimina"), "quiet", "trash-2")
+        self.remove_button.clicked.connect(self.remove)
+        self.remove_button.hide()
+        foot = row(None, self.remove_button, margins=(16, 0, 16, 8))
+        self.below_form = column()  # for what a tab of its own kind adds
+        inside = column(self.problem, self.form, self.below_form, self.note, foot, spacing=0)
+        inside.setStretchFactor(self.form, 1)
+        detail = boxed(inside, card="true")
+        detail.setFixedWidth(spec.detail_width)
+        left = self._left_side()
+        body = row(left, detail, spacing=0)
+        body.setStretchFactor(left, 1)
         self.setLayout(body)
+
+    def _left_side(self) -> QWidget:
+        """What stands beside the form: the list."""
+        return self.table
+
+    def record_in_view(self) -> tuple[str, int]:
+        return self.spec.table_name, self.record.record_id if self.record is not None else 0
 
     # -- list
     def reload(self) -> None:
@@ -81,13 +95,30 @@ class TableEditor(QWidget):
         if record is not None:
             self.form.load(self.spec.to_form(record))
             self.form.set_read_only(not self._workplace.may("base.administer"))
+        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may("base.administer"))
         self._show_note()
+
+    def remove(self) -> None:
+        """Take the record away, after a question."""
+        remove, record = self.spec.remove, self.record
+        if remove is None or record is None:
+            return
+        name = str(record.values.get("name") or record.values.get("subject") or "")
+        if ask(self, tr("Eliminare «{name}»?", name=name), tr("Resta nel registro delle modifiche."), tr("Elimina"), "negative"):
+            self._workplace.background.run(
+                self,
+                lambda unit: remove(unit, record.record_id, record.row_version),
+                then=lambda _none: self.reload(),
+                failed=self._on_failed,
+                key="save",
+            )
 
     def start_new(self) -> None:
         """An empty form with the usual values."""
         if not self._workplace.may("base.administer"):
             return
         self.record, self._is_new = None, True
+        self.remove_button.hide()
         self.problem.hide()
         self.form.setVisible(True)
         self.form.set_read_only(False)
@@ -141,8 +172,33 @@ class TableEditor(QWidget):
             self.problem.set_message("negative", error_text(error))
 
 
+def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QWidget]]]:
+    """Tabs with a screen of their own: key, title, table, maker. Imported when first shown."""
+
+    def calendar() -> QWidget:
+        from cms_desktop.modules.base.editor.calendar_tab import CalendarEditor
+
+        return CalendarEditor(workplace)
+
+    def parameters() -> QWidget:
+        from cms_desktop.modules.base.editor.parameters import ParametersEditor
+
+        return ParametersEditor(workplace)
+
+    def letters() -> QWidget:
+        from cms_desktop.modules.base.editor.letters import LettersEditor
+
+        return LettersEditor(workplace)
+
+    return [
+        ("calendar", tr("Calendario"), "base.calendar_day", calendar),
+        ("parameters", tr("Parametri"), "base.parameter", parameters),
+        ("letters", tr("Lettere"), "base.letter_text", letters),
+    ]
+
+
 class TablesPage(QWidget):
-    """Tabs IVA, pagamenti, sezionali, banche, parametri."""
+    """Tabs IVA, pagamenti, sezionali, banche, calendario, parametri, lettere."""
 
     dirty_changed = Signal(bool)
     loaded = Signal()
@@ -153,12 +209,12 @@ class TablesPage(QWidget):
         self._workplace = workplace
         self._places: dict[str, BuiltLater] = {}
         names: set[str] = {"base.payment_installment", "base.document_counter"}
-        for spec in all_tables():
-            place = self._places[spec.key] = BuiltLater(partial(self._make_editor, spec))
-            place.built.connect(self._on_built)
-            self.tabs.add_tab(spec.key, spec.title)
-            self._stack.addWidget(place)
+        for spec in all_tables(workplace.company.vat_number):
+            self._add_tab(spec.key, spec.title, partial(TableEditor, workplace, spec))
             names.add(spec.table_name)
+        for key, title, table_name, make in _own_tabs(workplace):
+            self._add_tab(key, title, make)
+            names.add(table_name)
         self.tables = frozenset(names)
         self.tabs.chosen.connect(self.show_tab)
         self.new_button = button(tr("Nuovo"), "", "plus", tip=tr("Nuovo (F2)"))
@@ -168,11 +224,17 @@ class TablesPage(QWidget):
         bar.setStretch(0, 1)
         self.setLayout(column(bar, rule(), self._stack, spacing=0))
 
-    def _make_editor(self, spec: TableSpec) -> TableEditor:
-        editor = TableEditor(self._workplace, spec)
+    def _add_tab(self, key: str, title: str, make: Callable[[], QWidget]) -> None:
+        place = self._places[key] = BuiltLater(partial(self._made_editor, make))
+        place.built.connect(self._on_built)
+        self.tabs.add_tab(key, title)
+        self._stack.addWidget(place)
+
+    def _made_editor(self, make: Callable[[], Any]) -> QWidget:
+        editor: Any = make()
         editor.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         editor.loaded.connect(self.loaded)
-        return editor
+        return cast(QWidget, editor)
 
     def _on_built(self, editor: TableEditor) -> None:
         if editor is self._places[self.tabs.active()].found():
@@ -188,6 +250,10 @@ class TablesPage(QWidget):
 
     def current(self) -> TableEditor:
         return self.editor(self.tabs.active())
+
+    def record_in_view(self) -> tuple[str, int]:
+        """Table and id of the record shown; 0 when there is none."""
+        return self.current().record_in_view()
 
     def show_tab(self, key: str) -> None:
         self.tabs.set_active(key)

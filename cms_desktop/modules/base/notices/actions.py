@@ -40,9 +40,9 @@ def recall_notices(unit: UnitOfWork, notice_ids: Sequence[int]) -> None:
     _change(unit, notice_ids, done_at=None)
 
 
-def keep_notice(unit: UnitOfWork, notice_id: int, *, kept: bool = True) -> None:
+def keep_notices(unit: UnitOfWork, notice_ids: Sequence[int], *, kept: bool = True) -> None:
     """Kept ones stand first and are never cleared away."""
-    _change(unit, [notice_id], is_kept=kept)
+    _change(unit, notice_ids, is_kept=kept)
 
 
 def snooze_notices(unit: UnitOfWork, notice_ids: Sequence[int], *, until: datetime.datetime | None = None, minutes: int = 0) -> None:

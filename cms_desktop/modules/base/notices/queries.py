@@ -56,13 +56,12 @@ def count_notices(unit: UnitOfWork) -> NoticeState:
 
 def list_choices(unit: UnitOfWork) -> list[KindChoice]:
     """Every kind with what this person chose for it."""
-    mine = sa.and_(
-        NoticeChoice.kind == NoticeKind.kind, NoticeChoice.company_id == unit.company_id, NoticeChoice.person_id == unit.person_id
-    )
+    kind, mine = NoticeKind.__table__.c, NoticeChoice.__table__.c
+    is_mine = sa.and_(mine.kind == kind.kind, mine.company_id == unit.company_id, mine.person_id == unit.person_id)
     statement = (
-        sa.select(NoticeKind.kind, NoticeKind.may_wait, sa.func.coalesce(NoticeChoice.choice, "now").label("choice"))
-        .select_from(sa.outerjoin(NoticeKind.__table__, NoticeChoice.__table__, mine))
-        .order_by(NoticeKind.sort_order)
+        sa.select(kind.kind, kind.may_wait, sa.func.coalesce(mine.choice, "now").label("choice"))
+        .select_from(sa.outerjoin(NoticeKind.__table__, NoticeChoice.__table__, is_mine))
+        .order_by(kind.sort_order)
     )
     return [KindChoice(row.kind, row.may_wait, row.choice) for row in unit.rows(statement)]
 

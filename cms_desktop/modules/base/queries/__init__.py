@@ -11,6 +11,7 @@ from .figures import (
     persons_never_in,
     persons_online,
     refused_between,
+    refused_ever,
 )
 from .history import find_history, find_record_name, record_names, references_of
 from .integrity import find_integrity_report, list_check_runs, list_checks
@@ -97,6 +98,7 @@ __all__ = [
     "record_names",
     "references_of",
     "refused_between",
+    "refused_ever",
     "sum_audit",
     "sum_open_sessions",
     "sum_persons",

@@ -10,6 +10,8 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base import rules
 from cms_desktop.modules.base.queries.audit import changes_on, sum_audit
+from cms_desktop.modules.base.queries.integrity import list_check_runs
+from cms_desktop.modules.base.queries.parameters import list_parameter_histories
 from cms_desktop.modules.base.queries.persons import local_day, my_functions, sum_persons
 from cms_desktop.modules.base.queries.security import REFUSALS, sessions_listing, sum_open_sessions, sum_sessions
 from cms_desktop.modules.base.records import BaseFigures, HourCount, TableCount
@@ -49,6 +51,10 @@ def refused_between(first: datetime.datetime, last: datetime.datetime) -> ListQu
     )
 
 
+def refused_ever() -> ListQuery:
+    return ListQuery((Filter("outcome", "in", REFUSALS),))
+
+
 def passwords_expiring(today: datetime.date) -> ListQuery:
     """Of persons who may come in: passwords that must be changed within EXPIRING_DAYS, or should have been."""
     until = today + datetime.timedelta(days=rules.EXPIRING_DAYS)
@@ -59,7 +65,9 @@ def find_figures(unit: UnitOfWork) -> BaseFigures:
     """Everything the dashboard shows, in one transaction."""
     moment = unit.rows(sa.select(sa.func.now().label("now"), local_day(sa.func.now()).label("today")))[0]
     hours = _sum_by_hour(unit, moment.now)
-    may_audit = "base.audit" in my_functions(unit)
+    mine = my_functions(unit)
+    may_audit = "base.audit" in mine
+    checks = list_check_runs(unit, 1) if "base.check" in mine else ()
     return BaseFigures(
         today=moment.today,
         active_persons=sum_persons(unit, persons_in_state(*ENTERING)).count,
@@ -76,6 +84,9 @@ def find_figures(unit: UnitOfWork) -> BaseFigures:
         passwords_expiring=sum_persons(unit, passwords_expiring(moment.today)).count,
         hours=hours,
         tables=_sum_by_table(unit, moment.today) if may_audit else (),
+        findings=checks[0].finding_count if checks else None,
+        checked_on=checks[0].started_at.astimezone().date() if checks else None,
+        missing_values=sum(rules.missing_since(one, moment.today) is not None for one in list_parameter_histories(unit)),
     )
 
 

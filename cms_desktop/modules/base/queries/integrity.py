@@ -14,7 +14,7 @@ from cms_desktop.modules.base.tables import IntegrityFinding as FindingTable
 MOST_RUNS = 60
 
 
-def list_check_runs(unit: UnitOfWork) -> tuple[CheckRun, ...]:
+def list_check_runs(unit: UnitOfWork, most: int = MOST_RUNS) -> tuple[CheckRun, ...]:
     """The last runs, the newest first. Needs base.check."""
     run: Any = IntegrityRun.__table__
     rows = unit.rows(
@@ -22,7 +22,7 @@ def list_check_runs(unit: UnitOfWork) -> tuple[CheckRun, ...]:
         .outerjoin(Person, Person.person_id == run.c.created_by)
         .where(run.c.company_id == unit.company_id)
         .order_by(run.c.integrity_run_id.desc())
-        .limit(MOST_RUNS)
+        .limit(most)
     )
     return tuple(
         CheckRun(row.integrity_run_id, row.origin, row.started_at, row.finished_at, row.check_count, row.finding_count, row.person_name)

@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.base.door_records import OpenSessionRow, ScreenLockRule, SessionRow
+from cms_desktop.modules.base.door_tables import SecurityRule
 from cms_desktop.modules.base.queries.persons import _function_rows, _records, local_day
 from cms_desktop.modules.base.queries.settings import find_parameter
-from cms_desktop.modules.base.records import OpenSessionRow, ScreenLockRule, SessionRow, StoredRecord
-from cms_desktop.modules.base.tables import Company, Person, SecurityRule
+from cms_desktop.modules.base.records import StoredRecord
+from cms_desktop.modules.base.tables import (
+    Company,
+    Person,
+)
 
 SCREEN_LOCK = "screen_lock"  # key of the parameter
 REFUSALS = (
@@ -22,7 +27,6 @@ REFUSALS = (
 )  # fmt: skip
 _fold = sa.func.base.fold
 _person: Any = Person
-_company: Any = Company
 _moment = sa.DateTime(timezone=True)
 
 
@@ -94,12 +98,13 @@ _open: Any = _function_rows(
     opened_at=_moment, host=sa.Text, address=sa.Text, client_version=sa.Text, working_in=sa.Integer, idle_since=_moment, is_locked=sa.Boolean,
     connections=sa.Integer, process=sa.Integer,
 )  # fmt: skip
-_working_in: Any = sa.func.coalesce(_company.name, "", type_=sa.Text)
+_place: Any = Company.__table__.alias("place")  # not the entity: a session may stand in another company, or in none
+_working_in: Any = sa.func.coalesce(_place.c.name, "", type_=sa.Text)
 _activity: Any = sa.case(
     (_open.c.session_id.is_(None), "outside"), (_open.c.is_locked, "locked"), (_open.c.idle_since.is_not(None), "idle"), else_="working"
 )  # fmt: skip
 OPEN_SESSIONS = Listing(
-    source=sa.join(_open, _person, _person.person_id == _open.c.person_id).outerjoin(_company, _company.company_id == _open.c.working_in),
+    source=sa.join(_open, _person, _person.person_id == _open.c.person_id).outerjoin(_place, _place.c.company_id == _open.c.working_in),
     company=_open.c.company_id,
     columns={
         "person_name": ListColumn(_person.display_name, folded=_fold(_person.display_name), is_nullable=False),

@@ -22,6 +22,7 @@ from cms_desktop.modules.ledger import actions
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.modules.ledger.records import NewPayment, OpenItemRow
 from cms_desktop.modules.ledger.rules import propose_allocation
+from cms_desktop.modules.ledger.statements.records import StatementLine
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
@@ -49,6 +50,7 @@ class PaymentForm(QFrame):
         self.setFixedWidth(WIDTH)
         self._workplace = workplace
         self._debts: list[OpenItemRow] = []
+        self._line_key: str | None = None
         self._is_proposed, self._has_banks = True, False
         words = methods()
         self.customer = LookupField(tr("Cliente"), self._find_customer, required=True)
@@ -94,8 +96,9 @@ class PaymentForm(QFrame):
         self.save_button.clicked.connect(self.save)
 
     # -- start
-    def start(self, *, item: OpenItemRow | None = None) -> None:
-        """Empty, of today; or for one open item."""
+    def start(self, *, item: OpenItemRow | None = None, line: StatementLine | None = None) -> None:
+        """Empty, of today; or for one open item; or for a movement of a bank statement whose customer a person tells."""
+        self._line_key = line.key if line is not None else None
         self.customer.set_value(None)
         self.amount.set_value(None)
         self.reference.set_value("")
@@ -109,6 +112,10 @@ class PaymentForm(QFrame):
             self.customer.set_value(LookupChoice(item.customer_id, item.customer))
             self.amount.set_value(item.open_amount)
             self._load_debts()
+        if line is not None:
+            self.amount.set_value(line.amount)
+            self.on_date.set_value(line.booked_on)
+            self.reference.set_value(line.words[:80])
         self.setFocus()
 
     def _show_banks(self, banks: Sequence[Any]) -> None:
@@ -208,7 +215,7 @@ class PaymentForm(QFrame):
             return
         payment = NewPayment(
             self._customer_id() or 0, self.on_date.value(), self.method.value(), self.amount.value(), self.parts(),
-            self.bank.value() if self.method.value() != "MP01" else None, str(self.reference.value() or ""),
+            self.bank.value() if self.method.value() != "MP01" else None, str(self.reference.value() or ""), line_key=self._line_key,
         )  # fmt: skip
         self.save_button.setEnabled(False)
         self._workplace.background.run(

@@ -17,6 +17,7 @@ from cms_desktop.modules.billing.columns.words import methods, payment_kinds
 from cms_desktop.modules.ledger import actions
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.modules.ledger.records import AllocationRow, PaymentRow
+from cms_desktop.modules.ledger.statements.records import LineProposal
 from cms_desktop.ui.basics import Elevated, ElidedLabel, boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -30,6 +31,7 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 from .payment_form import WIDTH, PaymentForm
+from .statement_page import StatementPage
 
 tr = translator("billing")
 
@@ -200,25 +202,29 @@ class BounceQuestion(Elevated):
             self.answered.emit(day, reason)
 
 
-class PaymentsPage(QWidget):
-    """The list at the left; at the right the chosen payment, or the form for a new one."""
+class PaymentsPage(QStackedWidget):
+    """The list with the chosen payment, or the form for a new one, at its right; or a bank statement over all of it."""
 
     loaded = Signal()
 
     def __init__(self, workplace: Workplace, page: ListPage) -> None:
         super().__init__()
+        self._workplace = workplace
         self.page, self.tables = page, page.tables
         self.detail, self.form = PaymentDetail(workplace), PaymentForm(workplace)
         self.side = QStackedWidget()
         self.side.addWidget(self.detail)
         self.side.addWidget(self.form)
         self.side.setFixedWidth(WIDTH)
-        card = boxed(column(page, margins=(1, 1, 1, 1)), card="true")
+        card, self._list = boxed(column(page, margins=(1, 1, 1, 1)), card="true"), QWidget()
         layout = row(card, self.side, spacing=12, margins=(16, 12, 16, 16))
         layout.setStretchFactor(card, 1)
-        self.setLayout(layout)
-        self.setFocusProxy(page)
+        self._list.setLayout(layout)
+        self.addWidget(self._list)
+        self.statement: StatementPage | None = None
+        self._statement_place: QWidget | None = None
         self._wanted: int | None = None
+        self.setFocusProxy(page)
         page.loaded.connect(self._on_loaded)
         page.selection_changed.connect(self._on_chosen)
         self.form.left.connect(self.close_form)
@@ -245,14 +251,55 @@ class PaymentsPage(QWidget):
     def _on_chosen(self, chosen: list[PaymentRow]) -> None:
         self.detail.show_row(chosen[0] if len(chosen) == 1 else None)
 
+    # -- a new payment
     def new_payment(self, item: Any = None) -> None:
         """Show the empty form, or one for an open item."""
-        self.side.setCurrentWidget(self.form)
+        self._show_form()
         self.form.start(item=item)
 
+    def _show_form(self) -> None:
+        self.setCurrentWidget(self._list)
+        self.side.setCurrentWidget(self.form)
+
     def is_in_form(self) -> bool:
-        return self.side.currentWidget() is self.form
+        return not self.is_in_statement() and self.side.currentWidget() is self.form
 
     def close_form(self) -> None:
         self.side.setCurrentWidget(self.detail)
         self.page.setFocus()
+
+    # -- a bank statement
+    def read_statement(self) -> None:
+        """Ask for the file and show what it says."""
+        path = self._workplace.files.open_file(tr("Estratto conto della banca"), "camt.053 (*.xml)")
+        if path is None:
+            return
+        if self.statement is None:
+            self.statement = StatementPage(self._workplace)
+            self.statement.left.connect(self.close_statement)
+            self.statement.registered.connect(lambda _count: self.close_statement())
+            self.statement.by_hand_wanted.connect(self._on_by_hand)
+            self._statement_place = boxed(column(self.statement, margins=(16, 12, 16, 16)))
+            self.addWidget(self._statement_place)
+        if self._statement_place is not None:
+            self.setCurrentWidget(self._statement_place)
+        self.statement.read(path)
+
+    def is_in_statement(self) -> bool:
+        return self.statement is not None and self.currentWidget() is self._statement_place
+
+    def _on_by_hand(self, proposal: LineProposal) -> None:
+        self._show_form()
+        self.form.start(line=proposal.line)
+
+    def close_statement(self) -> None:
+        self.setCurrentWidget(self._list)
+        self.page.reload()
+        self.page.setFocus()
+
+    def confirm(self) -> None:
+        """Ctrl+Enter: the statement's ticked movements, or the payment of the form."""
+        if self.is_in_statement() and self.statement is not None:
+            self.statement.register()
+        elif self.is_in_form():
+            self.form.save()

@@ -12,7 +12,7 @@ from cms_desktop.core.errors import Conflict, InvalidInput
 from cms_desktop.db.errors import CONFLICT_TEXT
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.customers.rules import master as rules
-from cms_desktop.modules.customers.tables import Appointment, Customer, HeldKey, IntentLetter, Mandate, Plant, Site
+from cms_desktop.modules.customers.tables import Appointment, Customer, HeldKey, IntentLetter, Mandate, Plant, Site, SiteContact
 
 TEXTS = {  # columns that are never null, so an empty field is an empty text
     "protocol", "creditor_identifier", "holder_name", "holder_tax_code", "iban", "notes", "street", "street_number", "postal_code", "town",
@@ -157,6 +157,17 @@ def save_key(unit: UnitOfWork, site_id: int, held_key_id: int, values: Mapping[s
 
 def remove_key(unit: UnitOfWork, held_key_id: int, *, row_version: int) -> None:
     _remove(unit, _row(unit, HeldKey, held_key_id, row_version))
+
+
+def save_site_contact(unit: UnitOfWork, site_id: int, site_contact_id: int, values: Mapping[str, Any], *, row_version: int) -> int:
+    """Add (id 0) or change who is called about a site. Raises Conflict, InvalidInput with the field."""
+    if not values.get("contact_person_id"):
+        raise InvalidInput("Manca la persona: cercala con F4.", field="contact_person_id")
+    return _save(unit, SiteContact, site_contact_id, row_version, _stored(values), site_id=site_id)
+
+
+def remove_site_contact(unit: UnitOfWork, site_contact_id: int, *, row_version: int) -> None:
+    _remove(unit, _row(unit, SiteContact, site_contact_id, row_version))
 
 
 def _fresh_site_code(unit: UnitOfWork) -> str:

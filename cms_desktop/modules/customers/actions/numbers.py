@@ -35,3 +35,16 @@ def fresh_contract_number(unit: UnitOfWork, year: int) -> str:
         taken = sa.select(Contract.number).where(Contract.company_id == unit.company_id, Contract.number == number)
         if unit.value(taken) is None:
             return number
+
+
+def fresh_contract_numbers(unit: UnitOfWork, year: int, count: int) -> list[str]:
+    """Several free numbers of a year at once, in order; numbers typed by hand are jumped over."""
+    found: list[str] = []
+    while len(found) < count:
+        wanted = count - len(found)
+        first = unit.call("base.next_number", "customers.contract", year, wanted)
+        numbers = [f"C-{year}/{number:04d}" for number in range(first, first + wanted)]
+        statement = sa.select(Contract.number).where(Contract.company_id == unit.company_id, Contract.number.in_(numbers))
+        taken = set(unit.session.scalars(statement))
+        found += [number for number in numbers if number not in taken]
+    return found

@@ -5,14 +5,16 @@ from __future__ import annotations
 from cms_desktop.core.listing import ListQuery, Sort
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
+from cms_desktop.modules.registry.attachments.columns import ATTACHMENT_TABLES
+from cms_desktop.modules.registry.notes.columns import NOTE_TABLES
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
 CUSTOMER_TABLES = frozenset({"registry.party", "customers.customer", "customers.contract", "customers.service", "ledger.open_item"})
-PAGE_TABLES = CUSTOMER_TABLES | {  # what the page of customers shows besides its list
-    "customers.site", "customers.plant", "customers.held_key", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
+PAGE_TABLES = CUSTOMER_TABLES | NOTE_TABLES | ATTACHMENT_TABLES | {  # what the page of customers shows besides its list
+    "customers.site", "customers.plant", "customers.held_key", "customers.site_contact", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
     "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
 }  # fmt: skip
 CONTRACT_TABLES = frozenset({"registry.party", "customers.contract", "customers.service"})
@@ -63,7 +65,7 @@ def customer_columns() -> list[Column]:
     states, kinds = customer_states(), kind_names()
     return [
         Column("code", tr("Codice"), kind="code", width=92, locked=True),
-        Column("name", tr("Ragione sociale"), kind="strong", width=240, stretch=True, filter_hint=tr("contiene…"), locked=True),
+        Column("name", tr("Ragione sociale"), kind="strong", width=220, stretch=True, filter_hint=tr("contiene…"), locked=True),
         Column("town", tr("Comune"), width=130, tone=lambda _row: "second", gives_way=1),
         Column("province_code", tr("Prov."), width=64, hidden=True),
         Column("kind", tr("Soggetto"), lambda row: kinds[row.kind], width=130, filter="choice", choices=tuple(kinds.items()), hidden=True),

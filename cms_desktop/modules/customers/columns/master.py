@@ -15,7 +15,7 @@ from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
-SITE_TABLES = frozenset({"customers.site", "customers.plant", "customers.held_key", "registry.party"})
+SITE_TABLES = frozenset({"customers.site", "customers.plant", "customers.held_key", "customers.site_contact", "registry.party"})
 
 
 def withholding_kinds() -> list[tuple[str, str]]:
@@ -120,10 +120,10 @@ def letter_columns() -> list[Column]:
 def mandate_columns() -> list[Column]:
     states = mandate_states()
     return [
-        Column("reference", tr("Riferimento"), _of("reference"), kind="code", width=140, stretch=True, sortable=False),
-        Column("scheme", tr("Schema"), _of("scheme"), width=72, sortable=False),
+        Column("reference", tr("Riferimento"), _of("reference"), kind="code", width=110, stretch=True, sortable=False),
+        Column("scheme", tr("Schema"), _of("scheme"), width=66, sortable=False),
         Column("signed_on", tr("Firmato il"), _of("signed_on"), kind="date", width=104, sortable=False),
-        Column("iban", tr("IBAN"), _of("iban"), kind="code", width=228, sortable=False),
+        Column("iban", tr("IBAN"), _of("iban"), kind="code", width=252, sortable=False),
         Column("state", tr("Stato"), lambda record: states[state_of(record)], kind="chip", width=112, sortable=False),
     ]
 
@@ -179,6 +179,16 @@ def plant_columns_of_site() -> list[Column]:
         Column("description", tr("Descrizione"), _of("description"), width=160, stretch=True, sortable=False),
         Column("installed_on", tr("Installato il"), _of("installed_on"), kind="date", width=104, sortable=False),
         Column("state", tr("Stato"), _use_of("removed_on", tr("In uso"), tr("Rimosso")), kind="chip", width=96, sortable=False),
+    ]
+
+
+def contact_columns() -> list[Column]:
+    return [
+        Column("call_order", tr("Ordine"), _of("call_order"), kind="int", width=72, sortable=False),
+        Column("person_name", tr("Nome"), _of("person_name"), kind="strong", width=160, stretch=True, sortable=False),
+        Column("job", tr("Mansione"), _of("job"), width=140, sortable=False),
+        Column("phone", tr("Telefono"), _of("phone"), kind="code", width=130, sortable=False),
+        Column("holds_keys", tr("Ha le chiavi"), _of("holds_keys"), kind="check", width=96, sortable=False),
     ]
 
 

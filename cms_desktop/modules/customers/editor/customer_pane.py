@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
@@ -20,6 +19,7 @@ from cms_desktop.modules.customers.editor.contract_pane import ContractPane
 from cms_desktop.modules.customers.editor.form import AREAS, CustomerForm
 from cms_desktop.modules.customers.editor.parts import RECORDS, CustomerParts
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
+from cms_desktop.modules.customers.editor.tabs import USUAL, tab_titles
 from cms_desktop.modules.customers.records import Customer, FormChoices
 from cms_desktop.modules.registry.queries import list_twins
 from cms_desktop.modules.registry.records import KnownParty
@@ -34,20 +34,6 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-USUAL = {  # what a new customer begins with
-    "kind": "company", "country": "IT", "state": "active", "withholding_share": Decimal(100), "withholding_rate": Decimal(0),
-    "skipped_months": [], "skipped_to_day": 10, "riba_fee_policy": "none", "dunning_class": "standard", "invoice_grouping": "",
-    "invoice_delivery": "none",
-}  # fmt: skip
-
-
-def tab_titles() -> list[tuple[str, str]]:
-    """Key and title of every tab, in order; Alt+1 … Alt+0 go to them."""
-    return [
-        ("overview", tr("Panoramica")), ("data", tr("Dati")), ("fiscal", tr("Fiscale")), ("payment", tr("Pagamenti")), ("sites", tr("Sedi")),
-        ("contracts", tr("Contratti")), ("mandates", tr("Mandati")), ("people", tr("Incarichi")), ("life", tr("Storia")),
-        ("letters", tr("Intento")),
-    ]  # fmt: skip
 
 
 class CustomerPane(QWidget):
@@ -59,6 +45,7 @@ class CustomerPane(QWidget):
     next_wanted = Signal()
     left = Signal()
     wide_wanted = Signal()
+    tab_chosen = Signal()
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -94,7 +81,8 @@ class CustomerPane(QWidget):
         second.setStretchFactor(self.detail, 1)
         self.tabs = PageTabs(40)
         for key, title in tab_titles():
-            self.tabs.add_tab(key, title)
+            if key in AREAS or key in self.parts.places:
+                self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
         self.draft_notice = self._draft_strip()
@@ -137,16 +125,17 @@ class CustomerPane(QWidget):
         self.parts.left.connect(self.left)
         self.parts.counted.connect(lambda key, count: self.tabs.set_count(key, str(count or "")))
         self.parts.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
-        for number, key in enumerate(self.tabs.keys()[:10], start=1):
-            self._bind(f"Alt+{number % 10}", partial(self.go_to_tab, key))
-        self._bind("Ctrl+PgDown", partial(self._step_tab, 1))
-        self._bind("Ctrl+PgUp", partial(self._step_tab, -1))
-        self._bind("Shift+F11", self.wide_wanted.emit)
 
-    def _bind(self, keys: str, slot: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(slot)
+    def bind_keys(self, page: QWidget) -> None:
+        """The keys of the tabs, valid in the whole page: from the list, too, one goes straight to the sites of a customer."""
+        keys: list[tuple[str, Callable[[], object]]] = [
+            (f"Alt+{number % 10}", partial(self.go_to_tab, key)) for number, key in enumerate(self.tabs.keys()[:10], start=1)
+        ]
+        keys += [("Ctrl+PgDown", partial(self._step_tab, 1)), ("Ctrl+PgUp", partial(self._step_tab, -1))]
+        for text, slot in [*keys, ("Shift+F11", self.wide_wanted.emit)]:
+            shortcut = QShortcut(QKeySequence(text), page)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
 
     @property
     def contracts(self) -> ContractPane:
@@ -215,6 +204,8 @@ class CustomerPane(QWidget):
         self._show_head()
         self._stack.setCurrentIndex(1)
         self._offer_draft()
+        if QApplication.focusWidget() is None and self.isActiveWindow():  # what had it was drawn anew
+            self.focus_tab()
 
     def show_new(self, *, resume: bool = False) -> None:
         """An empty form; the code may stay empty."""
@@ -252,13 +243,17 @@ class CustomerPane(QWidget):
         if self._stack.currentIndex() == 0:
             return
         self.show_tab(key)
+        self.tab_chosen.emit()
         self.focus_tab()
 
     def focus_tab(self) -> None:
         key = self.tabs.active()
-        (self.form.first_field().editor if key in AREAS else self.parts.places[key]).setFocus()
+        (self.form.first_field().editor if key in AREAS else self.parts.focus_target(key)).setFocus()
 
     def _step_tab(self, by: int) -> None:
+        """The tab beside: of the record that is open (a site has plants and keys), else of the customer."""
+        if self.parts.step_inside(self.tabs.active(), by):
+            return
         keys = self.tabs.keys()
         self.go_to_tab(keys[(keys.index(self.tabs.active()) + by) % len(keys)])
 

@@ -13,7 +13,7 @@ from cms_desktop.core.banks import bank_name
 from cms_desktop.core.fiscal import Problem
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import customer_states, kind_names
-from cms_desktop.modules.customers.editor.areas import fiscal_sections, payment_sections, shown
+from cms_desktop.modules.customers.editor.areas import bank_words, fiscal_sections, payment_sections, shown
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.modules.registry.rules import KINDS, NEED_VAT_NUMBER, check_tax_code_of
 from cms_desktop.ui.basics import column, row
@@ -74,6 +74,7 @@ def _vat_number(value: str) -> str:
 
 
 AREAS = ("data", "fiscal", "payment")
+WIDEST = 860
 
 
 def sections_of(area: str, choices: FormChoices, find_town: Find, find_cap: Find) -> Sequence[FormSection]:
@@ -161,6 +162,9 @@ class CustomerForm(RecordForm):
         self._holders: dict[str, QWidget] = {}
         self._area, self._of_area = "data", dict[str, str]()
         super().__init__([])
+        inner = self.scroller.widget()
+        if inner is not None:
+            inner.setMaximumWidth(WIDEST)  # the width of a field says how long its content is
         self._choices, self._find_town, self._find_cap = choices, find_town, find_cap
         self.make_area("data")
         self.edited.connect(self._on_edited)
@@ -228,6 +232,8 @@ class CustomerForm(RecordForm):
             before, now = bank_name(str(self._loaded.get("iban") or "")), bank_name(str(self.value("iban") or ""))
             if now and str(self.value("bank_name") or "") in ("", before, str(self._loaded.get("bank_name") or "")):
                 self.set_value("bank_name", now)
+        if key == "iban":
+            self.fields["iban"].set_note(bank_words(str(self.value("iban") or "")))
 
     def _fit(self) -> None:
         if "kind" not in self.fields:
@@ -238,6 +244,8 @@ class CustomerForm(RecordForm):
         person = kind == "person"
         self.fields["name"].set_title(tr("Nome completo") if person else tr("Ragione sociale"))
         self.fields["state"].setVisible(self._is_new)  # later it changes by steps that say when and why
+        if "iban" in self.fields:
+            self.fields["iban"].set_note(bank_words(str(self.value("iban") or "")))
         if "withholding_kind" in self.fields:
             for key in ("withholding_kind", "withholding_rate", "withholding_reason"):
                 self.fields[key].set_required(bool(self.value("is_withholding")))

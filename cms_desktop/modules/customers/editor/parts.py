@@ -16,6 +16,8 @@ from cms_desktop.modules.customers.editor.record_specs import appointments, lett
 from cms_desktop.modules.customers.editor.records_pane import RecordsPane
 from cms_desktop.modules.customers.editor.site_specs import sites
 from cms_desktop.modules.customers.records import Customer, FormChoices
+from cms_desktop.modules.registry.attachments.panel import AttachmentsPanel
+from cms_desktop.modules.registry.notes.panel import NotesPanel
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.workplace import Workplace
 
@@ -42,6 +44,8 @@ class CustomerParts(QObject):
             "life": self._make_life,
         }
         makers |= {key: partial(self._make_records, key) for key in RECORDS}
+        if workplace.may("registry.read"):
+            makers |= {"notes": self._make_notes, "documents": self._make_documents}
         self.places = {key: BuiltLater(make) for key, make in makers.items()}
         for key, place in self.places.items():
             place.built.connect(lambda _pane, key=key: self.show(key))
@@ -61,6 +65,17 @@ class CustomerParts(QObject):
         pane = LifePane(self._workplace)
         pane.changed.connect(self.changed)
         return pane
+
+    def _make_notes(self) -> NotesPanel:
+        panel = NotesPanel(self._workplace)
+        panel.counted.connect(partial(self.counted.emit, "notes"))
+        panel.dirty_changed.connect(self.dirty_changed)
+        return panel
+
+    def _make_documents(self) -> AttachmentsPanel:
+        panel = AttachmentsPanel(self._workplace, "customers.customer")
+        panel.counted.connect(partial(self.counted.emit, "documents"))
+        return panel
 
     def _make_records(self, key: str) -> RecordsPane:
         spec = {
@@ -116,10 +131,30 @@ class CustomerParts(QObject):
         self._shown[key] = number
         if isinstance(pane, RecordsPane):
             pane.show_owner(number, **what)
+        elif isinstance(pane, NotesPanel):
+            pane.show_party(number)
+            pane.reload()
+        elif isinstance(pane, AttachmentsPanel):
+            pane.show_subject("customers.customer", number)
+            pane.reload()
         elif isinstance(pane, LifePane):
             pane.show_customer(self._customer)
         else:
             cast(Any, pane).show_customer(number)
+
+    def focus_target(self, key: str) -> QWidget:
+        """Where the cursor goes when a tab is chosen by key."""
+        place = self.places[key]
+        contracts = place.found() if key == "contracts" else None
+        if not isinstance(contracts, ContractPane) or contracts.is_dirty():
+            return place
+        return contracts.table if contracts.table.rows() else contracts.new_button
+
+    def step_inside(self, key: str, by: int) -> bool:
+        """Whether the pane of a tab has a record open with tabs of its own; then the next one is shown."""
+        place = self.places.get(key)
+        pane = place.found() if place is not None else None
+        return isinstance(pane, RecordsPane) and pane.is_editing() and pane.editor.step_tab(by)
 
     def is_dirty(self) -> bool:
         return any(self.pane(key).is_dirty() for key in self.places if self.pane(key) is not None)

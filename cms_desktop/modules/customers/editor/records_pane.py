@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers.records.master import StoredRecord
@@ -87,18 +87,17 @@ class RecordsPane(QWidget):
         bar = boxed(row(None, self.new_button, margins=(20, 8, 20, 8)))
         self._lists = QStackedWidget()
         self._lists.addWidget(boxed(column(bar, self.table, spacing=0)))
-        self._empty = EmptyState(spec.icon, tr("Ancora niente"), spec.empty, self._new_button("primary"))
-        self._lists.addWidget(self._empty)
+        self._first_button = self._new_button("primary")
+        self._lists.addWidget(EmptyState(spec.icon, tr("Ancora niente"), spec.empty, self._first_button))
         self._editor_place = BuiltLater(self._make_editor, when_shown=False)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._lists)
         self._stack.addWidget(self._editor_place)
         self.setLayout(column(self._stack, spacing=0))
-        self.setFocusProxy(self.table)
-        for key in ("Ins", "Shift+F2"):
-            shortcut = QShortcut(QKeySequence(key), self._lists)
-            shortcut.setContext(INSIDE)
-            shortcut.activated.connect(self.new_record)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        new = QShortcut(QKeySequence("Ins"), self._lists)
+        new.setContext(INSIDE)
+        new.activated.connect(self.new_record)
         leave = QShortcut(QKeySequence("Esc"), self._lists)
         leave.setContext(INSIDE)
         leave.activated.connect(self.left)
@@ -143,11 +142,12 @@ class RecordsPane(QWidget):
         self._background.run(self, lambda unit: self.spec.load(unit, owner), then=self._show_rows, key=f"{self.spec.key}.list")
 
     def _show_rows(self, records: Sequence[StoredRecord]) -> None:
-        had_focus = self._lists.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        focused = QApplication.focusWidget()
+        had_focus = focused is self or (focused is not None and self._lists.isAncestorOf(focused))
         self.table.set_rows(list(records))
         self._lists.setCurrentIndex(0 if records else 1)
-        if had_focus and records:
-            self.table.setFocus()
+        if had_focus:
+            self._focus_list()
         self.counted.emit(len(records))
         wanted, self._wanted = self._wanted, None
         found = next((one for one in records if one.record_id == wanted), None)
@@ -162,10 +162,18 @@ class RecordsPane(QWidget):
     def show_list(self) -> None:
         self._stack.setCurrentIndex(0)
         self.dirty_changed.emit(False)
-        if self._lists.currentIndex() == 0:
-            self.table.setFocus()
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        """Into the rows; where there are none, on the button that makes the first."""
+        (self.table if self._lists.currentIndex() == 0 else self._first_button).setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.is_editing():
+            self.editor.focus_first()
         else:
-            self._empty.setFocus()
+            self._focus_list()
 
     def open_record(self, record: StoredRecord) -> None:
         if self._owner_id is not None:
@@ -240,13 +248,9 @@ class RecordEditor(QWidget):
             self._pages.addWidget(place)
         self.tabs.chosen.connect(self.show_tab)
         bar = boxed(column(row(self.tabs, margins=(14, 0, 20, 0)), rule(), spacing=0))
-        bar.setVisible(bool(self._children))
+        if not self._children:
+            bar.hide()
         self.setLayout(column(head, strip, bar, self._pages, spacing=0))
-        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            if self._children:
-                shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.setContext(INSIDE)
-                shortcut.activated.connect(partial(self._step_tab, step))
 
     def _make_child(self, spec: RecordSpec) -> RecordsPane:
         pane = RecordsPane(self._workplace, spec)
@@ -274,9 +278,12 @@ class RecordEditor(QWidget):
         else:
             self._children[key].setFocus()
 
-    def _step_tab(self, by: int) -> None:
+    def step_tab(self, by: int) -> bool:
+        """The next tab of the record; False when it has none."""
         keys = self.tabs.keys()
-        self.show_tab(keys[(keys.index(self.tabs.active()) + by) % len(keys)])
+        if len(keys) > 1 and self.record is not None:
+            self.show_tab(keys[(keys.index(self.tabs.active()) + by) % len(keys)])
+        return len(keys) > 1
 
     # what it shows -------------------------------------------------------------------------------------------------------
     def show_record(self, owner_id: int, record: StoredRecord) -> None:

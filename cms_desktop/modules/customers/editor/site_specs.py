@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from cms_desktop.modules.customers.editor.records_pane import RecordSpec
 from cms_desktop.modules.customers.queries import master as queries
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.modules.customers.rules.master import PLANT_CODE
+from cms_desktop.ui.fields import LookupChoice
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm, Values
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
@@ -81,7 +82,7 @@ def sites(workplace: Workplace) -> RecordSpec:
         tr("Una sede è un luogo da proteggere: indirizzo, istruzioni, impianti e chiavi stanno qui."),
         words.site_columns_of_customer(), sections, queries.list_sites_of, save, remove, lambda: {"country": "IT", "is_active": True},
         lambda record: str(record["name"]), tr("Nuova sede"), "name", state=_site_state, prepare=prepare,
-        children=(plants(), keys()), form_title=tr("Sede"),
+        children=(plants(), contacts(workplace), keys()), form_title=tr("Sede"),
     )  # fmt: skip
 
 
@@ -162,3 +163,54 @@ def keys() -> RecordSpec:
 
 def _keys_of(unit: Any, site_id: int) -> Sequence[StoredRecord]:
     return queries.load_site(unit, site_id).keys
+
+
+def contacts(workplace: Workplace) -> RecordSpec:
+    """People of the rubrica, in the order in which they are called."""
+    site: list[int] = []  # whose people the look-up offers
+
+    def find(text: str, show: Callable[[Sequence[LookupChoice]], None]) -> None:
+        if site:
+            workplace.background.run(
+                workplace, lambda unit: queries.find_contact_choices(unit, site[0], text),
+                then=lambda found: show([LookupChoice(one.party_id, one.name, one.detail) for one in found]), key="contacts",
+            )  # fmt: skip
+
+    def load(unit: Any, site_id: int) -> Sequence[StoredRecord]:
+        site[:] = [site_id]
+        return queries.list_site_contacts(unit, site_id)
+
+    def sections() -> Sequence[FormSection]:
+        return [
+            FormSection(
+                tr("Contatto"),
+                [
+                    [(FieldSpec("contact_person_id", tr("Persona della rubrica"), "lookup", required=True, find=find, note=tr("F4: tutte")), 12)],
+                    [
+                        (FieldSpec("call_order", tr("Da chiamare per"), "int", required=True, note=tr("1: prima"), options={"lowest": 1, "highest": 99}), 4),
+                        (FieldSpec("holds_keys", tr("Ha le chiavi della sede"), "check"), 8),
+                    ],
+                    [(FieldSpec("notes", tr("Annotazioni"), note=tr("orari, lingua, parentela"), options={"longest": 200}), 12)],
+                ],
+            )
+        ]  # fmt: skip
+
+    def to_form(record: StoredRecord) -> Values:
+        return {**record.values, "contact_person_id": LookupChoice(record["contact_person_id"], record["person_name"])}
+
+    def from_form(values: Values) -> Values:
+        chosen = values["contact_person_id"]
+        return {**values, "contact_person_id": chosen.key if isinstance(chosen, LookupChoice) else None}
+
+    def save(unit: Any, owner: int, record_id: int, values: Values, row_version: int) -> int:
+        return actions.save_site_contact(unit, owner, record_id, values, row_version=row_version)
+
+    def remove(unit: Any, record_id: int, row_version: int) -> None:
+        actions.remove_site_contact(unit, record_id, row_version=row_version)
+
+    return RecordSpec(
+        "contacts", Noun(tr("contatto"), tr("contatti")), "contact-round",
+        tr("Chi si chiama per questa sede, e in che ordine. Le persone stanno nella rubrica del cliente, in Anagrafica."),
+        words.contact_columns(), sections, load, save, remove, lambda: {"call_order": 1}, lambda record: str(record["person_name"]),
+        tr("Nuovo contatto"), "contact_person_id", to_form, from_form,
+    )  # fmt: skip

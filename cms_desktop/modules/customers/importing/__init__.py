@@ -1,17 +1,13 @@
-"""Import of customer lists: headers to fields, cleaning of each row, one set-based write that a dry run takes back."""
+"""Lists that customers bring: each a target of the import engine."""
 
-from .clean import RowOutcome, RowText, clean_row
-from .mapping import FIELD_TITLES, ImportMapping, propose_mapping
-from .run import ImportedRow, ImportResult, import_customers
+from cms_desktop.modules.registry.importing import PARTIES
 
-__all__ = [
-    "FIELD_TITLES",
-    "ImportMapping",
-    "ImportResult",
-    "ImportedRow",
-    "RowOutcome",
-    "RowText",
-    "clean_row",
-    "import_customers",
-    "propose_mapping",
-]
+from .contacts import CONTACTS
+from .contracts import CONTRACTS
+from .mandates import MANDATES
+from .run import CUSTOMERS
+from .sites import SITES
+
+TARGETS = (CUSTOMERS, CONTRACTS, SITES, MANDATES, CONTACTS, PARTIES)
+
+__all__ = ["CONTACTS", "CONTRACTS", "CUSTOMERS", "MANDATES", "SITES", "TARGETS"]

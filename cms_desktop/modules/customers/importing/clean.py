@@ -1,169 +1,37 @@
-"""One row of the file, cleaned: what can be stored, what was repaired (and is reported), what makes it impossible. Pure."""
+"""One row of a customer list, cleaned: what can be stored, what was repaired (and is reported), what makes it impossible. Pure."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from stdnum import luhn
 
 from cms_desktop.core import fiscal
 from cms_desktop.core.dates import parse_date
 from cms_desktop.core.errors import InvalidInput
+from cms_desktop.documents.importing import ImportMapping, WorkRow
 from cms_desktop.modules.customers import rules
-from cms_desktop.modules.customers.importing.mapping import ImportMapping
-from cms_desktop.modules.registry import rules as party_rules
+from cms_desktop.modules.registry.importing.clean import clean_party, refuse_problem
 
-RowOutcome = Literal["created", "updated", "duplicate", "error"]
-KIND_WORDS = {
-    "company": ("societa", "azienda", "impresa", "srl", "spa", "company", "persona giuridica"),
-    "sole_trader": ("ditta individuale", "ditta", "individuale", "sole trader"),
-    "person": ("persona fisica", "privato", "persona", "person"),
-    "public_body": ("ente pubblico", "pa", "pubblica amministrazione", "ente", "comune", "public body"),
-    "condominium": ("condominio", "condominium"),
-}
-COUNTRIES = {"": "IT", "italia": "IT", "ita": "IT", "italy": "IT"}
-LONGEST = 200
 WHOLE_DATE = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{4}-\d{1,2}-\d{1,2}|\d{8}")
 
 
-@dataclass(frozen=True)
-class RowText:
-    """A sentence about a row: Italian text with `{names}` for `values`."""
-
-    text: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text.format(**self.values) if self.values else self.text
-
-
-@dataclass
-class CleanRow:
-    """A row ready to be stored, or with the reasons why not. `number` is its line in the file (titles are line 1)."""
-
-    number: int
-    values: dict[str, Any]
-    errors: list[RowText] = field(default_factory=list)
-    warnings: list[RowText] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return str(self.values.get("name", ""))
-
-    def warn(self, text: str, /, **values: object) -> None:
-        self.warnings.append(RowText(text, values))
-
-    def refuse(self, text: str, /, **values: object) -> None:
-        self.errors.append(RowText(text, values))
-
-
-def clean_row(cells: Sequence[str], mapping: ImportMapping, number: int, *, today: datetime.date) -> CleanRow:
-    """Read a row by its mapping. Nothing is invented: empty cells stay empty."""
-    values: dict[str, Any] = {key: " ".join(cells[place].split()) for key, place in mapping.columns.items()}
-    row = CleanRow(number, values)
-    values["kind"] = _kind(row, values.get("kind", ""), mapping.kind)
-    _clean_name(row, mapping.name_prefix)
-    _clean_place(row)
-    _clean_codes(row)
-    _clean_addresses(row)
+def clean_row(row: WorkRow, mapping: ImportMapping, today: datetime.date) -> None:
+    """Read the values of a row. Nothing is invented: empty cells stay empty."""
+    clean_party(row, mapping)
+    _clean_customer_codes(row)
     _clean_date(row, today)
-    return row
 
 
-def _kind(row: CleanRow, word: str, usual: str) -> str:
-    plain = word.strip().lower().replace("à", "a")
-    if not plain:
-        return usual
-    found = next((kind for kind, words in KIND_WORDS.items() if plain == kind or plain in words), None)
-    if found is None:
-        row.warn("Tipo di soggetto «{word}» sconosciuto: usato quello scelto per il file.", word=word)
-    return found or usual
-
-
-def _clean_name(row: CleanRow, prefix: str) -> None:
-    name = str(row.values.get("name", ""))
-    if not name:
-        row.refuse("Manca la ragione sociale.")
-    elif prefix and not name.lower().startswith(prefix.lower()):
-        row.values["name"] = f"{prefix} {name}"
-    if len(name) > LONGEST:
-        row.refuse("La ragione sociale è più lunga di {count} caratteri.", count=LONGEST)
-
-
-def _clean_place(row: CleanRow) -> None:
+def _clean_customer_codes(row: WorkRow) -> None:
     values = row.values
-    country = str(values.get("country", ""))
-    values["country"] = COUNTRIES.get(country.lower(), country.upper()[:2])
-    if not re.fullmatch("[A-Z]{2}", values["country"]):
-        row.refuse("La nazione «{country}» va scritta con la sigla di due lettere.", country=country)
-        values["country"] = "IT"
-    province = str(values.get("province_code", ""))
-    values["province_code"] = province.upper() if len(province) == 2 else ""
-    values["province_name"] = "" if len(province) == 2 else province
-    cap = str(values.get("postal_code", "")).replace(" ", "")
-    if values["country"] == "IT" and cap.isdigit() and len(cap) in (3, 4):
-        values["postal_code"] = cap.zfill(5)
-        row.warn("CAP {before} completato con lo zero iniziale: {after}.", before=cap, after=values["postal_code"])
-    elif cap and fiscal.check_postcode(cap, values["country"]) is not None:
-        row.warn("CAP «{cap}» non valido: lasciato vuoto.", cap=cap)
-        values["postal_code"] = ""
-    istat = str(values.get("istat_code", ""))
-    if istat.isdigit() and len(istat) in (4, 5):
-        values["istat_code"] = istat.zfill(6)
-        row.warn("Codice ISTAT {before} completato con gli zeri iniziali: {after}.", before=istat, after=values["istat_code"])
-
-
-def repaired_digits(code: str) -> str:
-    """A code of 9 or 10 digits with the zeros a spreadsheet took away, if its check digit then fits; else as it is."""
-    padded = code.zfill(11)
-    return padded if code.isdigit() and len(code) in (9, 10) and luhn.is_valid(padded) else code
-
-
-def _clean_codes(row: CleanRow) -> None:
-    values = row.values
-    for key, title in (("vat_number", "Partita IVA"), ("tax_code", "Codice fiscale")):
-        code = fiscal.compact(str(values.get(key, "")))
-        code = code[2:] if key == "vat_number" and re.fullmatch(r"IT[0-9]{9,11}", code) else code
-        values[key] = repaired_digits(code)
-        if values[key] != code:
-            text = f"{title} {{before}} completata con lo zero iniziale: {{after}}." if key == "vat_number" else ""
-            row.warn(text or "Codice fiscale {before} completato con lo zero iniziale: {after}.", before=code, after=values[key])
-    values["vat_country"] = values["country"]
     for key in ("recipient_code", "iban"):
         if key in values:
             values[key] = fiscal.compact(values[key])
-    problems = {
-        "vat_number": fiscal.check_vat_number(values["vat_number"], values["vat_country"]),
-        "tax_code": party_rules.check_tax_code_of(values["kind"], values["tax_code"]) if values["country"] == "IT" else None,
-        "recipient_code": rules.check_recipient(values.get("recipient_code", ""), values["kind"], values["country"]),
-        "iban": fiscal.check_iban(values.get("iban", "")),
-    }
-    for problem in problems.values():
-        if problem is not None:
-            row.refuse(problem.text, **problem.values)
-    if not values["vat_number"] and not values["tax_code"]:
-        row.warn("Mancano partita IVA e codice fiscale.")
+    refuse_problem(row, rules.check_recipient(values.get("recipient_code", ""), values["kind"], values["country"]))
+    refuse_problem(row, fiscal.check_iban(values.get("iban", "")))
 
 
-def _clean_addresses(row: CleanRow) -> None:
-    for key in ("email", "pec"):
-        address = str(row.values.get(key, ""))
-        problem = fiscal.check_email(address)
-        if problem is None:
-            continue
-        if problem.fix:
-            row.values[key] = problem.fix
-            row.warn("Indirizzo «{before}» scritto come {after}.", before=address, after=problem.fix)
-        else:
-            row.values[key] = ""
-            row.warn("Indirizzo «{address}» non valido: lasciato vuoto.", address=address)
-
-
-def _clean_date(row: CleanRow, today: datetime.date) -> None:
+def _clean_date(row: WorkRow, today: datetime.date) -> None:
     text = str(row.values.get("since_on", ""))
     row.values["since_on"] = None
     if text:

@@ -2,29 +2,6 @@
 
 from __future__ import annotations
 
-PLACE_TOWNS = """
-select r.n, t.istat_code, t.name, t.province_code,
-       exists (select from base.postal_code as p where p.istat_code = t.istat_code and p.postal_code = r.postal_code) as has_cap
-from jsonb_to_recordset(cast(:rows as jsonb)) as r(n int, istat_code text, town text, province_code text, province_name text, postal_code text)
-cross join lateral (
-  select town.*
-  from (
-    select * from base.town where r.town <> '' and search_key = base.fold(r.town)
-    union all
-    select * from base.town where r.town = '' and r.istat_code <> '' and istat_code = r.istat_code
-    union all
-    select * from base.town where r.town = '' and r.istat_code = '' and r.postal_code <> '' and istat_code = (
-      select min(p.istat_code) from base.postal_code as p where p.postal_code = r.postal_code having count(*) = 1)
-  ) as town left join base.province as province using (province_code)
-  where town.valid_to is null
-    and (r.province_code = '' or town.province_code = r.province_code)
-    and (r.province_name = '' or base.fold(province.name) = base.fold(r.province_name))
-  order by (town.istat_code = r.istat_code) desc, exists (
-    select from base.postal_code as p where p.istat_code = town.istat_code and p.postal_code = r.postal_code) desc, town.istat_code
-  limit 1
-) as t
-"""
-
 FIND_KNOWN = """
 with wanted as (
   select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(n int, name text, vat_number text, tax_code text, town text, code text)
@@ -81,24 +58,36 @@ returning customer_id, code
 """  # noqa: S608 - the parts are constants above
 
 
+def _gains(texts: tuple[str, ...], nullable: tuple[str, ...]) -> str:
+    """Where the stored record has none of something that the file has."""
+    return " or ".join(
+        [f"(t.{name} = '' and r.{name} <> '')" for name in texts] + [f"(t.{name} is null and r.{name} is not null)" for name in nullable]
+    )
+
+
 def _fill(table: str, key: str, texts: tuple[str, ...], nullable: tuple[str, ...]) -> str:
     """Put the file's values only where the stored record has none."""
     sets = [f"{name} = case when t.{name} = '' then r.{name} else t.{name} end" for name in texts]
     sets += [f"{name} = coalesce(t.{name}, r.{name})" for name in nullable]
-    gains = [f"(t.{name} = '' and r.{name} <> '')" for name in texts] + [
-        f"(t.{name} is null and r.{name} is not null)" for name in nullable
-    ]
     return (
         f"update {table} as t set {', '.join(sets)}, row_version = t.row_version + 1 "  # noqa: S608 - names of columns
         f"from jsonb_to_recordset(cast(:rows as jsonb)) as {_RECORD} "
-        f"where t.company_id = :company and t.{key} = r.customer_id and ({' or '.join(gains)}) returning t.{key} as customer_id"
+        f"where t.company_id = :company and t.{key} = r.customer_id and ({_gains(texts, nullable)}) returning t.{key} as customer_id"
     )
 
 
-FILL_PARTIES = _fill(
-    "registry.party",
-    "party_id",
-    ("street", "street_number", "postal_code", "town", "province_code", "phone", "email", "pec", "website", "notes"),
-    ("vat_number", "tax_code", "istat_code"),
-)
-FILL_CUSTOMERS = _fill("customers.customer", "customer_id", ("recipient_code", "iban", "bank_name"), ())
+def _gaining(table: str, key: str, texts: tuple[str, ...], nullable: tuple[str, ...]) -> str:
+    """The records that `_fill` would change."""
+    return (
+        f"select t.{key} as customer_id from jsonb_to_recordset(cast(:rows as jsonb)) as {_RECORD} "  # noqa: S608 - names of columns
+        f"join {table} as t on t.company_id = :company and t.{key} = r.customer_id where {_gains(texts, nullable)}"
+    )
+
+
+_PARTY_TEXTS = ("street", "street_number", "postal_code", "town", "province_code", "phone", "email", "pec", "website", "notes")
+_PARTY_CODES = ("vat_number", "tax_code", "istat_code")
+_CUSTOMER_TEXTS = ("recipient_code", "iban", "bank_name")
+FILL_PARTIES = _fill("registry.party", "party_id", _PARTY_TEXTS, _PARTY_CODES)
+GAINING_PARTIES = _gaining("registry.party", "party_id", _PARTY_TEXTS, _PARTY_CODES)
+FILL_CUSTOMERS = _fill("customers.customer", "customer_id", _CUSTOMER_TEXTS, ())
+GAINING_CUSTOMERS = _gaining("customers.customer", "customer_id", _CUSTOMER_TEXTS, ())

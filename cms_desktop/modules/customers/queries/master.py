@@ -24,7 +24,7 @@ from cms_desktop.modules.customers.records.master import (
 )
 from cms_desktop.modules.customers.rules.master import lapses_on
 from cms_desktop.modules.registry.queries import contains_words
-from cms_desktop.modules.registry.tables import Party
+from cms_desktop.modules.registry.tables import ContactPerson, Party
 
 _STAMPS = frozenset({"company_id", "created_at", "created_by", "changed_at", "changed_by", "row_version", "search_key", "search_text"})
 MOST_CHOICES = 20
@@ -184,3 +184,39 @@ def _with_contents(unit: UnitOfWork, rows: Sequence[tables.Site]) -> list[Site]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+# ---- who is called about a site ------------------------------------------------------------------------------------------------
+
+
+def list_site_contacts(unit: UnitOfWork, site_id: int) -> list[StoredRecord]:
+    """People of a site in the order in which they are called, with name, job and telephone."""
+    table = tables.SiteContact
+    statement = (
+        sa.select(table, ContactPerson.name, ContactPerson.job, ContactPerson.mobile, ContactPerson.work_phone)
+        .join(
+            ContactPerson,
+            sa.and_(ContactPerson.company_id == table.company_id, ContactPerson.contact_person_id == table.contact_person_id),
+        )
+        .where(table.company_id == unit.company_id, table.site_id == site_id)
+        .order_by(table.call_order, ContactPerson.search_key, table.site_contact_id)
+    )
+    return [
+        _record(row, "site_contact_id", person_name=name, job=job, phone=mobile or work_phone)
+        for row, name, job, mobile, work_phone in unit.rows(statement)
+    ]
+
+
+def find_contact_choices(unit: UnitOfWork, site_id: int, words: str) -> list[PartyChoice]:
+    """People of the rubrica of the customer of a site whose name contains the words; all of them when nothing is typed."""
+    site = tables.Site
+    statement = (
+        sa.select(ContactPerson.contact_person_id, ContactPerson.name, ContactPerson.job)
+        .join(site, sa.and_(site.company_id == ContactPerson.company_id, site.customer_id == ContactPerson.party_id))
+        .where(site.company_id == unit.company_id, site.site_id == site_id)
+        .where(sa.func.strpos(ContactPerson.search_key, sa.func.base.fold(words.strip())) > 0 if words.strip() else sa.true())
+        .where(sa.or_(ContactPerson.valid_to.is_(None), ContactPerson.valid_to >= sa.func.current_date()))
+        .order_by(ContactPerson.search_key, ContactPerson.contact_person_id)
+        .limit(MOST_CHOICES)
+    )
+    return [PartyChoice(row.contact_person_id, row.name, row.job) for row in unit.rows(statement)]

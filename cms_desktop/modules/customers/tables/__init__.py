@@ -208,6 +208,24 @@ class Site(EditableRow, Base):
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
 
 
+class SiteContact(EditableRow, Base):
+    __tablename__ = "site_contact"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["company_id", "site_id"], ["customers.site.company_id", "customers.site.site_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "contact_person_id"], ["registry.contact_person.company_id", "registry.contact_person.contact_person_id"]
+        ),
+        sa.UniqueConstraint("company_id", "site_id", "contact_person_id"),
+        {"schema": "customers"},
+    )
+    site_contact_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    site_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    contact_person_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    call_order: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+    holds_keys: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    notes: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+
+
 class Plant(EditableRow, Base):
     __tablename__ = "plant"
     __table_args__ = (

@@ -13,6 +13,7 @@ from cms_desktop.core.listing import Filter, ListQuery, Page, Sort, Totals
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import Person
 from cms_desktop.modules.registry import listings
+from cms_desktop.modules.registry.queries.merges import obstacle_error
 from cms_desktop.modules.registry.queries.parties import list_parties
 from cms_desktop.modules.registry.records import (
     Contact,
@@ -131,10 +132,9 @@ def preview_erasure(unit: UnitOfWork, party_id: int) -> ErasureReport:
 
 
 def erasure_report(found: dict[str, Any]) -> ErasureReport:
-    obstacle = found.get("obstacle")
     until = found.get("until")
     return ErasureReport(
-        (obstacle["key"], obstacle) if obstacle else None,
+        obstacle_error(found.get("obstacle")),
         datetime.date.fromisoformat(until) if until else None,
         tuple(ErasureLine(one["table"], one["rows"], one["what"], one["why"]) for one in found["tables"]),
     )

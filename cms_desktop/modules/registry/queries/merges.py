@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
-from cms_desktop.core.errors import Conflict
+from cms_desktop.core.errors import AppError, Conflict
 from cms_desktop.core.listing import ListQuery, Page, Totals
-from cms_desktop.db.errors import CONFLICT_TEXT
+from cms_desktop.db.errors import BUSINESS, CONFLICT_TEXT
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.registry import listings
 from cms_desktop.modules.registry.records import MergePreview, MergeRow, TableMoves, TwinPair
@@ -66,9 +68,16 @@ def preview_merge(unit: UnitOfWork, one_id: int, other_id: int) -> MergePreview:
     if found["obstacle"] and found["obstacle"]["key"] == "merge_customer_survives":
         one_id, other_id = other_id, one_id
         found = unit.call("registry.preview_merge", one_id, other_id)
-    obstacle = found["obstacle"]
     return MergePreview(
-        one_id, other_id, versions[one_id], versions[other_id], (obstacle["key"], obstacle) if obstacle else None,
+        one_id, other_id, versions[one_id], versions[other_id], obstacle_error(found["obstacle"]),
         tuple(TableMoves(row["table"], row["moves"], row["stays"]) for row in found["tables"]), Decimal(str(found["open_amount"])),
         {key: (pair[0], pair[1]) for key, pair in found["fields"].items()},
     )  # fmt: skip
+
+
+def obstacle_error(obstacle: Mapping[str, Any] | None) -> AppError | None:
+    """What forbids a merge or an erasure, as the error that trying it would raise."""
+    if not obstacle:
+        return None
+    kind, text = BUSINESS[obstacle["key"]]
+    return kind(text, key=obstacle["key"], **{key: value for key, value in obstacle.items() if key != "key"})

@@ -103,8 +103,7 @@ def find_records(unit: UnitOfWork, text: str) -> list[FoundRecord]:
         return []
     parties = [row for row in list_parties(unit, ListQuery(search=text), limit=4 * PALETTE_HITS).rows if "customer" not in row.roles]
     return [
-        FoundRecord("Anagrafiche", "contact-round", row.name, row.town, row.phone, "parties", row.party_id)
-        for row in parties[:PALETTE_HITS]
+        FoundRecord("Anagrafiche", "book-user", row.name, row.town, row.phone, "parties", row.party_id) for row in parties[:PALETTE_HITS]
     ]
 
 

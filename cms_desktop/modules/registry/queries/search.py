@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.registry.tables import ContactPerson, Party
 
-MOST_HITS = 2_000  # more hits than this are so frequent that a plain scan finds a page of them at once
+MOST_HITS = 10_000  # more hits than this are so frequent that a plain scan finds a page of them before long
 
 
 def find_parties(unit: UnitOfWork, words: str, most: int = MOST_HITS) -> list[int] | None:
@@ -16,11 +18,15 @@ def find_parties(unit: UnitOfWork, words: str, most: int = MOST_HITS) -> list[in
     return None if found is None else list(found)
 
 
-def contains_words(unit: UnitOfWork, words: str) -> sa.ColumnElement[bool]:
-    """The condition of a free-text search, for any list that holds Party: by the index when hits are few, else word by word."""
+def contains_words(unit: UnitOfWork, words: str, party_id: Any = Party.party_id) -> sa.ColumnElement[bool]:
+    """The condition of a free-text search, for any list that holds Party: by the index when hits are few, else word by word.
+
+    `party_id`: the column by whose index the list goes, when that is another table's.
+    """
     found = find_parties(unit, words)
     if found is not None:
-        return Party.party_id == sa.any_(sa.cast(sa.literal(found, sa.ARRAY(sa.BigInteger)), sa.ARRAY(sa.BigInteger)))
+        same: sa.ColumnElement[bool] = party_id == sa.any_(sa.cast(sa.literal(found, sa.ARRAY(sa.BigInteger)), sa.ARRAY(sa.BigInteger)))
+        return same
     return sa.and_(*(sa.func.strpos(Party.search_text, sa.func.base.fold(word)) > 0 for word in words.split()))
 
 

@@ -1,24 +1,19 @@
-"""What became of every row of an imported file, or would become of it."""
+"""What became of every row of a list, or would become of it."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cms_desktop.core import formats
-from cms_desktop.modules.customers.importing import ImportedRow, ImportResult, RowText
-from cms_desktop.ui.basics import boxed, column, row
+from cms_desktop.documents.importing import ImportedRow, ImportResult, ImportTarget
+from cms_desktop.ui.basics import boxed, row
 from cms_desktop.ui.chips import FilterChip
+from cms_desktop.ui.import_wizard.words import said, words_of
 from cms_desktop.ui.record_table import Column, Noun, RecordTable
 from cms_desktop.ui.translation import translator
 
-tr = translator("customers")
+tr = translator("importing")
 ALL, WARNED = "all", "warned"
-
-
-def words_of(sentence: RowText) -> str:
-    """A sentence about a row in the language of the screen; those of fiscal checks have their own context."""
-    text = translator("customers")(sentence.text, **sentence.values)
-    return text if text != str(sentence) else translator("fiscal")(sentence.text, **sentence.values)
 
 
 def outcome_chips() -> dict[str, tuple[str, str]]:
@@ -37,22 +32,14 @@ class ImportResultView(QWidget):
         super().__init__()
         self._result: ImportResult | None = None
         self.shown = ALL
-        outcomes = outcome_chips()
-        columns = [
-            Column("number", tr("Riga"), kind="int", width=72, filter="none", sortable=False),
-            Column("outcome", tr("Esito"), lambda one: outcomes[one.outcome], kind="chip", width=130, filter="none", sortable=False),
-            Column("code", tr("Codice"), kind="code", width=100, filter="none", sortable=False),
-            Column("name", tr("Ragione sociale"), kind="strong", width=260, filter="none", sortable=False),
-            Column("words", tr("Che cosa è successo"), _words, width=420, stretch=True, filter="none", sortable=False, tone=_tone),
-        ]
-        self.table = RecordTable(
-            columns, record_key=lambda one: one.number, noun=Noun("riga", "righe", feminine=True), filters=False, totals=False
-        )
         self.chips = {key: FilterChip(title) for key, title in self._titles().items()}
         for key, chip in self.chips.items():
             chip.clicked.connect(lambda _checked=False, key=key: self.show_only(key))
-        bar = boxed(row(*self.chips.values(), None, spacing=8, margins=(16, 7, 16, 7)))
-        self.setLayout(column(bar, self.table, spacing=0))
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.setSpacing(0)
+        self._place.addWidget(boxed(row(*self.chips.values(), None, spacing=8, margins=(16, 7, 16, 7))))
+        self.table: RecordTable | None = None
 
     def _titles(self) -> dict[str, str]:
         return {
@@ -63,6 +50,30 @@ class ImportResultView(QWidget):
             "error": tr("Errori"),
             WARNED: tr("Con avvisi"),
         }
+
+    def _make_table(self, target: ImportTarget) -> RecordTable:
+        outcomes = outcome_chips()
+
+        def words(one: ImportedRow) -> str:
+            return " ".join(words_of(target, sentence) for sentence in (*one.errors, *one.warnings))
+
+        columns = [
+            Column("number", tr("Riga"), kind="int", width=72, filter="none", sortable=False),
+            Column("outcome", tr("Esito"), lambda one: outcomes[one.outcome], kind="chip", width=130, filter="none", sortable=False),
+            Column("code", said(target, target.code_title), kind="code", width=120, filter="none", sortable=False),
+            Column("name", said(target, target.name_title), kind="strong", width=260, filter="none", sortable=False),
+            Column("words", tr("Che cosa è successo"), words, width=420, stretch=True, filter="none", sortable=False, tone=_tone),
+        ]
+        noun = Noun(tr("riga"), tr("righe"), feminine=True)
+        return RecordTable(columns, record_key=lambda one: one.number, noun=noun, filters=False, totals=False)
+
+    def set_target(self, target: ImportTarget) -> None:
+        """Titles of the columns are the target's."""
+        if self.table is not None:
+            self._place.removeWidget(self.table)
+            self.table.deleteLater()
+        self.table = self._make_table(target)
+        self._place.addWidget(self.table, 1)
 
     def show_result(self, result: ImportResult) -> None:
         self._result = result
@@ -78,15 +89,12 @@ class ImportResultView(QWidget):
         self.shown = key
         for one, chip in self.chips.items():
             chip.setChecked(one == key)
-        self.table.set_rows(self.rows(), keep_selection=False)
+        if self.table is not None:
+            self.table.set_rows(self.rows(), keep_selection=False)
 
     def rows(self) -> list[ImportedRow]:
         rows = self._result.rows if self._result else ()
         return [one for one in rows if self.shown == ALL or one.outcome == self.shown or (self.shown == WARNED and one.warnings)]
-
-
-def _words(one: ImportedRow) -> str:
-    return " ".join(words_of(sentence) for sentence in (*one.errors, *one.warnings))
 
 
 def _tone(one: ImportedRow) -> str:
