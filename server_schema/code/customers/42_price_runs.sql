@@ -16,7 +16,7 @@ $$;
 
 create or replace function customers.prepare_price_run(
   wanted_company int, run_kind text, run_title text, effective_on date, parameters jsonb) returns bigint
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set enable_nestloop = off as $$
 -- parameters: percent and amount (tariff) or index_on (indexation); step; and, each optional, whom it concerns: service_types, kinds, provinces,
 -- contracts (arrays), profile.
 declare
@@ -155,7 +155,7 @@ begin
 end $$;
 
 create or replace function customers.confirm_price_run(wanted_company int, run bigint) returns jsonb
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set enable_nestloop = off as $$
 -- Writes the new prices into the history, from the first day that is not billed yet. Refused when a price moved since the preview.
 declare
   me       int := sec.person_id();
@@ -211,7 +211,7 @@ begin
 end $$;
 
 create or replace function customers.undo_price_run(wanted_company int, run bigint) returns jsonb
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set enable_nestloop = off as $$
 -- Takes a confirmed run back as a whole: possible while nothing was billed at its prices and no later price stands on them.
 declare
   me       int := sec.person_id();
@@ -223,14 +223,15 @@ begin
   perform sec.require(wanted_company, 'customers.reprice');
   this_run := jsonb_populate_record(null::customers.price_run, customers.lock_price_run(wanted_company, run, 'confirmed'));
   perform pg_advisory_xact_lock(hashtext('billing.prepare_run'), wanted_company);
-  select count(*) filter (where b.billed_until >= l.valid_from), count(*) filter (where p.service_price_id is null or exists (
-           select from customers.service_price as n where n.company_id = wanted_company and n.service_id = l.service_id and n.band = l.band
-             and n.valid_from > l.valid_from)), array_agg(distinct l.service_id)
+  select count(*) filter (where b.billed_until >= l.valid_from), count(*) filter (where p.service_price_id is null or n.valid_from > l.valid_from),
+         array_agg(distinct l.service_id)
   into billed, later, lines
   from customers.price_run_line as l
   left join customers.service_billing as b on b.company_id = wanted_company and b.service_id = l.service_id
   left join customers.service_price as p on p.company_id = wanted_company and p.service_id = l.service_id and p.band = l.band
    and p.price_run_id = run
+  left join (select service_id, band, max(valid_from) as valid_from from customers.service_price
+             where company_id = wanted_company group by 1, 2) as n on n.service_id = l.service_id and n.band = l.band
   where l.company_id = wanted_company and l.price_run_id = run and l.reason = '';
   if billed > 0 or later > 0 then
     perform sec.refuse('CM087', 'price_run_cannot_be_undone', jsonb_build_object('billed', billed, 'later', later));
