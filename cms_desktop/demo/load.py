@@ -17,8 +17,8 @@ from cms_desktop.demo.effects import present_effects, write_files
 from cms_desktop.demo.history import bill_month, close_contracts, next_month
 from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
-from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.masters import add_masters
+from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
 
