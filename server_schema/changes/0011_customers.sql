@@ -57,9 +57,12 @@ create table customers.life_cycle_event (
   foreign key (company_id, customer_id) references customers.customer on delete cascade
 );
 create index life_cycle_of_customer on customers.life_cycle_event (company_id, customer_id, life_cycle_event_id);
+call sec.protect('customers.life_cycle_event', 'customers', 'guarded', 'summary');
+set local role cms_bookkeeper;  -- row-level security is forced on the owner, too
+update customers.customer set state_on = since_on, row_version = row_version + 1 where state_on <> since_on;
 insert into customers.life_cycle_event (company_id, customer_id, to_state, on_date, created_at, created_by)
 select company_id, customer_id, state, since_on, created_at, created_by from customers.customer order by company_id, customer_id;
-call sec.protect('customers.life_cycle_event', 'customers', 'guarded', 'summary');
+set local role cms_owner;
 
 -- letters of intent (dichiarazioni d'intento, D.P.R. 633/72 art. 8 c. 1 lett. c) -----------------------------------------------------------
 create table customers.intent_letter (

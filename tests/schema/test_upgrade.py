@@ -77,6 +77,29 @@ def test_an_earlier_release_is_brought_to_today_with_every_row_kept(released: ps
     assert deploy.check(released) == []
 
 
+DUE = "select count(*), sum(line_amount) from base.company as c cross join lateral billing.due_services(c.company_id, '2026-12-01', '2027-02-28')"
+
+
+def test_what_falls_due_is_the_same_after_the_upgrade(released: psycopg.Connection[Any]) -> None:
+    before = released.execute(DUE).fetchone()
+    assert before is not None and before[0] > 5
+    deploy.deploy(released)
+    assert released.execute(DUE).fetchone() == before
+
+
+def test_what_later_releases_keep_of_old_records_begins_with_them(released: psycopg.Connection[Any]) -> None:
+    deploy.deploy(released)
+    without_history = released.execute(
+        "select count(*) from customers.customer as c where not exists (select from customers.life_cycle_event as e "
+        "where (e.company_id, e.customer_id) = (c.company_id, c.customer_id)) or c.state_on <> c.since_on"
+    ).fetchone()
+    billed = released.execute(
+        "select count(*) from (select distinct company_id, service_id from billing.invoice_line where service_id is not null) as l "
+        "left join customers.service_billing as b using (company_id, service_id) where b.service_id is null"
+    ).fetchone()
+    assert (without_history, billed) == ((0,), (0,))
+
+
 def test_an_upgraded_database_has_the_same_structure_as_a_new_one(released: psycopg.Connection[Any]) -> None:
     deploy.deploy(released)
     name = f"n{uuid.uuid4().hex[:10]}"
