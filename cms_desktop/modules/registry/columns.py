@@ -217,6 +217,7 @@ def table_names() -> dict[str, str]:
         "customers.site": tr("Sedi"),
         "customers.plant": tr("Impianti"),
         "customers.held_key": tr("Chiavi"),
+        "customers.site_contact": tr("Contatti delle sedi"),
         "customers.mandate": tr("Mandati SDD"),
         "customers.mandate_amendment": tr("Variazioni dei mandati"),
         "customers.intent_letter": tr("Lettere d'intento"),

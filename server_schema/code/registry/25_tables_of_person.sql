@@ -38,6 +38,7 @@ language sql immutable set search_path = '' as $$
     ('registry.attachment', 'party_id', 'party_id = any ($2)', 'move', '', 'clear', 'contract'),
     ('registry.time_cost', 'party_id', 'party_id = any ($2)', 'move', '', 'keep', 'books'),
     ('customers.site', 'customer_id', 'customer_id = any ($2)', 'move', '', 'keep', 'contract'),
+    ('customers.site_contact', '', 'site_id in (select site_id from customers.site where company_id = $1 and customer_id = any ($2))', 'with', '', 'keep', 'contract'),
     ('customers.plant', '', 'site_id in (select site_id from customers.site where company_id = $1 and customer_id = any ($2))', 'with', '', 'keep', 'contract'),
     ('customers.held_key', '', 'site_id in (select site_id from customers.site where company_id = $1 and customer_id = any ($2))', 'with', '', 'keep', 'contract'),
     ('customers.mandate', 'customer_id', 'customer_id = any ($2)', 'move',

@@ -16,7 +16,7 @@ def _fields(text: str) -> set[str]:
 
 def test_every_text_is_translated_with_its_fields() -> None:
     english: dict[str, str] = {}
-    for context in ("base", "masters"):
+    for context in ("base", "masters", "notices"):
         english |= json.loads((ROOT / f"resources/translations/en/{context}.json").read_text(encoding="utf-8"))
     texts = {
         str(node.args[0].value)
