@@ -163,11 +163,9 @@ def list_changes(unit: UnitOfWork, list_name: str, limit: int = 20) -> list[Mass
     return [MassChangeRow(*one) for one in rows]
 
 
-def undo(
-    unit: UnitOfWork, mass_change_id: int, tables: Sequence[tuple[sa.FromClause, str]], *, in_use: Mapping[str, str] | None = None
-) -> Undone:
-    """Take a mass change of mine back. `tables` with the name of their key, those that others hang on last; records that were created
-    go, unless `in_use` (SQL over `t`, by table) says that somebody uses them. What was changed since stays as it is.
+def undo(unit: UnitOfWork, mass_change_id: int, tables: Sequence[tuple[sa.FromClause, str]]) -> Undone:
+    """Take a mass change of mine back. `tables`: those it may have changed, with the name of their key. Records that were created go,
+    unless somebody uses them; what was changed since stays as it is.
     """
     place = {"company": unit.company_id, "change": mass_change_id}
     state = unit.rows(
@@ -182,10 +180,7 @@ def undo(
     touched: set[int] = set()
     for table, key in tables:
         touched |= _put_back(unit, place, table, key)
-    gone: set[int] = set()
-    for position, (table, key) in enumerate(tables):
-        removed = _remove_created(unit, place, table, key, (in_use or {}).get(table_name(table), "false"))
-        gone = removed if position == 0 else gone & removed
+    gone = set(unit.call("base.remove_created", sa.cast(mass_change_id, sa.BigInteger)) or ())
     unit.session.execute(
         sa.text(
             "update base.mass_change set undone_at = now(), row_version = row_version + 1 where company_id = :company and mass_change_id = :change"
@@ -217,15 +212,5 @@ def _put_back(unit: UnitOfWork, place: Mapping[str, Any], table: sa.FromClause, 
         f"update {name} as t set {sets}, row_version = t.row_version + 1 from base.mass_change_row as r "  # noqa: S608 - our own names
         f"where r.company_id = :company and r.mass_change_id = :change and r.table_name = :table and r.before is not null "
         f"and t.company_id = :company and t.{key} = r.record_id and t.row_version = r.version returning t.{key} as id"
-    )
-    return {one.id for one in unit.rows(sa.text(statement), {**place, "table": name})}
-
-
-def _remove_created(unit: UnitOfWork, place: Mapping[str, Any], table: sa.FromClause, key: str, in_use: str) -> set[int]:
-    name = table_name(table)
-    statement = (
-        f"delete from {name} as t using base.mass_change_row as r "  # noqa: S608 - our own names
-        f"where r.company_id = :company and r.mass_change_id = :change and r.table_name = :table and r.before is null "
-        f"and t.company_id = :company and t.{key} = r.record_id and t.row_version = r.version and not ({in_use}) returning t.{key} as id"
     )
     return {one.id for one in unit.rows(sa.text(statement), {**place, "table": name})}

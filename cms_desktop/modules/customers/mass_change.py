@@ -80,15 +80,9 @@ def apply(unit: UnitOfWork, target: Target, key: str, value: Any, title: str = "
     return next(one for one in mass_change.list_changes(unit, LIST) if one.mass_change_id == number)
 
 
-IN_USE = {
-    "customers.customer": "exists (select from customers.contract c where c.company_id = t.company_id and c.customer_id = t.customer_id)",
-    "registry.party": "exists (select from customers.customer c where c.company_id = t.company_id and c.customer_id = t.party_id)",
-}
-
-
 def undo(unit: UnitOfWork, mass_change_id: int) -> Undone:
     """Take one back; what somebody changed since stays."""
-    return mass_change.undo(unit, mass_change_id, [(Customer.__table__, "customer_id"), (Party.__table__, "party_id")], in_use=IN_USE)
+    return mass_change.undo(unit, mass_change_id, [(Customer.__table__, "customer_id"), (Party.__table__, "party_id")])
 
 
 def recent(unit: UnitOfWork) -> list[MassChangeRow]:

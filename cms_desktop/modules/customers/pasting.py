@@ -140,7 +140,7 @@ def _vat(text: str) -> str:
 
 
 def _cleaned(cells: Sequence[str], number: int, today: datetime.date) -> WorkRow:
-    mapping = ImportMapping({key: place for place, key in enumerate(KEYS)})
+    mapping = ImportMapping({key: place for place, key in enumerate(KEYS)}, {"kind": "company"})
     clean = read_row(cells, mapping, number)
     clean_row(clean, mapping, today)
     return clean

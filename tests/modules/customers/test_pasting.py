@@ -74,17 +74,41 @@ def test_pasted_rows_are_written_and_taken_back(unit: UnitOfWork) -> None:
     assert names(unit) == before
 
 
-def test_a_new_customer_with_a_contract_stays_when_pasting_is_taken_back(unit: UnitOfWork) -> None:
-    done = pasting.paste(unit, ROWS[1:2], pasting.propose(TITLES))
-    unit.session.execute(
-        sa.text(
-            "insert into customers.contract (company_id, customer_id, number, starts_on) "
-            "select 1, customer_id, 'C-1', '2026-01-01' from customers.customer order by customer_id desc limit 1"
+def test_a_new_customer_with_a_contract_stays_when_pasting_is_taken_back(house: House) -> None:
+    session = house.log_in("marta.bellini")
+    with session.database.unit_of_work(1) as unit:
+        done = pasting.paste(unit, ROWS[1:2], pasting.propose(TITLES))
+    with session.database.unit_of_work(1) as unit:
+        unit.session.execute(
+            sa.text(
+                "insert into customers.contract (company_id, customer_id, number, starts_on) "
+                "select 1, customer_id, 'C-1', '2026-01-01' from customers.customer order by customer_id desc limit 1"
+            )
         )
-    )
-    undone = mass_change.undo(unit, done.mass_change_id)
-    assert (undone.restored, undone.left) == (0, 1)
-    assert names(unit)[-1][0] == "Nuova S.r.l."
+    with session.database.unit_of_work(1) as unit:
+        undone = mass_change.undo(unit, done.mass_change_id)
+        assert (undone.restored, undone.left) == (0, 1)
+        assert names(unit)[-1][0] == "Nuova S.r.l."
+    session.close()
+
+
+def test_the_list_of_a_paste_takes_away_no_record_that_it_did_not_create(house: House) -> None:
+    session = house.log_in("marta.bellini")
+    with session.database.unit_of_work(1) as unit:
+        customer = add_customer(unit, "Bellini", vat_number="", tax_code="")
+    with session.database.unit_of_work(1) as unit:
+        done = pasting.paste(unit, ROWS[1:2], pasting.propose(TITLES))
+    with house.person("marta.bellini") as marta:  # forged by hand
+        for table in ("customers.customer", "registry.party"):
+            marta.execute(
+                "insert into base.mass_change_row (company_id, mass_change_id, table_name, record_id, version) values (1, %s, %s, %s, 1)",
+                (done.mass_change_id, table, customer),
+            )
+        gone = marta.execute("select base.remove_created(1, %s)", (done.mass_change_id,)).fetchone()
+        assert gone is not None and customer not in gone[0] and len(gone[0]) == 1
+    with session.database.unit_of_work(1) as unit:
+        assert [one[0] for one in names(unit)] == ["Bellini"]
+    session.close()
 
 
 def test_the_same_customer_twice_is_refused(unit: UnitOfWork) -> None:
