@@ -60,7 +60,7 @@ def _done(connection: Connection, step: str, work: Callable[[Connection, int], i
 
 
 def _value(connection: Connection, query: str, *values: object) -> Any:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(query, values).fetchone()
     return row[0] if row else None
 
 

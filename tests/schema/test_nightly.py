@@ -30,7 +30,7 @@ def owner(house: House) -> Iterator[Connection]:
 
 
 def _change(owner: Connection, table: str, values: str, where: str = "true") -> None:
-    owner.execute(f"update {table} set {values}, row_version = row_version + 1 where company_id = 1 and {where}")  # type: ignore[arg-type]
+    owner.execute(f"update {table} set {values}, row_version = row_version + 1 where company_id = 1 and {where}")
 
 
 def _counts(owner: Connection) -> dict[str, int]:
@@ -41,7 +41,7 @@ def _counts(owner: Connection) -> dict[str, int]:
 
 
 def _rows(owner: Connection, query: str) -> list[tuple[Any, ...]]:
-    return owner.execute(query).fetchall()  # type: ignore[arg-type]
+    return owner.execute(query).fetchall()
 
 
 def _notices(owner: Connection, kind: str) -> list[tuple[Any, ...]]:
