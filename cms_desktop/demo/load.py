@@ -60,6 +60,7 @@ def load_demo(
             add_masters(connection, plan.company_id, number)
             add_customers(connection, plan)
             add_registry(connection, plan)
+            _analyze(connection)
             add_contract_details(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
