@@ -200,6 +200,23 @@ class CustomersDock(ModuleDock):
         self.show_page("customers")
         self.customers.pane.go_to_tab(tab)
 
+    def new_note(self) -> None:
+        """About the customer in view; with an executor it is a task."""
+        if self._part("notes") is not None:
+            self._part("notes").new_note()
+
+    def attach(self) -> None:
+        """Documents to the customer in view."""
+        if self._part("documents") is not None:
+            self._part("documents").choose_files()
+
+    def _part(self, tab: str) -> Any:
+        """The panel of a tab of the customer in view, shown; None without a customer."""
+        if self.customers.pane.customer_id() is None:
+            return None
+        self.show_tab(tab)
+        return self.customers.pane.parts.places[tab].widget()
+
     def start_import(self) -> None:
         self.show_page("import")
         self.importing.choose_file()

@@ -371,3 +371,19 @@ def test_the_companys_own_classification_is_a_column_and_a_filter_of_customers(h
     dock.customers.list.set_query(ListQuery((Filter("class_1", "=", (banks,)),)))
     until(qtbot, lambda: [row.name for row in dock.customers.list.table.rows()] == ["Alfa"])
     assert dock.customers.list.table.rows()[0].classes[0] == banks
+
+
+def test_notes_and_documents_of_the_customer_in_view_are_reached_by_commands(place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        customer = add_customer(unit, "Alfa", vat_number="")
+    dock = _open(place, qtbot)
+    run = {one.id: one.run for one in commands(lambda: dock)}
+    run["customers.new_note"]()  # nothing in view: nothing happens
+    dock.show_page_for("customers", record=customer)
+    until(qtbot, lambda: dock.customers.pane.customer_id() == customer)
+    run["customers.new_note"]()
+    pane = dock.customers.pane
+    assert pane.tabs.active() == "notes" and pane.parts.places["notes"].widget().composer.isVisible()
+    run["customers.documents"]()
+    assert pane.tabs.active() == "documents"
+    until(qtbot, lambda: not place.background.is_busy())
