@@ -292,7 +292,8 @@ def test_a_change_of_rate_is_stored_by_keys_and_the_old_code_ends(shown: Shown, 
     dialog.form.set_value("rate", Decimal(23))
     dialog.form.set_value("code", "23")
     dialog.form.set_value("description", "Ordinaria 23%")
-    qtbot.keyClick(dialog.form.fields["code"].editor, Qt.Key.Key_F10)
+    dialog.form.fields["description"].editor.setFocus()
+    qtbot.keyClick(dialog.form.fields["description"].editor, Qt.Key.Key_F10)
     qtbot.waitUntil(lambda: editor.dialog is None and not desk.background.is_busy(), timeout=8000)
     first = datetime.date(local_today().year + 1, 1, 1)
     codes = {one["code"]: one for one in editor.table.rows()}

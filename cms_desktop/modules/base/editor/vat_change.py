@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
@@ -53,11 +54,18 @@ class VatChange(Elevated):
         head = column(label(title, "title"), label(text, "small", "2", wrap=True), self.problem, spacing=6, margins=(20, 18, 20, 0))
         inside = column(head, self.form, spacing=4)
         inside.setStretchFactor(self.form, 1)
-        self.setLayout(inside)
+        self.body.addLayout(inside)
         self.setFixedSize(WIDTH, HEIGHT)
 
     def first_field(self) -> Field:
         return self.form.fields["from_day"]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """An overlay lets no shortcut through: saving by key is heard here."""
+        if event.key() == Qt.Key.Key_F10 or event.matches(QKeySequence.StandardKey.Save):
+            self.form.save()
+        else:
+            super().keyPressEvent(event)
 
     def save(self) -> None:
         old, values = self._old, self.form.values()
