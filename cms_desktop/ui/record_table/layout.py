@@ -7,6 +7,8 @@ from typing import Any
 from .columns import TICK, Column
 from .header import FilterHeader
 
+LEAST_TEXT, LEAST_SHARE = 90, 0.55  # how far a text column may be narrowed
+
 
 class ColumnLayout:
     """Widths the user gave; a stretching column takes what is left but never less than its own width."""
@@ -39,14 +41,33 @@ class ColumnLayout:
         self._apply_hidden(self._hidden | self._giving_way(room))
         shown = [(index, self._columns[index]) for index in self._header.visual_order()]
         stretching = [index for index, column in shown if column.stretch]
-        spare = max(0, room - sum(self._widths[column.key] for _, column in shown))
+        widths = self._narrowed([column for _, column in shown], room)
+        spare = max(0, room - sum(widths.values()))
         self._fitting = True
         for index, column in shown:
             more = spare // len(stretching) if index in stretching else 0
-            width = self._widths[column.key] + more
+            width = widths[column.key] + more
             if self._header.sectionSize(index) != width:
                 self._header.resizeSection(index, width)
         self._fitting = False
+
+    def _narrowed(self, shown: list[Column], room: int) -> dict[str, int]:
+        """The widths, those of texts smaller where that brings every column into sight; what the user widened stays."""
+        widths = {column.key: self._widths[column.key] for column in shown}
+        over = sum(widths.values()) - room
+        spare = {
+            column.key: column.width - max(LEAST_TEXT, round(column.width * LEAST_SHARE))
+            for column in shown
+            if column.kind in ("text", "strong", "two-line") and widths[column.key] == column.width
+        }
+        spare = {key: less for key, less in spare.items() if less > 0}
+        if 0 < over <= sum(spare.values()):
+            left, taken = over, sum(spare.values())
+            for key, less in spare.items():
+                share = min(left, -(-over * less // taken))
+                widths[key] -= share
+                left -= share
+        return widths
 
     def _giving_way(self, room: int) -> set[str]:
         wanted = [column for column in self._columns if column.key not in self._hidden]

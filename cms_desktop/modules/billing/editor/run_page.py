@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
@@ -36,6 +36,7 @@ from .run_work import RunWork
 tr = translator("billing")
 MARKS = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded")
 FORM, BODY = 0, 1
+LEAST_ROWS_HEIGHT = 280
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class RunPage(QWidget):
         self.message.hide()
         self.parameters, self.totals, self.bridge, self.result = ParametersCard(), TotalsStrip(), BridgeCard(), RunResult()
         self.tiles = DifferenceTiles()
+        self.bridge.hide()  # each in its time: together they would make the window higher than the screen
+        self.result.hide()
         self._make_foot()
         self._arrange()
         self._connect()
@@ -113,13 +116,18 @@ class RunPage(QWidget):
         upper = row(self.parameters, right, spacing=12)
         upper.setStretchFactor(right, 1)
         rows_card = boxed(column(self.rows, margins=(1, 1, 1, 1)), card="true")
+        rows_card.setMinimumHeight(LEAST_ROWS_HEIGHT)
         body = column(upper, self.tiles, rows_card, spacing=12)
         body.setStretchFactor(rows_card, 1)
         body_box = QWidget()
         body_box.setLayout(body)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._form_box())
-        self.stack.addWidget(body_box)
+        scroll = QScrollArea()  # on a low screen the page scrolls, so that rows stay in sight
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body_box)
+        self.stack.addWidget(scroll)
         words = column(None, self.foot_title, self.foot_detail, None, spacing=0)
         self.foot = boxed(
             row(

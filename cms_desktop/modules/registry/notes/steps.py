@@ -56,7 +56,10 @@ class TaskSteps(QObject):
                 shortcut = QShortcut(QKeySequence(keys), keys_on or owner)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(one.click)
-        self.show_for(None)
+        for name, one in self.buttons.items():
+            one.setEnabled(False)
+            if name != "history":
+                one.hide()  # not show_for: shown before it has a place, a button would be a window
 
     def set_people(self, colleagues: Sequence[Colleague], rank: int) -> None:
         self._colleagues, self._rank = colleagues, rank
