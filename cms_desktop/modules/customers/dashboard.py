@@ -82,7 +82,11 @@ class CustomersDashboard(QWidget):
         change = figures.new_this_month - figures.new_last_month
         self.active.update_figures(
             value=formats.number(figures.active),
-            versus=tr("{n} nuovi quest'anno", n=formats.number(sum(figures.started_this_year))),
+            versus=(
+                tr("1 nuovo quest'anno")
+                if sum(figures.started_this_year) == 1
+                else tr("{n} nuovi quest'anno", n=formats.number(sum(figures.started_this_year)))
+            ),
             link=tr("Apri l'elenco"),
         )
         self.new.update_figures(

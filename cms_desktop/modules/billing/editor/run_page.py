@@ -257,7 +257,14 @@ class RunPage(QWidget):
         found = self.differences
         if is_preview and found is not None:
             count, amount = formats.number(run.invoice_count), formats.money(run.total_amount)
-            self.confirm_button.setText("\u2004" + tr("Conferma {n} fatture · {amount}", n=count, amount=amount))
+            self.confirm_button.setText(
+                "\u2004"
+                + (
+                    tr("Conferma 1 fattura · {amount}", amount=amount)
+                    if run.invoice_count == 1
+                    else tr("Conferma {n} fatture · {amount}", n=count, amount=amount)
+                )
+            )
             self.foot_mark.set_icon(
                 "triangle-alert" if found.blocked.count else "shield-check", "warning_fill" if found.blocked.count else "positive_fill"
             )
@@ -265,7 +272,11 @@ class RunPage(QWidget):
             self.foot_detail.setText(tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno."))
         elif is_issued:
             self.foot_mark.set_icon("circle-check", "positive_fill")
-            self.foot_title.setText(tr("{n} fatture emesse e registrate", n=formats.number(run.invoice_count)))
+            self.foot_title.setText(
+                tr("1 fattura emessa e registrata")
+                if run.invoice_count == 1
+                else tr("{n} fatture emesse e registrate", n=formats.number(run.invoice_count))
+            )
             words = tr("Finché nessun file è inviato, l'intero lancio si può annullare.")
             self.foot_detail.setText(tr("File già inviati: per correggere servono note di credito.") if files.sent else words)
 

@@ -78,7 +78,8 @@ class AttachmentsPanel(QWidget):
         first.setVisible(self._may_attach)
         text = tr("Trascina qui un documento, incolla un'immagine con Ctrl+V, oppure premi Ins. Lo vede ogni posto di lavoro.")
         hint = label(tr("Trascina qui i documenti, o incollali con Ctrl+V"), "small", "3")
-        hint.setVisible(self._may_attach)
+        if not self._may_attach:
+            hint.hide()
         tools = (self.open_button, self.save_button, self.version_button, self.versions_button, self.remove_button)
         bar = row(self.attach_button, 8, hint, None, *tools, spacing=6, margins=(16, 8, 12, 8))
         self.split = QSplitter(Qt.Orientation.Vertical)
