@@ -55,18 +55,13 @@ class ColumnLayout:
         """The widths, those of texts smaller where that brings every column into sight; what the user widened stays."""
         widths = {column.key: self._widths[column.key] for column in shown}
         over = sum(widths.values()) - room
-        spare = {
-            column.key: column.width - max(LEAST_TEXT, round(column.width * LEAST_SHARE))
-            for column in shown
-            if column.kind in ("text", "strong", "two-line") and widths[column.key] == column.width
-        }
-        spare = {key: less for key, less in spare.items() if less > 0}
+        texts = [one for one in shown if one.kind in ("text", "strong", "two-line") and widths[one.key] == one.width]
+        spare = {one.key: max(0, one.width - max(LEAST_TEXT, round(one.width * LEAST_SHARE))) for one in texts}
         if 0 < over <= sum(spare.values()):
-            left, taken = over, sum(spare.values())
-            for key, less in spare.items():
-                share = min(left, -(-over * less // taken))
-                widths[key] -= share
-                left -= share
+            for stretches in (False, True):  # what stretches is what the list is about: it gives last
+                group = {one.key: spare[one.key] for one in texts if one.stretch == stretches}
+                taken = min(over, sum(group.values()))
+                over -= _take(widths, group, taken)
         return widths
 
     def _giving_way(self, room: int) -> set[str]:
@@ -115,3 +110,13 @@ class ColumnLayout:
         if "hidden" in state:
             for column in self._columns:
                 self.set_hidden(column.key, column.key in state["hidden"])
+
+
+def _take(widths: dict[str, int], spare: dict[str, int], wanted: int) -> int:
+    """Narrow by `wanted` pixels in all, each by its share of what it has to spare; returns what was taken."""
+    left, whole = wanted, sum(spare.values())
+    for key, less in spare.items():
+        share = min(left, -(-wanted * less // whole)) if whole else 0
+        widths[key] -= share
+        left -= share
+    return wanted - left
