@@ -55,7 +55,7 @@ class IntegrityPage(QWidget):
         self.run_button = button(tr("Controlla adesso"), "primary", "list-checks", tip=tr("Controlla adesso (Ctrl+Shift+K)"))
         self.run_button.clicked.connect(self.check_now)
         if not workplace.may("base.administer"):
-            self.run_button.hide()
+            self.run_button.hide()  # shown before it has a place, it would be a window of its own
         self.pdf_button = button(tr("Rapporto PDF"), "", "file-text", tip=tr("Salva il rapporto (F9)"))
         self.pdf_button.clicked.connect(self.save_report)
         self.runs = RecordTable(
@@ -159,7 +159,7 @@ class IntegrityPage(QWidget):
         for line in lines:
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         more = finding.row_count - len(lines)
-        rest = [label((tr("e un'altra") if more == 1 else tr("e altre {n}", n=formats.number(more))), "small", "3")] if more > 0 else []
+        rest = [label(tr("e un'altra") if more == 1 else tr("e altre {n}", n=formats.number(more)), "small", "3")] if more > 0 else []
         return boxed(column(head, *texts, column(*lines, *rest, spacing=2), spacing=8, margins=(16, 12, 16, 12)), card="true")
 
     # -- a run

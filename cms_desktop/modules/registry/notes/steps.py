@@ -51,15 +51,13 @@ class TaskSteps(QObject):
             "history": button("", "icon", "history", tip=f"{tr('Storia della nota')} (Ctrl+Y)"),
         }
         for name, one in self.buttons.items():
+            one.setParent(owner)  # without a place it would be shown as a window of its own
             one.clicked.connect(getattr(self, name))
             for keys in (KEYS[name], KEYS[name].replace("Return", "Enter")) if "Return" in KEYS[name] else (KEYS[name],):
                 shortcut = QShortcut(QKeySequence(keys), keys_on or owner)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(one.click)
-        for name, one in self.buttons.items():
-            one.setEnabled(False)
-            if name != "history":
-                one.hide()  # not show_for: shown before it has a place, a button would be a window
+        self.show_for(None)
 
     def set_people(self, colleagues: Sequence[Colleague], rank: int) -> None:
         self._colleagues, self._rank = colleagues, rank
