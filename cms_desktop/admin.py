@@ -4,6 +4,7 @@ cms-admin init       make the database and its schema (local server by default, 
 cms-admin status     where the schema stands
 cms-admin upgrade    bring it to this program's version
 cms-admin check      run the consistency queries; exit code 1 when one finds a row; --report keeps the result (nightly)
+cms-admin nightly    the work of the night (prices, mandates, twins, attachments, deadlines, checks, seal); 1: anomalies, 2: a step failed
 cms-admin demo       load the demo companies
 """
 
@@ -22,11 +23,11 @@ from psycopg import sql
 from rich.console import Console
 from rich.table import Table
 
-from cms_desktop import __version__
+from cms_desktop import __version__, admin_nightly
 from cms_desktop.core.errors import AppError
 from cms_desktop.db.local_server import LocalServer, default_folder
 from cms_desktop.db.profile import LOCAL, ConnectionProfile
-from server_schema import deploy, setup, watch
+from server_schema import deploy, nightly, setup, watch
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Amministrazione del server di CMS Desktop.", pretty_exceptions_enable=False
@@ -157,6 +158,15 @@ def _check_and_keep(connection: psycopg.Connection[Any]) -> None:
         raise typer.Exit(1)
 
 
+@app.command("nightly")
+def run_nightly(server: Server = "", database: DatabaseName = LOCAL.database, user: User = "postgres") -> None:
+    """Il lavoro della notte: prezzi, mandati, doppioni, allegati, scadenze, controlli, sigillo. Esce con 1 se ci sono anomalie, con 2 se un passo fallisce."""
+    with administrator(server, database, user) as connection:
+        code = admin_nightly.show(console, connection)
+    if code:
+        raise typer.Exit(code)
+
+
 @app.command()
 def company(
     name: str,
@@ -220,7 +230,7 @@ def main() -> None:
     """Entry point; a refusal is one sentence, not a traceback."""
     try:
         app()
-    except (AppError, deploy.SchemaChanged) as error:
+    except (AppError, deploy.SchemaChanged, nightly.AlreadyRunning) as error:
         console.print(f"[red]{error}[/red]")
         raise SystemExit(1) from error
     except psycopg.Error as error:

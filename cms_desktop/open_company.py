@@ -352,7 +352,8 @@ class OpenCompany(QObject):
             place = ("customers", "customers", notice.party_id) if notice.party_id is not None and "customers" in names else None
         if place is not None:
             self.window.overlay.close_content()
-            self._go_to(place[0], place[1], record=place[2])
+            more = {"contract": notice.source_id} if notice.source_table == "customers.contract" and place[1] == "customers" else {}
+            self._go_to(place[0], place[1], record=place[2], **more)
 
     def _show_unread(self, _count: int) -> None:
         """On the bell and, where the system shows one, on the program's icon."""

@@ -5,7 +5,13 @@ insert into base.notice_kind (kind, module, may_wait, sort_order) values
   ('registry.task_due', 'registry', false, 30),
   ('registry.reminder', 'registry', false, 40),
   ('registry.task_done', 'registry', true, 50),
-  ('registry.task_moved', 'registry', true, 60)
+  ('registry.task_moved', 'registry', true, 60),
+  ('base.integrity', 'base', false, 110),
+  ('customers.notice_by', 'customers', true, 210),
+  ('customers.expiry', 'customers', true, 220),
+  ('customers.renewal', 'customers', true, 230),
+  ('customers.price_clause', 'customers', true, 240),
+  ('customers.deposit', 'customers', true, 250)
 on conflict (kind) do update set module = excluded.module, may_wait = excluded.may_wait, sort_order = excluded.sort_order;
 
 insert into registry.subject_kind (subject_table, key_column, party_column, read_function) values

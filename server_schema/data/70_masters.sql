@@ -84,7 +84,10 @@ insert into base.parameter_kind (key, title, note, value_kind, lowest, highest, 
   ('default_payment_days', 'Termine di pagamento quando nulla è pattuito', 'Giorni dal ricevimento della fattura.', 'days', 0, 365, true,
    'Art. 4 D.Lgs. 231/2002', '', 90),
   ('payment_term', 'Condizione di pagamento proposta', 'Codice della condizione per i nuovi clienti.', 'text', null, null, false, '', '', 110),
-  ('letter_town', 'Luogo sulle lettere', 'Quando è diverso dal comune della sede.', 'text', null, null, false, '', '', 120)
+  ('letter_town', 'Luogo sulle lettere', 'Quando è diverso dal comune della sede.', 'text', null, null, false, '', '', 120),
+  ('attachments_most_megabytes', 'Grandezza massima di un allegato', 'In megabyte; finché non è scritto: 100.', 'whole', 1, 2000, false, '', '', 130),
+  ('notices_summary_hour', 'Ora del riepilogo quotidiano', 'Delle notifiche che ognuno ha scelto di avere in riepilogo; finché non è scritto: le 8.',
+   'whole', 0, 23, false, '', '', 140)
 on conflict (key) do update set title = excluded.title, note = excluded.note, value_kind = excluded.value_kind, lowest = excluded.lowest,
   highest = excluded.highest, is_law = excluded.is_law, law = excluded.law, period = excluded.period, sort_order = excluded.sort_order;
 

@@ -21,6 +21,12 @@ def commands(open_dock: Callable[[], RegistryDock]) -> list[Command]:
     return [
         Command("registry.new", tr("Nuova anagrafica"), "plus", "F2", lambda: open_dock().new_party(), write, name),
         Command("registry.new_contact", tr("Nuova persona nella rubrica"), "user-round-plus", "Shift+F2", lambda: open_dock().new_contact(), write, name),
+        Command("registry.new_note", tr("Nuova nota o attività sull'anagrafica"), "message-square-plus", "", lambda: open_dock().new_note(), "registry.note", name),
+        Command("registry.attach", tr("Allega documenti all'anagrafica"), "paperclip", "", lambda: open_dock().attach(), "registry.attach", name),
+        Command("registry.notes", tr("Note dell'anagrafica"), "message-square", "", lambda: open_dock().show_tab("notes"), read, name),
+        Command("registry.documents", tr("Documenti dell'anagrafica"), "paperclip", "", lambda: open_dock().show_tab("documents"), read, name),
+        Command("registry.tasks", tr("Le mie attività"), "square-check", "", lambda: open_dock().show_my_tasks(), read, name),
+        Command("registry.given_tasks", tr("Attività che ho affidato"), "forward", "", lambda: open_dock().show_my_tasks(given=True), read, name),
         Command("registry.merge", tr("Unisci due anagrafiche"), "git-merge", "Ctrl+Shift+U", lambda: open_dock().merge(), merge, name),
         Command("registry.look_for_twins", tr("Cerca doppioni in tutte le anagrafiche"), "scan-search", "", lambda: open_dock().look_for_twins(), merge, name),
         Command("registry.extract", tr("Estrai per una comunicazione"), "list-filter", "Ctrl+Shift+E", lambda: open_dock().extract(), read, name),

@@ -11,7 +11,9 @@ from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.registry import queries, rules
 from cms_desktop.modules.registry.columns import PARTY_TABLES, TWIN_TABLES, refusal_flags
+from cms_desktop.modules.registry.notes.columns import NOTE_TABLES
 from cms_desktop.modules.registry.records import DashboardFigures
+from cms_desktop.modules.registry.tasks.page import TaskTiles
 from cms_desktop.ui.basics import boxed, column
 from cms_desktop.ui.cards import Card, dashboard, legend
 from cms_desktop.ui.charts import HorizontalBars, MonthlyBars
@@ -29,7 +31,7 @@ class RegistryDashboard(QWidget):
 
     drill_down = Signal(str, object)
     loaded = Signal()
-    tables = PARTY_TABLES | TWIN_TABLES
+    tables = PARTY_TABLES | TWIN_TABLES | NOTE_TABLES
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -55,10 +57,13 @@ class RegistryDashboard(QWidget):
         self.error.hide()
         tiles = [self.every, self.customers, self.suppliers, self.prospects, self.twins, self.incomplete]
         page = dashboard(tiles, (months_card, refusals_card))
-        self.setLayout(column(self.error, page, spacing=0))
+        self.tasks = TaskTiles(workplace)
+        mine = boxed(column(self.tasks, margins=(16, 16, 16, 0)), canvas="true")
+        self.setLayout(column(self.error, mine, page, spacing=0))
         self._connect()
 
     def _connect(self) -> None:
+        self.tasks.drill_down.connect(lambda query: self.drill_down.emit("tasks", query))
         for tile, role in ((self.every, ""), (self.customers, "customer"), (self.suppliers, "supplier"), (self.prospects, "prospect")):
             tile.clicked.connect(lambda _checked=False, role=role: self.drill_down.emit("parties", rules.in_section(role)))
         self.twins.clicked.connect(lambda: self.drill_down.emit("twins", ListQuery()))
@@ -67,6 +72,7 @@ class RegistryDashboard(QWidget):
         self.refusals.bar_clicked.connect(lambda place: self.drill_down.emit("parties", rules.refusing(self._channels[place])))
 
     def reload(self) -> None:
+        self.tasks.reload()
         self._today = today = local_today()
         self._background.run(
             self, lambda unit: queries.sum_dashboard(unit, today), then=self.show_figures, failed=self._on_failed, key="figures"

@@ -11,6 +11,7 @@ from cms_desktop.modules.registry.editor.contacts import ContactEditor
 from cms_desktop.modules.registry.editor.contacts_page import ContactsPage
 from cms_desktop.modules.registry.editor.parties_page import PartiesPage
 from cms_desktop.modules.registry.editor.twins_page import TwinsPage
+from cms_desktop.modules.registry.notes.queries import given_tasks, my_tasks
 from cms_desktop.modules.registry.tasks.page import TasksPage
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.later import Pieces
@@ -121,6 +122,28 @@ class RegistryDock(ModuleDock):
         if self.parties.pane.party_id() is not None:
             self.parties.pane.show_tab("people")
             self.parties.pane.people.new_contact()
+
+    def show_tab(self, tab: str) -> None:
+        """Notes, documents … of the party in view."""
+        self.show_page("parties")
+        self.parties.pane.show_tab(tab)
+
+    def new_note(self) -> None:
+        """About the party in view; with an executor it is a task."""
+        self.show_tab("notes")
+        if self.parties.pane.party_id() is not None:
+            self.parties.pane.notes.new_note()
+
+    def attach(self) -> None:
+        """Documents to the party in view."""
+        self.show_tab("documents")
+        if self.parties.pane.party_id() is not None:
+            self.parties.pane.documents.choose_files()
+
+    def show_my_tasks(self, *, given: bool = False) -> None:
+        """What I have to do, or what I gave to others."""
+        me = self.workplace.person.person_id
+        self.show_page_for("tasks", query=given_tasks(me) if given else my_tasks(me))
 
     def merge(self) -> None:
         if self.current_page() == "twins":

@@ -3,12 +3,12 @@
 
 create or replace function base.next_summary(wanted_company int) returns timestamptz
 language plpgsql stable set search_path = '' as $$
--- When the next daily summary is due: at the hour the company set (parameter notices.summary_hour, else 8), Italian time.
+-- When the next daily summary is due: at the hour the company set (parameter notices_summary_hour, before it was in the catalogue notices.summary_hour, else 8), Italian time.
 declare
   today    date := (now() at time zone 'Europe/Rome')::date;
   set_hour int  := coalesce((
     select (value #>> '{}')::int from base.parameter
-    where company_id = wanted_company and key = 'notices.summary_hour' and valid_from <= today and value #>> '{}' ~ '^([01]?[0-9]|2[0-3])$'
+    where company_id = wanted_company and key in ('notices_summary_hour', 'notices.summary_hour') and valid_from <= today and value #>> '{}' ~ '^([01]?[0-9]|2[0-3])$'
     order by valid_from desc limit 1), 8);
   moment   timestamptz := (today + make_time(set_hour, 0, 0)) at time zone 'Europe/Rome';
 begin

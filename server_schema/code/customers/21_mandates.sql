@@ -84,20 +84,27 @@ begin
   return case outcome when 'refused' then 'pending' else outcome end;
 end $$;
 
-create or replace function customers.expire_mandates(wanted_company int) returns int
-language plpgsql security definer set search_path = '' as $$
--- A mandate lapses 36 months after its last collection, or after its signature when nothing was ever collected. Returns how many did.
+create or replace function customers.lapse_mandates(of_company int) returns int
+language plpgsql set search_path = '' as $$
+-- For the nightly job and customers.expire_mandates. A mandate lapses 36 months after its last collection, or after its signature when nothing
+-- was ever collected. Returns how many did.
 declare
   many int;
 begin
-  perform sec.require(wanted_company, 'customers.write');
   update customers.mandate
   set state = 'expired', state_on = (coalesce(last_collected_on, signed_on) + interval '36 months')::date, row_version = row_version + 1,
       state_reason = '36 mesi senza incassi'
-  where company_id = wanted_company and state in ('active', 'suspended')
+  where company_id = of_company and state in ('active', 'suspended')
     and coalesce(last_collected_on, signed_on) + interval '36 months' < current_date;
   get diagnostics many = row_count;
   return many;
+end $$;
+
+create or replace function customers.expire_mandates(wanted_company int) returns int
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform sec.require(wanted_company, 'customers.write');
+  return customers.lapse_mandates(wanted_company);
 end $$;
 
 grant execute on function customers.guard_consumed(), customers.guard_mandate(), customers.keep_amendments() to cms_owner;

@@ -86,15 +86,22 @@ begin
   return changed;
 end $$;
 
-create or replace function customers.apply_due_prices(wanted_company int) returns int
-language plpgsql security definer set search_path = '' as $$
--- Prices whose day has come. Cheap when there are none: asked whenever somebody who may write opens the contracts.
+create or replace function customers.take_due_prices(of_company int) returns int
+language plpgsql set search_path = '' as $$
+-- For the nightly job and customers.apply_due_prices: prices whose day has come. Cheap when there are none.
 declare
   due bigint[];
 begin
-  perform sec.require(wanted_company, 'customers.write');
   select array_agg(distinct service_id) into due from customers.service_price
-  where company_id = wanted_company and not is_applied and valid_from <= current_date;
-  return case when due is null then 0 else customers.apply_prices(wanted_company, due) end;
+  where company_id = of_company and not is_applied and valid_from <= current_date;
+  return case when due is null then 0 else customers.apply_prices(of_company, due) end;
+end $$;
+
+create or replace function customers.apply_due_prices(wanted_company int) returns int
+language plpgsql security definer set search_path = '' as $$
+-- Asked whenever somebody who may write opens the contracts.
+begin
+  perform sec.require(wanted_company, 'customers.write');
+  return customers.take_due_prices(wanted_company);
 end $$;
 grant execute on function customers.set_price(int, bigint, date, numeric, text), customers.apply_due_prices(int) to cms_people;

@@ -4,12 +4,12 @@
 
 create or replace function registry.attachment_limit(wanted_company int) returns bigint
 language plpgsql stable security definer set search_path = '' as $$
--- Bytes of one attachment at the most (parameter attachments.most_megabytes, else 100).
+-- Bytes of one attachment at the most (parameter attachments_most_megabytes, before it was in the catalogue attachments.most_megabytes, else 100).
 begin
   perform sec.require(wanted_company, 'registry.read');
   return 1048576 * coalesce((
     select (value #>> '{}')::bigint from base.parameter
-    where company_id = wanted_company and key = 'attachments.most_megabytes' and valid_from <= current_date
+    where company_id = wanted_company and key in ('attachments_most_megabytes', 'attachments.most_megabytes') and valid_from <= current_date
       and value #>> '{}' ~ '^[1-9][0-9]{0,3}$'
     order by valid_from desc limit 1), 100);
 end $$;

@@ -6,6 +6,7 @@ import datetime
 import io
 import pathlib
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -275,3 +276,28 @@ def test_rights_are_copied_with_a_preview_compared_and_exported(shown: Shown, de
     at = rows[0].index("Fatturazione: Emettere fatture")
     marks = {row[1]: row[at] for row in rows[1:]}
     assert marks["marta.bellini"] == "x" and not marks["carlo.conti"]
+
+
+def test_a_change_of_rate_is_stored_by_keys_and_the_old_code_ends(shown: Shown, desk: Desk, qtbot: QtBot) -> None:
+    dock, window = shown
+    dock.show_page_for("tables", tab="vat")
+    editor = dock.tables_page.editor("vat")
+    qtbot.waitUntil(lambda: bool(editor.table.rows()) and not desk.background.is_busy(), timeout=8000)
+    old = next(one for one in editor.table.rows() if one["code"] == "22")
+    editor.table.select(old.record_id)
+    editor.show_record(old)
+    editor.change_button.click()
+    dialog = editor.dialog
+    picture(window, "vat_change")
+    dialog.form.set_value("rate", Decimal(23))
+    dialog.form.set_value("code", "23")
+    dialog.form.set_value("description", "Ordinaria 23%")
+    dialog.form.fields["description"].editor.setFocus()
+    qtbot.keyClick(dialog.form.fields["description"].editor, Qt.Key.Key_F10)
+    qtbot.waitUntil(lambda: editor.dialog is None and not desk.background.is_busy(), timeout=8000)
+    first = datetime.date(local_today().year + 1, 1, 1)
+    codes = {one["code"]: one for one in editor.table.rows()}
+    assert codes["23"]["rate"] == 23 and codes["23"]["valid_from"] == first
+    assert codes["22"]["valid_to"] == first - datetime.timedelta(days=1)
+    editor.show_record(codes["22"])
+    assert editor.change_button.isHidden(), "what is replaced is not replaced again"

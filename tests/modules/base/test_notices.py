@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow
 from cms_desktop.modules.base.notices import queries as notice_queries
 from cms_desktop.modules.base.notices.centre import NoticeCentre
 from cms_desktop.modules.base.notices.overlay import NoticeCentreOverlay
+from cms_desktop.modules.base.notices.records import Notice
 from cms_desktop.modules.registry.notes import actions
 from cms_desktop.modules.registry.notes.notices import kind_titles, notice_words, place_of
 from cms_desktop.modules.registry.notes.records import Draft, Subject
@@ -147,7 +148,12 @@ def test_a_kind_is_muted_from_the_preferences_and_given_tasks_cannot_be(qtbot: A
         shown.box.tabs.set_active(3)
         shown.box.reload()
         until(qtbot, lambda: shown.box.choices, 20000)
-        assert set(shown.box.choices) == {"registry.note", "registry.task_done", "registry.task_moved"}
+        assert {kind for kind in shown.box.choices if kind.startswith("registry.")} == {
+            "registry.note",
+            "registry.task_done",
+            "registry.task_moved",
+        }
+        assert "base.integrity" not in shown.box.choices and "customers.expiry" in shown.box.choices
         shown.box.choices["registry.note"].set_active(2)
         shown.box.choices["registry.note"].changed.emit(2)
         until(qtbot, lambda: not anna.background.is_busy(), 20000)
@@ -164,3 +170,23 @@ def test_every_kind_has_words_a_title_and_a_place(house: House, write: Write) ->
         assert {one.kind for one in notice_queries.list_choices(unit)} == set(kind_titles())
     assert place_of(notice) == ("registry", "tasks", number)
     assert notice_words(notice)[1] == "Marta Bellini ti affida: Cliente 100"
+
+
+def test_a_deadline_leads_to_its_contract_many_to_the_scheduler_and_findings_to_the_checks() -> None:
+    moment = datetime.datetime.now(datetime.UTC)
+
+    def told(kind: str, title: str, party: int | None, source: int | None) -> Notice:
+        table = "customers.contract" if kind.startswith("customers.") else ""
+        return Notice(1, kind, "", title, "", party, table, source, table, source, moment, moment, False, False, False, False)
+
+    one, many, wrong = (
+        told("customers.expiry", "Alfa", 7, 3),
+        told("customers.expiry", "15", None, 0),
+        told("base.integrity", "2", None, None),
+    )
+    assert [notice_words(notice)[1] for notice in (one, many, wrong)] == [
+        "Contratto che finisce: Alfa", "Contratto che finisce: 15 contratti", "Controlli della notte: anomalie 2",
+    ]  # fmt: skip
+    assert [place_of(notice) for notice in (one, many, wrong)] == [
+        ("customers", "customers", 7), ("customers", "deadlines", 0), ("base", "integrity", 0),
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
+import psycopg
 import pytest
 
 from cms_desktop.core.errors import InvalidInput
@@ -122,3 +123,21 @@ def test_a_planned_value_is_the_next_one(house: House) -> None:
     history = histories(house)["vat_ordinary"]
     planned = history.planned(DAY(2026, 11, 22))
     assert planned is not None and planned.value == 23 and history.planned(DAY(2031, 1, 1)) is None
+
+
+def test_the_size_of_attachments_and_the_hour_of_the_summary_are_parameters_with_bounds(house: House) -> None:
+    add = "insert into base.parameter (company_id, key, value) values (1, %s, %s)"
+    with house.owner() as owner, house.person("anna.admin") as anna:
+        limit, hour = (
+            "select registry.attachment_limit(1)",
+            "select extract(hour from base.next_summary(1) at time zone 'Europe/Rome')::int",
+        )
+        assert (anna.execute(limit).fetchone(), owner.execute(hour).fetchone()) == ((100 * 1024 * 1024,), (8,))
+        for key, wrong in (("attachments_most_megabytes", "0"), ("notices_summary_hour", "24"), ("notices_summary_hour", "7.5")):
+            with pytest.raises(psycopg.Error, match="parameter_value"):
+                anna.execute(add, (key, wrong))
+        anna.execute(add, ("attachments_most_megabytes", "5"))
+        anna.execute(add, ("notices_summary_hour", "18"))
+        assert (anna.execute(limit).fetchone(), owner.execute(hour).fetchone()) == ((5 * 1024 * 1024,), (18,))
+        titles = {one[0] for one in anna.execute("select title from base.parameter_kind").fetchall()}
+        assert {"Grandezza massima di un allegato", "Ora del riepilogo quotidiano"} <= titles

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
@@ -19,6 +20,8 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.customers import actions, queries, rules
 from cms_desktop.modules.customers.commands import commands
 from cms_desktop.modules.customers.dock import CustomersDock
+from cms_desktop.modules.registry.actions import store_class
+from cms_desktop.modules.registry.queries import list_classes
 from cms_desktop.ui.commands import CommandRegistry
 from cms_desktop.ui.feedback import ConflictDialog
 from cms_desktop.ui.workplace import Workplace
@@ -349,3 +352,38 @@ def test_every_text_of_the_screens_is_in_english_as_well() -> None:
             if is_call and node.args and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
                 used.add(node.args[0].value)  # type: ignore[attr-defined]
     assert used - known.keys() == set()
+
+
+def test_the_companys_own_classification_is_a_column_and_a_filter_of_customers(house: House, place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        for name in ("Alfa", "Beta"):
+            add_customer(unit, name, vat_number="")
+    with house.log_in("anna.admin").database.unit_of_work(1) as unit:
+        store_class(unit, 1, "Settore", ["Banche", "Oreficerie"])
+        (sector,) = list_classes(unit)
+        banks = sector.values[0].value_id
+        unit.session.execute(
+            sa.text("update registry.party set class_1 = :banks, row_version = row_version + 1 where name = 'Alfa'"), {"banks": banks}
+        )
+    dock = _open(place, qtbot)
+    dock.show_page("customers")
+    until(qtbot, lambda: any(one.key == "class_1" and one.title == "Settore" for one in dock.customers.list.table.columns))
+    dock.customers.list.set_query(ListQuery((Filter("class_1", "=", (banks,)),)))
+    until(qtbot, lambda: [row.name for row in dock.customers.list.table.rows()] == ["Alfa"])
+    assert dock.customers.list.table.rows()[0].classes[0] == banks
+
+
+def test_notes_and_documents_of_the_customer_in_view_are_reached_by_commands(place: Workplace, qtbot: Any) -> None:
+    with place.background._open_unit() as unit:
+        customer = add_customer(unit, "Alfa", vat_number="")
+    dock = _open(place, qtbot)
+    run = {one.id: one.run for one in commands(lambda: dock)}
+    run["customers.new_note"]()  # nothing in view: nothing happens
+    dock.show_page_for("customers", record=customer)
+    until(qtbot, lambda: dock.customers.pane.customer_id() == customer)
+    run["customers.new_note"]()
+    pane = dock.customers.pane
+    assert pane.tabs.active() == "notes" and pane.parts.places["notes"].widget().composer.isVisible()
+    run["customers.documents"]()
+    assert pane.tabs.active() == "documents"
+    until(qtbot, lambda: not place.background.is_busy())

@@ -18,6 +18,8 @@ from cms_desktop.modules.registry import actions, queries, rules
 from cms_desktop.modules.registry.commands import commands
 from cms_desktop.modules.registry.dock import RegistryDock
 from cms_desktop.modules.registry.editor.merge_dialog import MergeDialog
+from cms_desktop.modules.registry.notes.actions import write_note
+from cms_desktop.modules.registry.notes.records import Draft, Subject
 from cms_desktop.ui.commands import CommandRegistry
 from cms_desktop.ui.workplace import Workplace
 from tests.house import House
@@ -343,3 +345,30 @@ def test_what_was_typed_and_never_saved_is_offered_again(house: House, qtbot: An
         assert dock.parties.pane.draft_notice.isVisible()
         dock.parties.pane.resume_draft()
         assert dock.parties.pane.form.value("name") == "Mai salvata"
+
+
+def test_notes_documents_and_tasks_are_reached_by_commands_and_the_dashboard_opens_the_tasks_it_counts(
+    place: Workplace, qtbot: Any
+) -> None:
+    party = _add(place, name="Rossi")
+    me = place.person.person_id
+    _write(place, lambda unit: write_note(unit, Subject("registry.party", party), Draft("richiamare", executor_id=me)))
+    dock = _open(place, qtbot)
+    run = {one.id: one.run for one in commands(lambda: dock)}
+    until(qtbot, lambda: [tile.value() for tile in dock.dashboard.tasks.tiles] == ["1", "0", "0"])
+    dock.dashboard.tasks.mine.click()
+    assert dock.current_page() == "tasks"
+    until(qtbot, lambda: len(dock.page("tasks").list.table.rows()) == 1)
+    run["registry.given_tasks"]()
+    until(qtbot, lambda: not dock.page("tasks").list.table.rows())
+    run["registry.new_note"]()
+    assert dock.parties.pane.tabs.active() == "data", "without a party there is nothing to write about"
+    dock.parties.open_party(party)
+    _settle(dock, qtbot)
+    run["registry.new_note"]()
+    assert dock.parties.pane.tabs.active() == "notes" and dock.parties.pane.notes.composer.isVisible()
+    chosen: list[bool] = []
+    dock.parties.pane.documents.choose_files = lambda: chosen.append(True)  # type: ignore[method-assign]
+    run["registry.attach"]()
+    assert dock.parties.pane.tabs.active() == "documents" and chosen
+    _settle(dock, qtbot)

@@ -172,6 +172,15 @@ class TableEditor(QWidget):
             self.problem.set_message("negative", error_text(error))
 
 
+def _editor_of(workplace: Workplace, spec: TableSpec) -> TableEditor:
+    """VAT codes have a change of rate besides; it is imported when first shown."""
+    if spec.key != "vat":
+        return TableEditor(workplace, spec)
+    from cms_desktop.modules.base.editor.vat_change import VatEditor
+
+    return VatEditor(workplace, spec)
+
+
 def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QWidget]]]:
     """Tabs with a screen of their own: key, title, table, maker. Imported when first shown."""
 
@@ -210,7 +219,7 @@ class TablesPage(QWidget):
         self._places: dict[str, BuiltLater] = {}
         names: set[str] = {"base.payment_installment", "base.document_counter"}
         for spec in all_tables(workplace.company.vat_number):
-            self._add_tab(spec.key, spec.title, partial(TableEditor, workplace, spec))
+            self._add_tab(spec.key, spec.title, partial(_editor_of, workplace, spec))
             names.add(spec.table_name)
         for key, title, table_name, make in _own_tabs(workplace):
             self._add_tab(key, title, make)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from cms_desktop.core.listing import ListQuery, Sort
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.records import ContractRow, CustomerRow
 from cms_desktop.modules.registry.attachments.columns import ATTACHMENT_TABLES
+from cms_desktop.modules.registry.columns import class_columns
 from cms_desktop.modules.registry.notes.columns import NOTE_TABLES
+from cms_desktop.modules.registry.records import ClassField
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.saved_views import SavedView
 from cms_desktop.ui.translation import translator
@@ -15,7 +20,7 @@ tr = translator("customers")
 CUSTOMER_TABLES = frozenset({"registry.party", "customers.customer", "customers.contract", "customers.service", "ledger.open_item"})
 PAGE_TABLES = CUSTOMER_TABLES | NOTE_TABLES | ATTACHMENT_TABLES | {  # what the page of customers shows besides its list
     "customers.site", "customers.plant", "customers.held_key", "customers.site_contact", "customers.mandate", "customers.mandate_amendment", "customers.intent_letter",
-    "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
+    "registry.classification", "registry.classification_value", "customers.appointment", "customers.life_cycle_event", "billing.invoice", "ledger.payment", "bank_effects.effect",
 }  # fmt: skip
 CONTRACT_TABLES = frozenset({"registry.party", "customers.contract", "customers.service"})
 
@@ -61,7 +66,8 @@ def frequency_names() -> dict[int, str]:
     }
 
 
-def customer_columns() -> list[Column]:
+def customer_columns(classes: Sequence[ClassField] = ()) -> list[Column]:
+    """`classes`: the fields of classification of the company, to choose among the columns."""
     states, kinds = customer_states(), kind_names()
     return [
         Column("code", tr("Codice"), kind="code", width=92, locked=True),
@@ -77,6 +83,7 @@ def customer_columns() -> list[Column]:
         Column("oldest_due_on", tr("Scade dal"), kind="date", width=104, filter="date", tone=_open_tone, hidden=True),
         Column("since_on", tr("Cliente dal"), kind="date", width=104, filter="date", hidden=True),
         Column("payment_term", tr("Pagamento"), width=170, hidden=True),
+        *(replace(one, hidden=True) for one in class_columns(classes)),
         Column(
             "state", tr("Stato"), lambda row: states[row.state], kind="chip", width=112, filter="choice",
             choices=tuple((key, words) for key, (words, _tone) in states.items()),

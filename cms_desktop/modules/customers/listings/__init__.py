@@ -13,6 +13,7 @@ from cms_desktop.modules.base.tables import PaymentTerm
 from cms_desktop.modules.customers.rules import NUMBER_WIDTH
 from cms_desktop.modules.customers.tables import Balance, Contract, Customer, Service
 from cms_desktop.modules.registry.queries import contains_words
+from cms_desktop.modules.registry.rules import CLASS_KEYS
 from cms_desktop.modules.registry.tables import Party
 
 # The tables, not the classes: the company that every ORM query states would go into WHERE and make an outer join an inner one.
@@ -119,6 +120,7 @@ CUSTOMERS = Listing(
         "is_over_limit": _exact(sa.func.coalesce(_BALANCE.open_amount > _customer.credit_limit_amount, sa.false())),
         "since_on": _exact(_customer.since_on),
         "payment_term": ListColumn(_TERM_OF_CUSTOMER),
+        **{key: ListColumn(_party[key]) for key in CLASS_KEYS},
     },
     row_id=_party.party_id,
     default=Sort("name"),

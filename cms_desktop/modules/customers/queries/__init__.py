@@ -34,7 +34,7 @@ from cms_desktop.modules.customers.tables import Balance, ServiceBilling, Servic
 from cms_desktop.modules.customers.tables import Contract as ContractTable
 from cms_desktop.modules.customers.tables import Customer as CustomerTable
 from cms_desktop.modules.customers.tables import Service as ServiceTable
-from cms_desktop.modules.registry.rules import PARTY_FIELDS
+from cms_desktop.modules.registry.rules import CLASS_KEYS, PARTY_FIELDS
 from cms_desktop.modules.registry.tables import Party
 
 PALETTE_HITS = 6
@@ -109,6 +109,7 @@ def _customer_row(row: sa.Row[tuple[object, ...]]) -> CustomerRow:
     return CustomerRow(
         row._id, row.code, row.name, row.kind, row.vat_number or "", row.tax_code or "", row.town, row.province_code, row.state,
         row.monthly_fee, row.contract_count, row.open_amount, row.oldest_due_on, row.is_overdue, row.since_on, row.payment_term or "",
+        tuple(getattr(row, key) for key in CLASS_KEYS),
     )  # fmt: skip
 
 

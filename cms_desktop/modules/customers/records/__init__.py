@@ -29,6 +29,7 @@ class CustomerRow:
     is_overdue: bool
     since_on: datetime.date
     payment_term: str
+    classes: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from cms_desktop.modules.registry import columns, queries
+from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.extraction import ExtractionDialog
 from cms_desktop.modules.registry.editor.merging import Merging
 from cms_desktop.modules.registry.editor.party_pane import PartyPane
@@ -18,7 +19,7 @@ from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, Overlay, ask
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
-from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.list_page import ListPage, change_list
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -69,6 +70,7 @@ class PartiesPage(QWidget):
             views=columns.party_views(), filter_names=columns.party_filter_names(), tables=columns.PARTY_TABLES, actions=[extract], search=True,
         )  # fmt: skip
         ListExport(page, self._workplace)
+        self.mass_change = mass_fields.attach(page, self._workplace, classes)
         page.loaded.connect(self._on_loaded)
         page.selection_changed.connect(self._on_selection_changed)
         page.row_opened.connect(self._on_row_opened)
@@ -119,18 +121,9 @@ class PartiesPage(QWidget):
             pane.show_classes(fields)
         if had_none and not fields:
             return
-        query, old = self.list.query(), self.list
-        fresh = self._make_list(fields)
-        fresh.table.set_query(query, tell=False)
-        self.split.replaceWidget(0, fresh)
-        self.list = fresh
-        self.setFocusProxy(fresh)
-        if old.isAncestorOf(self.focusWidget() or self):
-            fresh.setFocus()
-        old.deleteLater()
+        self.list = change_list(self.split, self.list, self._make_list(fields))
+        self.setFocusProxy(self.list)
         self._fit()
-        fresh.set_query(query)
-        fresh.reload()
 
     def export(self) -> None:
         self.list.export()

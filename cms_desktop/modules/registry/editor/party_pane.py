@@ -160,6 +160,16 @@ class PartyPane(QWidget):
         return pane
 
     @property
+    def notes(self) -> NotesPanel:
+        panel: NotesPanel = self._notes_place.widget()
+        return panel
+
+    @property
+    def documents(self) -> AttachmentsPanel:
+        panel: AttachmentsPanel = self._documents_place.widget()
+        return panel
+
+    @property
     def privacy(self) -> PrivacyPane:
         pane: PrivacyPane = self._privacy_place.widget()
         return pane

@@ -1,4 +1,4 @@
-"""How the notices of Registry read, and where each leads."""
+"""How notices read, and where each leads."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def kind_titles() -> dict[str, str]:
         "registry.reminder": tr("Promemoria"),
         "registry.task_done": tr("Attività completate da altri"),
         "registry.task_moved": tr("Attività passate ad altri"),
+        "base.integrity": tr("Anomalie nei controlli della notte"),
+        "customers.notice_by": tr("Contratti da disdire in tempo"),
+        "customers.expiry": tr("Contratti in scadenza"),
+        "customers.renewal": tr("Contratti che si rinnovano"),
+        "customers.price_clause": tr("Canoni da adeguare"),
+        "customers.deposit": tr("Depositi da restituire"),
     }
 
 
@@ -30,13 +36,28 @@ def notice_words(notice: Notice) -> tuple[str, str, str]:
         "registry.reminder": ("alarm-clock", tr("Promemoria: {about}", about=about), "accent"),
         "registry.task_done": ("circle-check", tr("{who} ha completato: {about}", who=who, about=about), "positive_fill"),
         "registry.task_moved": ("forward", tr("{who} ha passato ad altri: {about}", who=who, about=about), "text_2"),
+        "base.integrity": ("triangle-alert", tr("Controlli della notte: anomalie {n}", n=about), "negative_fill"),
+        "customers.notice_by": ("calendar-clock", tr("Ultimo giorno per la disdetta: {about}", about=_contracts(notice)), "warning_fill"),
+        "customers.expiry": ("calendar-clock", tr("Contratto che finisce: {about}", about=_contracts(notice)), "warning_fill"),
+        "customers.renewal": ("calendar-clock", tr("Contratto che si rinnova: {about}", about=_contracts(notice)), "text_2"),
+        "customers.price_clause": ("calendar-clock", tr("Canone da adeguare: {about}", about=_contracts(notice)), "text_2"),
+        "customers.deposit": ("calendar-clock", tr("Deposito da restituire: {about}", about=_contracts(notice)), "text_2"),
     }.get(notice.kind, ("bell", about, "text_2"))
+
+
+def _contracts(notice: Notice) -> str:
+    """The customer, or how many contracts one notice stands for (it names no party then)."""
+    return notice.title if notice.party_id is not None else tr("{n} contratti", n=notice.title)
 
 
 def place_of(notice: Notice) -> tuple[str, str, int] | None:
     """(module, page, record) that the notice leads to: tasks to their page, notes to their party."""
     if notice.kind in ("registry.task", "registry.task_due", "registry.task_done", "registry.task_moved") and notice.source_id is not None:
         return "registry", "tasks", notice.source_id
+    if notice.kind == "base.integrity":
+        return "base", "integrity", 0
+    if notice.source_table == "customers.contract" and not notice.source_id:
+        return "customers", "deadlines", 0
     if notice.party_id is None:
         return None
     if notice.subject_table.startswith("customers."):

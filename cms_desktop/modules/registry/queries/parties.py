@@ -45,6 +45,12 @@ def list_parties(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] |
     return Page(tuple(_party_row(row) for row in page.rows), page.after)
 
 
+def ids_of_parties(unit: UnitOfWork, query: ListQuery) -> sa.Select[Any]:
+    """The party_id of every row of the list, for statements about all of them."""
+    listing, rest, _role = _listing(query)
+    return listing.ids(unit, rest)
+
+
 def sum_parties(unit: UnitOfWork, query: ListQuery) -> Totals:
     """How many parties; without further filters by the kept counts, so that a million are not counted."""
     listing, rest, role = _listing(query)
