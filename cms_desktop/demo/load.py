@@ -59,6 +59,7 @@ def load_demo(
             progress(f"{plan.company.name}: {plan.customers} clienti")
             add_masters(connection, plan.company_id, number)
             add_customers(connection, plan)
+            _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
             _analyze(connection)

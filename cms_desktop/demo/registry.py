@@ -38,6 +38,11 @@ cross join lateral unnest(field.names) with ordinality as one (name, place)
 """
 
 _OTHERS: LiteralString = """
+with town as materialized (
+  select t.istat_code, t.name, t.province_code, row_number() over (order by t.istat_code) - 1 as place,
+    (select min(postal_code) from base.postal_code as c where c.istat_code = t.istat_code) as cap
+  from (select * from base.town where province_code = %(province)s and valid_to is null order by istat_code limit 30) as t
+)
 insert into registry.party (company_id, kind, name, vat_number, tax_code, street, street_number, postal_code, town, istat_code, province_code, phone,
   email, pec, created_at)
 select %(company)s, 'company', fresh.name, number, number, pg_temp.one_of(%(streets)s::text[], g, 63, %(seed)s), (1 + pg_temp.pick(g, 64, %(seed)s, 140))::text,
@@ -50,11 +55,7 @@ from (
     pg_temp.with_check_digit('0' || to_char(100000 + (g * 48611 + %(seed)s * 31) %% 899981, 'FM000000') || '100') as number
   from generate_series(1, %(suppliers)s + %(prospects)s) as g
 ) as fresh
-cross join lateral (
-  select t.istat_code, t.name, t.province_code, (select min(postal_code) from base.postal_code as c where c.istat_code = t.istat_code) as cap
-  from base.town as t where t.province_code = %(province)s and t.valid_to is null
-  order by t.istat_code offset pg_temp.pick(fresh.g, 67, %(seed)s, 30) limit 1
-) as town
+join town on town.place = pg_temp.pick(fresh.g, 67, %(seed)s, 30)
 """
 
 _ROLES: LiteralString = """

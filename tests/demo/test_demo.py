@@ -99,7 +99,7 @@ def test_towns_and_postal_codes_belong_together(demo: psycopg.Connection[Any]) -
     wrong = demo.execute(
         "select p.name from registry.party as p left join base.town as t on t.istat_code = p.istat_code "
         "left join base.postal_code as c on c.istat_code = p.istat_code and c.postal_code = p.postal_code "
-        "where p.town <> '' and (c.postal_code is null or t.name <> p.town or t.province_code <> p.province_code)"
+        "where exists (select from customers.customer as k where (k.company_id, k.customer_id) = (p.company_id, p.party_id)) and (c.postal_code is null or t.name <> p.town or t.province_code <> p.province_code)"
     ).fetchall()
     assert wrong == []
 

@@ -12,6 +12,7 @@ tr = translator("masters")
 def field_words() -> Mapping[str, str]:
     """Words of columns that mean the same in every table."""
     return {
+        "undone_at": tr("Annullato il"), "undone_by": tr("Annullato da"), "list": tr("Elenco"), "view": tr("Vista"),
         "last_number": tr("Ultimo numero"), "lines": tr("Somma delle righe"), "summary": tr("Riepilogo"), "expected": tr("Atteso"),
         "computed": tr("Calcolato"), "posted": tr("Registrato"), "items": tr("Somma delle scadenze"), "allocated": tr("Abbinato"),
         "effects": tr("Effetti trovati"), "difference": tr("Differenza"), "entries": tr("Voci sigillate"), "found": tr("Voci trovate"),

@@ -68,7 +68,9 @@ declare
 begin
   update customers.service_price set is_applied = true
   where company_id = wanted_company and not is_applied and valid_from <= current_date and (services is null or service_id = any (services));
-  with now as (
+  -- on tables never analysed the planner expects one price and would look through all of them for each line
+  perform set_config('enable_nestloop', case when services is null or cardinality(services) > 1000 then 'off' else 'on' end, true);
+  with now as materialized (
     select distinct on (p.service_id) p.service_id, p.price
     from customers.service_price as p
     where p.company_id = wanted_company and p.band = '' and p.is_applied and (services is null or p.service_id = any (services))
@@ -80,6 +82,7 @@ begin
   where s.company_id = wanted_company and s.service_id = now.service_id
     and now.price <> case s.kind when 'recurring' then s.monthly_price else s.unit_price end;
   get diagnostics changed = row_count;
+  perform set_config('enable_nestloop', 'on', true);
   return changed;
 end $$;
 

@@ -180,6 +180,7 @@ def test_two_parties_are_merged_from_the_list_and_parted_again(place: Workplace,
     _settle(dock, qtbot)
     dock.show_page("twins")
     _settle(dock, qtbot)
+    until(qtbot, lambda: dock.twins.merges.table.rows())
     (merge,) = dock.twins.merges.table.rows()
     dock.twins.merging.undo(merge.merge_id, one)
     until(qtbot, lambda: dock.twins.merges.table.rows()[0].undone_at is not None)

@@ -69,16 +69,19 @@ class AttachmentsPanel(QWidget):
         self.version_button = button("", "icon", "file-plus", tip=tr("Nuova versione (Ctrl+U)"))
         self.versions_button = button("", "icon", "history", tip=tr("Versioni precedenti (Ctrl+Y)"))
         self.remove_button = button("", "icon", "trash-2", tip=tr("Togli il documento (Canc)"))
-        for one in (self.attach_button, self.version_button, self.remove_button):
-            one.setVisible(self._may_attach)
+        if not self._may_attach:
+            for one in (self.attach_button, self.version_button, self.remove_button):
+                one.hide()
 
     def _arrange(self) -> None:
         first = button(tr("Allega"), "primary", "paperclip", tip=tr("Allega documenti (Ins)"))
         first.clicked.connect(self.choose_files)
-        first.setVisible(self._may_attach)
+        if not self._may_attach:
+            first.hide()
         text = tr("Trascina qui un documento, incolla un'immagine con Ctrl+V, oppure premi Ins. Lo vede ogni posto di lavoro.")
         hint = label(tr("Trascina qui i documenti, o incollali con Ctrl+V"), "small", "3")
-        hint.setVisible(self._may_attach)
+        if not self._may_attach:
+            hint.hide()
         tools = (self.open_button, self.save_button, self.version_button, self.versions_button, self.remove_button)
         bar = row(self.attach_button, 8, hint, None, *tools, spacing=6, margins=(16, 8, 12, 8))
         self.split = QSplitter(Qt.Orientation.Vertical)

@@ -51,6 +51,7 @@ class TaskSteps(QObject):
             "history": button("", "icon", "history", tip=f"{tr('Storia della nota')} (Ctrl+Y)"),
         }
         for name, one in self.buttons.items():
+            one.setParent(owner)  # without a place it would be shown as a window of its own
             one.clicked.connect(getattr(self, name))
             for keys in (KEYS[name], KEYS[name].replace("Return", "Enter")) if "Return" in KEYS[name] else (KEYS[name],):
                 shortcut = QShortcut(QKeySequence(keys), keys_on or owner)

@@ -103,7 +103,7 @@ def test_a_tariff_run_goes_from_parameters_to_confirmed_by_keys(place: Workplace
     until(qtbot, lambda: run.run is not None and run.run.state == "confirmed")
     assert not run.letters_button.isHidden() and not run.undo_button.isHidden()
     run.rows.setFocus()
-    _press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert dock.go_back()  # Alt+←, which belongs to the window
     until(qtbot, lambda: not dock.prices.runs.is_in_run())
     until(qtbot, lambda: [row.state for row in dock.prices.runs.list.table.rows()] == ["confirmed"])
     assert _ask(place, queries.load_contract, contract).services[0].monthly_price == 100  # until its day comes
