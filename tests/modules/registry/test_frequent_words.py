@@ -5,21 +5,23 @@ from __future__ import annotations
 import pytest
 
 from cms_desktop.core.listing import Filter, ListQuery, Sort
+from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.customers import queries as customers
 from cms_desktop.modules.registry import queries
 from cms_desktop.modules.registry.queries import search
 from tests.house import House
 from tests.modules.customers.samples import add_customer
 
-ALWAYS = "create or replace function registry.is_frequent(wanted_company int, conditions text, most int) returns boolean language sql as 'select {}'"
+EXPECTED = "create or replace function registry.expected_hits(wanted_company int, conditions text) returns bigint language sql as 'select {}::bigint'"
 WORDS = "condominio"
 
 
-def _names(unit: object, sort: Sort | None = None, role: str = "") -> list[str]:
+def _names(unit: UnitOfWork, sort: Sort | None = None, role: str = "") -> list[str]:
     section = (Filter("role", "=", (role,)),) if role else ()
-    names, after = [], None
+    names: list[str] = []
+    after = None
     while True:
-        page = queries.list_parties(unit, ListQuery(section, sort, WORDS), after, 3)  # type: ignore[arg-type]
+        page = queries.list_parties(unit, ListQuery(section, sort, WORDS), after, 3)
         names += [row.name for row in page.rows]
         after = page.after
         if after is None:
@@ -35,14 +37,14 @@ def test_pages_of_frequent_words_hold_every_hit_once_in_order(house: House, monk
             add_customer(unit, f"{'Condominio' if number % 2 else 'Amministrazione condominio'} Via {number}")
             add_customer(unit, f"Bar {number}")
     found = []
-    for answer in ("true", "false"):
-        house.owner().execute(ALWAYS.format(answer))
+    for expected in (1_000_000, 5_000, 0):
+        house.owner().execute(EXPECTED.format(expected))
         with session.database.unit_of_work(1) as unit:
-            assert (unit.call("registry.find_parties_in_order", WORDS, "", 0, 10, 5) is None) == (answer == "false")
-            assert (queries.find_parties(unit, WORDS) is None) == (answer == "true")
+            assert (unit.call("registry.find_parties_in_order", WORDS, "", 0, 10_000, 5) is None) == (expected == 0)
+            assert (queries.find_parties(unit, WORDS) is None) == (expected > 10_000)
             lists = [_names(unit), _names(unit, role="customer"), _names(unit, Sort("name", descending=True)), _names(unit, Sort("town"))]
             by_code = customers.list_customers(unit, ListQuery(sort=Sort("name"), search=WORDS), None, 5)
             found.append(([sorted(one) for one in lists], lists[:3], [row.name for row in by_code.rows], by_code.after))
     session.close()
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
     assert len(found[0][1][0]) == 8 and found[0][1][0] == sorted(found[0][1][0], key=str.lower)

@@ -75,7 +75,9 @@ IS_INCOMPLETE: sa.ColumnElement[bool] = sa.or_(
 def _of_code(unit: UnitOfWork, words: str) -> int | None:
     code = words.strip().upper()
     codes = {code, code.zfill(NUMBER_WIDTH)} if code.isdigit() else {code}
-    found: int | None = unit.value(sa.select(_customer.customer_id).where(_customer.company_id == unit.company_id, _customer.code.in_(codes)))
+    found: int | None = unit.value(
+        sa.select(_customer.customer_id).where(_customer.company_id == unit.company_id, _customer.code.in_(codes))
+    )
     return found
 
 
