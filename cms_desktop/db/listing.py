@@ -7,8 +7,8 @@ Paging is by key (sort value, row id): the deepest page costs as much as the fir
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +37,8 @@ class ListColumn:
 class Listing:
     """A list of a module: where its rows come from, its columns by key, the id that makes the order total.
 
-    `search` turns the free-text search into a condition. `default` is the order when the user chose none.
+    `search` turns the free-text search into a condition; `nearest` into one that only the next rows after a place in the order by `name` meet,
+    when the words are so frequent that this fills a page sooner. `default` is the order when the user chose none.
     """
 
     source: sa.FromClause
@@ -47,6 +48,7 @@ class Listing:
     default: Sort
     where: tuple[Expression, ...] = ()
     search: Callable[[UnitOfWork, str], Expression] | None = None
+    nearest: Callable[[UnitOfWork, str, tuple[object, ...] | None], Expression | None] | None = None
     extra: tuple[Expression, ...] = field(default=())
 
     def page(self, unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None, limit: int | None = None) -> Page[Any]:
@@ -60,14 +62,25 @@ class Listing:
             order.label("_order"),
             self.row_id.label("_id"),
         ).select_from(self.source)
-        statement = statement.where(*self._conditions(unit, query))
         if after is not None:
             statement = statement.where(_beyond(order, self.row_id, after, sort.descending))
         direction = (order.desc(), self.row_id.desc()) if sort.descending else (order.asc(), self.row_id.asc())
-        rows = unit.rows(statement.order_by(*direction).limit(limit + 1))
+        statement = statement.order_by(*direction).limit(limit + 1)
+        rows = self._nearest_rows(unit, query, sort, after, statement)
+        if len(rows) <= limit:
+            rows = unit.rows(statement.where(*self._conditions(unit, query)))
         more = len(rows) > limit
         rows = rows[:limit]
         return Page(tuple(rows), (rows[-1]._order, rows[-1]._id) if more else None)
+
+    def _nearest_rows(
+        self, unit: UnitOfWork, query: ListQuery, sort: Sort, after: tuple[object, ...] | None, statement: sa.Select[Any]
+    ) -> Sequence[Any]:
+        """Of a search for frequent words by name: what the next hits hold of the page, perhaps not all of it."""
+        if self.nearest is None or not query.search.strip() or sort != Sort("name"):
+            return ()
+        near = self.nearest(unit, query.search.strip(), after)
+        return () if near is None else unit.rows(statement.where(*self._conditions(unit, replace(query, search="")), near))
 
     def totals(self, unit: UnitOfWork, query: ListQuery) -> Totals:
         summed = {key: column for key, column in self.columns.items() if column.is_summed}

@@ -97,6 +97,13 @@ def is_plain_enter(event: QKeyEvent) -> bool:
 class PushButton(QPushButton):
     """A push button that Enter presses too, wherever it stands."""
 
+    def setVisible(self, visible: bool) -> None:
+        """Before it has a place, a button is only wanted to be seen there: shown at once it would be a window of its own."""
+        if visible and self.parent() is None:
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            super().setVisible(visible)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_plain_enter(event):
             self.click()

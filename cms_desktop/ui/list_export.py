@@ -95,7 +95,9 @@ class ListExport(QObject):
 
         def done(count: int) -> None:
             overlay.close_content()
-            text = tr("{n} righe in {file}", n=formats.number(count), file=path.name)
+            text = (
+                tr("1 riga in {file}", file=path.name) if count == 1 else tr("{n} righe in {file}", n=formats.number(count), file=path.name)
+            )
             self._workplace.say("positive", tr("Esportazione finita"), text, tr("Apri"), lambda: self._workplace.files.show(path))
 
         def failed(error: AppError) -> None:

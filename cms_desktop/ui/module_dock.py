@@ -31,6 +31,7 @@ class _Page:
     place: QWidget  # the page, or where it will be
     actions: list[QWidget] = field(default_factory=list)
     is_stale: bool = True
+    last: float = 0.0  # when it was reloaded last
 
     @property
     def widget(self) -> QWidget | None:
@@ -54,7 +55,7 @@ class ModuleDock(QDockWidget):
         self.setObjectName(name)
         self._pages: dict[str, _Page] = {}
         self._is_dirty = self._is_paused = self._on_screen = False
-        self._is_live, self._last = True, 0.0
+        self._is_live = True
         self._time_text = ""
         self.head, self._stack = PageHead(), QStackedWidget()
         self.setWidget(boxed(column(self.head, self._stack, spacing=0), canvas="true"))
@@ -147,6 +148,7 @@ class ModuleDock(QDockWidget):
         self._stack.setCurrentWidget(page.place)
         self.head.show_actions(page.actions)
         self.page_shown.emit(key)
+        self._timer.stop()  # it was for the page before
         self.refresh_if_visible()
 
     def go_back(self) -> bool:
@@ -198,7 +200,7 @@ class ModuleDock(QDockWidget):
         page = self._pages.get(self.current_page())
         if page is None or page.widget is None or not page.is_stale or not self._on_screen or self._is_paused or self._timer.isActive():
             return
-        wait = self._last + LEAST_GAP - time.monotonic()
+        wait = page.last + LEAST_GAP - time.monotonic()
         if wait <= 0:
             self._reload_now()
         else:
@@ -213,7 +215,7 @@ class ModuleDock(QDockWidget):
         page = self._pages.get(self.current_page())
         if page is None or page.widget is None or (not forced and (self._is_paused or not self._on_screen or not page.is_stale)):
             return
-        page.is_stale, self._last = False, time.monotonic()
+        page.is_stale, page.last = False, time.monotonic()
         reload: Callable[[], object] | None = getattr(page.widget, "reload", None)
         if reload is not None:
             reload()

@@ -119,7 +119,11 @@ class CommandPalette(Elevated):
         if final:
             self._patience.stop()
             milliseconds = round((time.monotonic() - self._started) * 1000)
-            self._note.setText(tr("{n} risultati in {ms} ms", n=found, ms=milliseconds) if wanted else "")
+            self._note.setText(
+                (tr("1 risultato in {ms} ms", ms=milliseconds) if found == 1 else tr("{n} risultati in {ms} ms", n=found, ms=milliseconds))
+                if wanted
+                else ""
+            )
         else:
             self._note.setText(tr("sto cercando…"))
         self._fit()

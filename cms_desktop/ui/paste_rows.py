@@ -101,7 +101,11 @@ class PastePanel(Elevated):
     def _arrange(self) -> None:
         close = button("", "icon", "x", tip=tr("Chiudi (Esc)"))
         close.clicked.connect(self.left)
-        count = label(tr("{n} righe dagli appunti", n=formats.number(len(self._cells))), "body", "3")
+        count = label(
+            (tr("1 riga dagli appunti") if len(self._cells) == 1 else tr("{n} righe dagli appunti", n=formats.number(len(self._cells)))),
+            "body",
+            "3",
+        )
         head = row(
             IconLabel("clipboard-paste", 20, "accent_fill"),
             label(tr("Incolla righe"), "title"),

@@ -65,7 +65,11 @@ class SavedViewsBar(QWidget):
         self._box.setSpacing(8)
         self.plus = button("", "icon", "plus", tip=tr("Salva i filtri attuali come vista"))
         self.plus.clicked.connect(self._on_plus)
-        self.setLayout(row(self._box, self.plus, spacing=4))
+        self.more = button("", "icon", "ellipsis", tip=tr("Altre viste"))
+        self.more.clicked.connect(self._on_more)
+        self.more.hide()
+        self._room: int | None = None
+        self.setLayout(row(self._box, self.more, self.plus, spacing=4))
         self._fill()
 
     def views(self) -> list[SavedView]:
@@ -89,12 +93,48 @@ class SavedViewsBar(QWidget):
         for view, chip in zip(self._views, self.chips, strict=True):
             if view.name in self._counts:
                 chip.set_count(formats.number(self._counts[view.name]))
+        self._fold()
 
     def set_current(self, query: ListQuery) -> None:
         """Tick the view whose filters are in force, whatever the order of the rows."""
         self._current = query
         for view, chip in zip(self._views, self.chips, strict=True):
             chip.setChecked(_means_the_same(view.query, query))
+        self._fold()
+
+    def set_room(self, width: int) -> None:
+        """The pixels there are: views without room go into the menu behind the chips; the one in force stays in sight."""
+        self._room = width
+        self._fold()
+
+    def _fold(self) -> None:
+        if self._room is None:
+            return
+        gap, ends = self._box.spacing(), self.plus.sizeHint().width() + 4
+        room = self._room - ends
+        if sum(chip.width() + gap for chip in self.chips) - gap > room:
+            room -= self.more.sizeHint().width() + 4
+        room -= sum(chip.width() + gap for chip in self.chips if chip.isChecked())
+        for chip in self.chips:
+            is_in = chip.isChecked()
+            if not is_in:
+                room -= chip.width() + gap
+                is_in = room + gap >= 0
+            chip.setVisible(is_in)
+        self.more.setVisible(bool(self.folded()))
+
+    def folded(self) -> list[SavedView]:
+        """The views that are in the menu only."""
+        return [view for view, chip in zip(self._views, self.chips, strict=True) if chip.isHidden()]
+
+    def _on_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for view in self.folded():
+            count = self._counts.get(view.name)
+            words = view.name if count is None else f"{view.name}  {formats.number(count)}"
+            menu.addAction(words.replace("&", "&&")).triggered.connect(lambda _checked=False, view=view: self._on_chosen(view))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
     def add_view(self, name: str, *, is_shared: bool = False) -> None:
         """Keep the present filters and arrangement under `name`; the same name replaces the older view."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cms_desktop.ui.fields import AmountField, CodeField, DateField, IntField, LookupChoice, LookupField
+from cms_desktop.ui.fields import AmountField, CodeField, DateField, IntField, LookupChoice, LookupField, MultilineField
 from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm, changed_fields, merge_if_apart, resolve_conflict
 
 Key = Qt.Key
@@ -293,3 +293,11 @@ def test_the_side_that_was_chosen_is_saved(qtbot: QtBot, side: str, stays: str) 
     dialog.accepted.emit()
     assert adopted == [True] and form.value("cap") == stays and form.value("fee") == Decimal("700.00")
     assert saved == [{"name": "Oreficeria B."} | ({"cap": "50053"} if side == "mine" else {})]
+
+
+def test_a_field_of_several_lines_is_never_squeezed(qtbot: QtBot) -> None:
+    notes = MultilineField("Annotazioni", lines=3)
+    qtbot.addWidget(notes)
+    notes.show()
+    notes.resize(300, 40)
+    assert notes.edit.height() >= 3 * notes.edit.fontMetrics().lineSpacing()

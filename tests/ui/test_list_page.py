@@ -272,3 +272,18 @@ def test_the_plus_keeps_the_present_filters_under_a_name(make_page: MakePage, qt
 def test_no_part_ever_flashes_as_a_window_of_its_own(make_page: MakePage, qapp: QApplication) -> None:
     page = make_page(Server(), search=True)
     assert [one for one in qapp.topLevelWidgets() if one.isVisible() and one is not page] == []
+
+
+def test_views_without_room_are_in_a_menu_and_the_one_in_force_stays_in_sight(make_page: MakePage, qtbot: QtBot) -> None:
+    names = ["Tutti", "Attivi", "Sospesi per mora", "Con saldo scaduto", "Ricchi"]
+    views = [SavedView(name, RICH if name == "Ricchi" else ListQuery((Filter("name", "contains", (name,)),))) for name in names]
+    page = make_page(Server(), views=views, search=True)
+    assert page.views_bar.folded() == [] and not page.views_bar.more.isVisible()
+    page.resize(560, 600)
+    qtbot.waitUntil(lambda: page.views_bar.more.isVisible())
+    assert "Ricchi" in [view.name for view in page.views_bar.folded()]
+    page.set_query(RICH)
+    assert page.views_bar.chips[-1].isVisible()
+    assert "Ricchi" not in [view.name for view in page.views_bar.folded()]
+    seen = [chip for chip in page.views_bar.chips if chip.isVisible()]
+    assert all(chip.visibleRegion().boundingRect().width() == chip.width() for chip in seen)

@@ -221,3 +221,11 @@ def test_five_thousand_rows_take_their_place_in_less_than_a_frame_or_two(table: 
         table.set_rows(rows)
         spent.append(time.perf_counter() - start)
     assert min(spent) < 0.030
+
+
+def test_texts_are_narrowed_where_that_brings_every_column_into_sight(table: RecordTable) -> None:
+    whole = sum(column.width for column in table.columns if not column.hidden)
+    table.resize(table.width() - table.view.viewport().width() + whole - 60, 500)
+    assert sum(table.header.sectionSize(index) for index in table.header.visual_order()) <= table.view.viewport().width()
+    assert table.header.sectionSize(place(table, "fee")) == 112
+    assert table.header.sectionSize(place(table, "name")) < 200

@@ -159,12 +159,12 @@ class BillingDashboard(QWidget):
         self.month_tile.update_figures(
             value=formats.money(found.month.net_amount), trend=trend, up=up, good=up, points=points,
             versus=_versus(trend, month_name, found.today.year - 1, found.month_last_year.net_amount),
-            link=tr("{n} fatture", n=formats.number(found.month.invoice_count)),
+            link=(tr("1 fattura") if found.month.invoice_count == 1 else tr("{n} fatture", n=formats.number(found.month.invoice_count))),
         )  # fmt: skip
         self.due_tile.update_figures(
             value=formats.money(found.due_amount),
             versus=tr("in scadenza entro il mese"),
-            link=tr("{n} servizi", n=formats.number(found.due_count)),
+            link=(tr("1 servizio") if found.due_count == 1 else tr("{n} servizi", n=formats.number(found.due_count))),
         )
         self.files_tile.update_figures(
             value=formats.number(found.ready_files), versus=tr("pronti per lo SdI"), link=tr("Vedi le fatture") if found.ready_files else ""
@@ -192,12 +192,12 @@ class BillingDashboard(QWidget):
         trend, up = _trend(collected, before)
         self.collected_tile.update_figures(
             value=formats.money(collected), trend=trend, up=up, good=up, versus=_versus(trend, month_name, year - 1, before),
-            link=tr("{n} incassi", n=formats.number(books.collected.count)),
+            link=(tr("1 incasso") if books.collected.count == 1 else tr("{n} incassi", n=formats.number(books.collected.count))),
         )  # fmt: skip
         overdue = Decimal(books.overdue.sums["open_amount"])
         self.overdue_tile.update_figures(
             value=formats.money(overdue), value_tone="negative" if overdue > 0 else "", versus=tr("oltre la scadenza"),
-            link=tr("{n} scadenze", n=formats.number(books.overdue.count)),
+            link=(tr("1 scadenza") if books.overdue.count == 1 else tr("{n} scadenze", n=formats.number(books.overdue.count))),
         )  # fmt: skip
         self.ageing.set_amounts([(band.amount, band.count) for band in books.ageing])
         total = sum((band.amount for band in books.ageing), Decimal(0))
@@ -241,7 +241,7 @@ class BillingDashboard(QWidget):
                 "eye",
                 "muted",
                 tr("{run} è in anteprima", run=one.run_number),
-                tr("{n} fatture, {amount}", n=count, amount=amount),
+                (tr("1 fattura, {amount}", amount=amount) if one.count == 1 else tr("{n} fatture, {amount}", n=count, amount=amount)),
             ),
         }[one.kind]
         line = CheckRow(icon, tone, text, detail)

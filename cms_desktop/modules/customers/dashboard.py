@@ -82,12 +82,16 @@ class CustomersDashboard(QWidget):
         change = figures.new_this_month - figures.new_last_month
         self.active.update_figures(
             value=formats.number(figures.active),
-            versus=tr("{n} nuovi quest'anno", n=formats.number(sum(figures.started_this_year))),
+            versus=(
+                tr("1 nuovo quest'anno")
+                if sum(figures.started_this_year) == 1
+                else tr("{n} nuovi quest'anno", n=formats.number(sum(figures.started_this_year)))
+            ),
             link=tr("Apri l'elenco"),
         )
         self.new.update_figures(
             value=formats.number(figures.new_this_month), trend=formats.number(abs(change)) if change else "", up=change > 0, good=True if change > 0 else None,
-            versus=tr("contro {n} il mese scorso", n=formats.number(figures.new_last_month)), link=tr("Apri l'elenco"),
+            versus=tr("mese scorso: {n}", n=formats.number(figures.new_last_month)), link=tr("Apri l'elenco"),
             points=[float(one) for one in (*figures.started_last_year, *figures.started_this_year)][: 12 + self._today.month][-12:],
         )  # fmt: skip
         self.fee.update_figures(value=formats.money(figures.monthly_fee), versus=tr("servizi in corso oggi"), link=tr("Per canone"))

@@ -84,7 +84,7 @@ class RegistryDashboard(QWidget):
         sections = figures.sections
         self.every.update_figures(
             value=formats.number(sections["party"]), trend=formats.number(abs(change)) if change else "", up=change > 0,
-            good=True if change > 0 else None, versus=tr("{n} nuove nel mese", n=formats.number(figures.new_this_month)), link=tr("Apri l'elenco"),
+            good=True if change > 0 else None, versus=(tr("1 nuova nel mese") if figures.new_this_month == 1 else tr("{n} nuove nel mese", n=formats.number(figures.new_this_month))), link=tr("Apri l'elenco"),
         )  # fmt: skip
         for tile, role in ((self.customers, "customer"), (self.suppliers, "supplier"), (self.prospects, "prospect")):
             tile.update_figures(

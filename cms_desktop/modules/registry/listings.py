@@ -15,7 +15,7 @@ from cms_desktop.core.listing import Sort, Value
 from cms_desktop.db.listing import Expression, ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import Person
-from cms_desktop.modules.registry.queries.search import contains_words, finds_contacts
+from cms_desktop.modules.registry.queries.search import contains_words, finds_contacts, nearest_with_words
 from cms_desktop.modules.registry.rules import CLASS_KEYS
 from cms_desktop.modules.registry.tables import ContactPerson, Merge, MergeRow, Party, PartyRole, Refusal, Twin
 
@@ -112,6 +112,7 @@ PARTIES = Listing(
     row_id=_party.party_id,
     default=Sort("name"),
     search=contains_words,
+    nearest=nearest_with_words,
     extra=(
         _ROLES_OF_PARTY.label("roles"), _party.first_name.label("first_name"), _party.last_name.label("last_name"), _party.erased_on.label("erased_on"),
     ),
@@ -126,6 +127,7 @@ def section(role: str) -> Listing:
     return replace(
         PARTIES, source=_IN_ROLE, company=_role.company_id, where=(_role.role == role, _role.until_on.is_(None)), row_id=_role.party_id,
         columns={**PARTIES.columns, "name": by_name}, search=lambda unit, words: contains_words(unit, words, _role.party_id),
+        nearest=lambda unit, words, after: nearest_with_words(unit, words, after, _role.party_id),
     )  # fmt: skip
 
 

@@ -56,9 +56,11 @@ class MultilineField(Field):
     def __init__(self, title: str, *, lines: int = 3, required: bool = False, note: str = "", hint: str = "") -> None:
         self.edit = QPlainTextEdit()
         super().__init__(title, self.edit, required=required, note=note)
+        title_height = self.title_label.sizeHint().height() + 4
         self.edit.setTabChangesFocus(True)
         self.edit.setPlaceholderText(hint)
         self.edit.setFixedHeight(lines * 20 + 18)
+        self.setMinimumHeight(lines * 20 + 18 + title_height)  # the style sheet has its own least height for the editor
         self._is_filling = False
         self.edit.textChanged.connect(self._on_text_changed)
 

@@ -285,7 +285,8 @@ class ListPage(QWidget):
 
     def _condition_text(self, condition: Filter) -> str:
         name = self._filter_names.get(condition.key, "")
-        if condition.operator == "=" and condition.values == (True,):
+        is_key = condition.key.endswith("_id") and bool(name)  # the number of a record says nothing to a person
+        if condition.operator == "=" and (is_key or condition.values == (True,)):
             return name or condition.key
         return f"{name or condition.key}: {filter_text(condition)}"
 

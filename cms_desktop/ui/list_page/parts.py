@@ -89,6 +89,7 @@ class FiltersInForce(QWidget):
     """Chips for the conditions whose column is not on the screen."""
 
     removed = Signal(str)
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -115,6 +116,7 @@ class FiltersInForce(QWidget):
             self.chips.append(chip)
             self._box.addWidget(chip)
         self.setVisible(bool(filters))
+        self.changed.emit()
 
 
 class ListBar(QWidget):
@@ -139,14 +141,17 @@ class ListBar(QWidget):
         inner = QWidget()
         inner.setLayout(row(views, filters, None, spacing=8))
         inner.setProperty("scroll", "true")
-        left = QScrollArea()
+        left = self._left = QScrollArea()
+        self._views, self._filters = views, filters
+        left.installEventFilter(self)
+        filters.changed.connect(self._share_room)
         left.setWidget(inner)
         left.setWidgetResizable(True)
         left.setFrameShape(QFrame.Shape.NoFrame)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left.setFixedHeight(34)
-        left.setMinimumWidth(80)
+        left.setMinimumWidth(140)
         left.viewport().setAutoFillBackground(False)
         self._place = row(*actions, spacing=4)
         layout = row(left, self.search, self._place, self.columns_button, self.export_button, spacing=4, margins=(16, 7, 12, 7))
@@ -158,6 +163,17 @@ class ListBar(QWidget):
         """One more action of the list; its words give way like those of the others."""
         self._words[action] = action.text()
         self._place.addWidget(action)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._left and event.type() == QEvent.Type.Resize:
+            self._share_room()
+        return False
+
+    def _share_room(self) -> None:
+        """Hidden filters need their place; the views get the rest, at least half."""
+        width = self._left.width()
+        taken = 0 if self._filters.isHidden() else self._filters.sizeHint().width() + 8
+        self._views.set_room(max(width - taken, width // 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

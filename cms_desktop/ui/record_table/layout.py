@@ -7,6 +7,8 @@ from typing import Any
 from .columns import TICK, Column
 from .header import FilterHeader
 
+LEAST_TEXT, LEAST_SHARE = 90, 0.55  # how far a text column may be narrowed
+
 
 class ColumnLayout:
     """Widths the user gave; a stretching column takes what is left but never less than its own width."""
@@ -39,14 +41,28 @@ class ColumnLayout:
         self._apply_hidden(self._hidden | self._giving_way(room))
         shown = [(index, self._columns[index]) for index in self._header.visual_order()]
         stretching = [index for index, column in shown if column.stretch]
-        spare = max(0, room - sum(self._widths[column.key] for _, column in shown))
+        widths = self._narrowed([column for _, column in shown], room)
+        spare = max(0, room - sum(widths.values()))
         self._fitting = True
         for index, column in shown:
             more = spare // len(stretching) if index in stretching else 0
-            width = self._widths[column.key] + more
+            width = widths[column.key] + more
             if self._header.sectionSize(index) != width:
                 self._header.resizeSection(index, width)
         self._fitting = False
+
+    def _narrowed(self, shown: list[Column], room: int) -> dict[str, int]:
+        """The widths, those of texts smaller where that brings every column into sight; what the user widened stays."""
+        widths = {column.key: self._widths[column.key] for column in shown}
+        over = sum(widths.values()) - room
+        texts = [one for one in shown if one.kind in ("text", "strong", "two-line") and widths[one.key] == one.width]
+        spare = {one.key: max(0, one.width - max(LEAST_TEXT, round(one.width * LEAST_SHARE))) for one in texts}
+        if 0 < over <= sum(spare.values()):
+            for stretches in (False, True):  # what stretches is what the list is about: it gives last
+                group = {one.key: spare[one.key] for one in texts if one.stretch == stretches}
+                taken = min(over, sum(group.values()))
+                over -= _take(widths, group, taken)
+        return widths
 
     def _giving_way(self, room: int) -> set[str]:
         wanted = [column for column in self._columns if column.key not in self._hidden]
@@ -94,3 +110,13 @@ class ColumnLayout:
         if "hidden" in state:
             for column in self._columns:
                 self.set_hidden(column.key, column.key in state["hidden"])
+
+
+def _take(widths: dict[str, int], spare: dict[str, int], wanted: int) -> int:
+    """Narrow by `wanted` pixels in all, each by its share of what it has to spare; returns what was taken."""
+    left, whole = wanted, sum(spare.values())
+    for key, less in spare.items():
+        share = min(left, -(-wanted * less // whole)) if whole else 0
+        widths[key] -= share
+        left -= share
+    return wanted - left

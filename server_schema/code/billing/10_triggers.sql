@@ -24,16 +24,25 @@ $$;
 
 create or replace function billing.check_periods() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- Besides the unique start of a period: periods of one service never overlap, even when its rhythm was changed meanwhile.
+-- Besides the unique start of a period: periods of one service never overlap, even when its rhythm was changed meanwhile. A period alone in
+-- its statement and after all that was billed of its service (customers.service_billing, whose trigger follows this one) meets no other.
 declare
   wrong bigint;
 begin
+  with doubtful as materialized (
+    select n.company_id, n.service_id
+    from (select company_id, service_id, min(period_start) as first_on, count(*) as many
+          from rows_now where service_id is not null group by 1, 2) as n
+    left join customers.service_billing as b on b.company_id = n.company_id and b.service_id = n.service_id
+    where n.many > 1 or b.service_id is null or b.billed_until >= n.first_on)
   select n.service_id into wrong
-  from rows_now as n
-  join billing.invoice_line as o
-    on o.company_id = n.company_id and o.service_id = n.service_id
-   and o.period_start <= n.period_end and o.period_end >= n.period_start
-   and (o.invoice_id, o.line_no) <> (n.invoice_id, n.line_no)
+  from doubtful as d
+  join rows_now as n on n.company_id = d.company_id and n.service_id = d.service_id
+  cross join lateral (
+    select from billing.invoice_line as o
+    where o.company_id = n.company_id and o.service_id = n.service_id
+      and o.period_start <= n.period_end and o.period_end >= n.period_start and (o.invoice_id, o.line_no) <> (n.invoice_id, n.line_no)
+    limit 1) as met
   limit 1;
   if wrong is not null then
     perform sec.refuse('CM023', 'period_billed_already', jsonb_build_object('service', wrong));

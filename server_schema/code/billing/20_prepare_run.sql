@@ -5,12 +5,14 @@ returns table (service_id bigint, contract_id bigint, customer_id bigint, covere
                monthly_price numeric, vat_code_id bigint, description text, pro_rata text, months int, period_start date, period_end date)
 language sql stable rows 100000 as $$
 -- Periods of recurring services that fall due in the window and were never billed. In advance: due on the first covered day; in arrears: on the last.
--- A terminated contract is still billed for what it covered until its end.
+-- A terminated contract is still billed for what it covered until its end. Only what does not lie after all that was billed of the service
+-- (customers.service_billing) is looked for among its lines: a run reads no history.
   select s.service_id, s.contract_id, c.customer_id, p.covered_start, p.covered_end, s.quantity, s.monthly_price, s.vat_code_id, s.description,
          s.pro_rata, s.frequency_months, p.period_start, p.period_end
   from customers.service as s
   join customers.contract as c on c.company_id = s.company_id and c.contract_id = s.contract_id
   join customers.customer as k on k.company_id = c.company_id and k.customer_id = c.customer_id
+  left join customers.service_billing as b on b.company_id = s.company_id and b.service_id = s.service_id
   cross join lateral generate_series(
     base.period_start(window_start, s.frequency_months, s.anchor_month)::timestamp, window_end::timestamp,
     make_interval(months => s.frequency_months)) as g(first_moment)
@@ -26,9 +28,10 @@ language sql stable rows 100000 as $$
     and k.state in ('active', 'terminating')
     and p.covered_start <= p.covered_end
     and case when s.is_in_advance then p.covered_start else p.covered_end end between window_start and window_end
-    and not exists (select from billing.invoice_line as o
-                    where o.company_id = wanted_company and o.service_id = s.service_id
-                      and o.period_start <= p.covered_end and o.period_end >= p.covered_start)
+    and case when b.service_id is not null and (b.billed_until is null or b.billed_until < p.covered_start) then true
+        else not exists (select from billing.invoice_line as o
+                         where o.company_id = wanted_company and o.service_id = s.service_id
+                           and o.period_start <= p.covered_end and o.period_end >= p.covered_start) end
 $$;
 
 create or replace function billing.due_services(wanted_company int, window_start date, window_end date)
@@ -116,7 +119,7 @@ grant execute on function billing.prepare_run(int, text, date, date, date, bigin
 
 create or replace function billing.make_preview(
   wanted_company int, run_title text, window_start date, window_end date, document_on date, series bigint, wanted_grouping text) returns bigint
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set default_statistics_target = 10 as $$
 -- For functions of the bookkeeper and the deployer, which have checked the right themselves.
 -- Makes the preview: draft invoices with lines and VAT summary, blocked ones excluded with their reason. One transaction, set by set.
 declare
@@ -168,7 +171,7 @@ begin
                'contract_number', c.number) as buyer,
              case
                when p.vat_number is null and p.tax_code is null then 'fiscal_code_missing'
-               when p.street = '' or p.town = '' or (p.country = 'IT' and p.postal_code !~ '^[0-9]{5}$') then 'address_incomplete'
+               when p.street = '' or p.town = '' or (p.country = 'IT' and (length(p.postal_code) <> 5 or translate(p.postal_code, '0123456789', '') <> '')) then 'address_incomplete'
                when p.kind = 'public_body' and length(k.recipient_code) <> 6 then 'office_code_missing'
                when p.kind <> 'public_body' and length(k.recipient_code) = 6 then 'recipient_code_wrong'
                when coalesce(case when wanted_grouping = 'contract' then c.payment_term_id end, k.payment_term_id) is null then 'payment_term_missing'

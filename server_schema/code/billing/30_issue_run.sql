@@ -57,7 +57,7 @@ begin
 end $$;
 
 create or replace function billing.issue_documents(wanted_company int, run bigint, moment timestamptz) returns jsonb
-language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+language plpgsql security definer set search_path = '' set work_mem = '128MB' set default_statistics_target = 10 as $$
 -- For functions of the bookkeeper and the deployer, which have checked the right themselves.
 -- Numbers, issues, posts and opens the items of the whole run in one transaction. All of it or nothing.
 declare
@@ -90,7 +90,7 @@ begin
   analyze issued (invoice_id, entry_id, payment_term_id);
   update billing.invoice as i
   set state = 'issued', number = n.number, document_number = n.document_number, issued_at = moment, issued_by = me
-  from issued as n where i.company_id = wanted_company and i.invoice_id = n.invoice_id;
+  from issued as n where i.company_id = wanted_company and i.billing_run_id = run and i.invoice_id = n.invoice_id;
   raise notice 'progress 2/4 posting';
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';
@@ -148,18 +148,21 @@ declare
 begin
   insert into ledger.open_item (company_id, customer_id, source, source_id, installment, document_number, document_on, due_on, method, amount, created_by)
   select wanted_company, i.customer_id, 'invoice', i.invoice_id, t.position, i.document_number, i.document_on,
-         case when k.skipped_months = '{}' then base.skip_months(t.due_on, t.skipped_months, t.skipped_to_day)
-              else base.skip_months(t.due_on, k.skipped_months, k.skipped_to_day) end, t.method, p.amount, me
+         case when k.skipped_months = '{}' then t.due_on else base.skip_months(t.plain_due_on, k.skipped_months, k.skipped_to_day) end,
+         t.method, p.amount, me
   from issued as i
   join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id
-  join (select n.payment_term_id, n.position, n.share, m.method, m.skipped_months, m.skipped_to_day, base.due_on(doc_on, n.days, n.rule, n.fixed_day) as due_on,
+  join (select n.payment_term_id, n.position, n.share, m.method, d.plain_due_on,
+               base.skip_months(d.plain_due_on, m.skipped_months, m.skipped_to_day) as due_on,
                n.position = max(n.position) over (partition by n.payment_term_id) as is_last,
                array_agg(n.share) over (partition by n.payment_term_id order by n.position
                                         rows between unbounded preceding and 1 preceding) as shares_before
         from base.payment_installment as n join base.payment_term as m using (company_id, payment_term_id)
+        cross join lateral (select base.due_on(doc_on, n.days, n.rule, n.fixed_day) as plain_due_on) as d
         where n.company_id = wanted_company) as t on t.payment_term_id = i.payment_term_id
   cross join lateral (select case when not t.is_last then round(i.payable_amount * t.share / 100, 2)
-    else i.payable_amount - coalesce((select sum(round(i.payable_amount * s / 100, 2)) from unnest(t.shares_before) as s), 0) end as amount) as p
+    when t.shares_before is null then i.payable_amount
+    else i.payable_amount - (select sum(round(i.payable_amount * s / 100, 2)) from unnest(t.shares_before) as s) end as amount) as p
   where p.amount <> 0
   order by i.invoice_id, t.position;
 end $$;

@@ -314,3 +314,10 @@ def texts_of(path: pathlib.Path) -> set[str]:
         for call in calls
         if isinstance(call.func, ast.Name) and call.func.id == "tr" and call.args and isinstance(call.args[0], ast.Constant)
     }
+
+
+def test_no_page_is_higher_than_a_screen_of_800(screen: Screen) -> None:
+    for key in screen.dock.page_keys():
+        screen.dock.page(key)
+    screen.window.resize(1280, 800)
+    assert screen.dock.minimumSizeHint().height() <= 680

@@ -58,7 +58,11 @@ class PresentationResult(QWidget):
         self.title.setText(tr("Distinta {number} pronta per la banca", number=file.number))
         self.facts["count"].setText(formats.number(file.effect_count))
         self.facts["total"].setText(formats.money(file.total_amount))
-        self.facts["records"].setText(tr("{n} record di 120 caratteri", n=formats.number(file.record_count)))
+        self.facts["records"].setText(
+            tr("1 record di 120 caratteri")
+            if file.record_count == 1
+            else tr("{n} record di 120 caratteri", n=formats.number(file.record_count))
+        )
         self.facts["name"].setText(file.name)
         self.facts["place"].setText(tr("non ancora salvato su disco; resta conservato nella distinta"))
         self.save_button.setFocus()

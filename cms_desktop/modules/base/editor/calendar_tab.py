@@ -45,7 +45,7 @@ def calendar_spec(find_town: Callable[[str, Callable[[Sequence[LookupChoice]], N
             Column("town", tr("Comune"), lambda record: record["town"], width=130, gives_way=1),
         ],
         [
-            [(FieldSpec("kind", tr("Tipo"), "choice", choices=kinds, required=True), 5), (FieldSpec("name", tr("Nome"), required=True), 7)],
+            [(FieldSpec("kind", tr("Tipo"), "choice", choices=kinds, required=True), 6), (FieldSpec("name", tr("Nome"), required=True), 6)],
             [(FieldSpec("starts_on", tr("Primo giorno"), "date", required=True), 6), (FieldSpec("ends_on", tr("Ultimo giorno"), "date", check=_order, note=tr("vuoto: un giorno solo")), 6)],
             [(FieldSpec("is_yearly", tr("Torna ogni anno"), "check"), 6),
              (FieldSpec("easter_offset", tr("Giorni dopo Pasqua"), "int", note=tr("solo feste mobili"), options={"lowest": -60, "highest": 60}, visible=lambda values: bool(values.get("is_yearly"))), 6)],

@@ -159,7 +159,7 @@ class IntegrityPage(QWidget):
         for line in lines:
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         more = finding.row_count - len(lines)
-        rest = [label(tr("e altre {n}", n=formats.number(more)), "small", "3")] if more > 0 else []
+        rest = [label(tr("e un'altra") if more == 1 else tr("e altre {n}", n=formats.number(more)), "small", "3")] if more > 0 else []
         return boxed(column(head, *texts, column(*lines, *rest, spacing=2), spacing=8, margins=(16, 12, 16, 12)), card="true")
 
     # -- a run

@@ -14,7 +14,7 @@ from cms_desktop.ui import theme
 from cms_desktop.ui.translation import translator
 
 tr = translator("base")
-RATIO, EDGE = 297 / 210, 26
+RATIO, EDGE, LEAST_WIDTH = 297 / 210, 26, 380
 PAPER, INK, INK_2, INK_3, BORDER, GREY, ACCENT = "#FFFFFF", "#16202E", "#4A5568", "#6B7686", "#D5DBE3", "#EDF0F4", "#1B5BB5"
 
 
@@ -45,12 +45,16 @@ class LetterheadPreview(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(340, round(340 * RATIO))
 
-    def _sheet(self) -> QRectF:
+    def _sheet(self) -> tuple[QRectF, float]:
+        """The sheet and how much smaller than its least width it is drawn, as a whole."""
         width = min(self.width() - 2.0, (self.height() - 2.0) / RATIO)
-        return QRectF((self.width() - width) / 2, 1, width, width * RATIO)
+        scale = min(1.0, width / LEAST_WIDTH)
+        return QRectF((self.width() - width) / 2 / scale, 1 / scale, width / scale, width * RATIO / scale), scale
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, sheet = QPainter(self), self._sheet()
+        painter = QPainter(self)
+        sheet, scale = self._sheet()
+        painter.scale(scale, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(BORDER))
         painter.setBrush(QColor(PAPER))

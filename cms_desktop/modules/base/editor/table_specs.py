@@ -183,9 +183,9 @@ def payment_terms() -> TableSpec:
         [
             [(FieldSpec("code", tr("Codice"), "code", required=True, options={"longest": 12}), 4), (FieldSpec("description", tr("Descrizione"), required=True), 8)],
             [(FieldSpec("method", tr("Modo di pagamento"), "choice", choices=methods(), required=True), 12)],
-            [(FieldSpec("installments", tr("Rate"), required=True, check=_installments_problem, note=tr("30/60/90 FM · 30 DF · 60 FM +10 · 90 G15 · 50% 30; 50% 60")), 12)],
+            [(FieldSpec("installments", tr("Rate"), required=True, check=_installments_problem, note=tr("30/60/90 FM · 60 FM +10 · 50% 30; 50% 60")), 12)],
             [(FieldSpec("skipped_months", tr("Mesi esclusi"), make=lambda spec: MonthsField(spec.label, hint=tr("8, 12"))), 7),
-             (FieldSpec("skipped_to_day", tr("si paga il giorno"), "int", note=tr("del mese dopo"), required=True, options={"lowest": 1, "highest": 31}), 5)],
+             (FieldSpec("skipped_to_day", tr("Si paga il"), "int", note=tr("del mese dopo"), required=True, options={"lowest": 1, "highest": 31}), 5)],
             [(_active_field(), 6)],
         ],
         queries.list_payment_terms, _save_term, {"method": "MP12", "is_active": True, "skipped_months": [], "skipped_to_day": 10}, _term_form,

@@ -63,12 +63,13 @@ def payment_columns() -> list[Column]:
             width=120,
             filter="choice",
             choices=list(words.items()),
+            gives_way=1,
         ),
-        Column("description", tr("Descrizione"), width=240, gives_way=2),
-        Column("reference", tr("Riferimento"), width=150, gives_way=1),
+        Column("description", tr("Descrizione"), width=240, gives_way=3),
+        Column("reference", tr("Riferimento"), width=150, gives_way=2),
         Column("kind", tr("Stato"), state, kind="chip", width=116, filter="choice", choices=list(kinds.items())),
         Column("amount", tr("Importo €"), kind="money", width=124, filter="number", total=True),
-        Column("free_amount", tr("Da abbinare €"), kind="money", width=124, filter="number", total=True, gives_way=3),
+        Column("free_amount", tr("Da abbinare €"), kind="money", width=124, filter="number", total=True, gives_way=4),
     ]
 
 

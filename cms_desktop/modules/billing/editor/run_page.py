@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
@@ -36,6 +36,7 @@ from .run_work import RunWork
 tr = translator("billing")
 MARKS = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded")
 FORM, BODY = 0, 1
+LEAST_ROWS_HEIGHT = 280
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class RunPage(QWidget):
         self.message.hide()
         self.parameters, self.totals, self.bridge, self.result = ParametersCard(), TotalsStrip(), BridgeCard(), RunResult()
         self.tiles = DifferenceTiles()
+        self.bridge.hide()  # each in its time: together they would make the window higher than the screen
+        self.result.hide()
         self._make_foot()
         self._arrange()
         self._connect()
@@ -113,13 +116,18 @@ class RunPage(QWidget):
         upper = row(self.parameters, right, spacing=12)
         upper.setStretchFactor(right, 1)
         rows_card = boxed(column(self.rows, margins=(1, 1, 1, 1)), card="true")
+        rows_card.setMinimumHeight(LEAST_ROWS_HEIGHT)
         body = column(upper, self.tiles, rows_card, spacing=12)
         body.setStretchFactor(rows_card, 1)
         body_box = QWidget()
         body_box.setLayout(body)
         self.stack = QStackedWidget()
         self.stack.addWidget(self._form_box())
-        self.stack.addWidget(body_box)
+        scroll = QScrollArea()  # on a low screen the page scrolls, so that rows stay in sight
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body_box)
+        self.stack.addWidget(scroll)
         words = column(None, self.foot_title, self.foot_detail, None, spacing=0)
         self.foot = boxed(
             row(
@@ -249,7 +257,14 @@ class RunPage(QWidget):
         found = self.differences
         if is_preview and found is not None:
             count, amount = formats.number(run.invoice_count), formats.money(run.total_amount)
-            self.confirm_button.setText("\u2004" + tr("Conferma {n} fatture · {amount}", n=count, amount=amount))
+            self.confirm_button.setText(
+                "\u2004"
+                + (
+                    tr("Conferma 1 fattura · {amount}", amount=amount)
+                    if run.invoice_count == 1
+                    else tr("Conferma {n} fatture · {amount}", n=count, amount=amount)
+                )
+            )
             self.foot_mark.set_icon(
                 "triangle-alert" if found.blocked.count else "shield-check", "warning_fill" if found.blocked.count else "positive_fill"
             )
@@ -257,7 +272,11 @@ class RunPage(QWidget):
             self.foot_detail.setText(tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno."))
         elif is_issued:
             self.foot_mark.set_icon("circle-check", "positive_fill")
-            self.foot_title.setText(tr("{n} fatture emesse e registrate", n=formats.number(run.invoice_count)))
+            self.foot_title.setText(
+                tr("1 fattura emessa e registrata")
+                if run.invoice_count == 1
+                else tr("{n} fatture emesse e registrate", n=formats.number(run.invoice_count))
+            )
             words = tr("Finché nessun file è inviato, l'intero lancio si può annullare.")
             self.foot_detail.setText(tr("File già inviati: per correggere servono note di credito.") if files.sent else words)
 

@@ -77,7 +77,11 @@ class RunResult(QFrame):
         span = f"{run.series_code} {year}/{formats.number(first)}"
         self.numbers.setText(span if first == last else f"{span} – {formats.number(last)}")
         when = run.issued_at.astimezone().strftime("%d/%m/%Y %H:%M") if run.issued_at else ""
-        self.detail.setText(tr("{n} fatture emesse il {when} da {who}", n=formats.number(run.invoice_count), when=when, who=run.issued_by))
+        self.detail.setText(
+            tr("1 fattura emessa il {when} da {who}", when=when, who=run.issued_by)
+            if run.invoice_count == 1
+            else tr("{n} fatture emesse il {when} da {who}", n=formats.number(run.invoice_count), when=when, who=run.issued_by)
+        )
         self.made.setText(formats.number(files.ready))
         self.sent.setText(formats.number(files.sent))
         self.missing.setText(formats.number(files.none))
@@ -94,7 +98,17 @@ class RunResult(QFrame):
         for line in self.exclusion_rows:
             self._exclusions.addWidget(line)
         if len(found) > MOST_EXCLUSIONS:
-            self._exclusions.addWidget(label(tr("… e altre {n}", n=formats.number(len(found) - MOST_EXCLUSIONS)), "small", "3"))
+            self._exclusions.addWidget(
+                label(
+                    (
+                        tr("… e un'altra")
+                        if len(found) - MOST_EXCLUSIONS == 1
+                        else tr("… e altre {n}", n=formats.number(len(found) - MOST_EXCLUSIONS))
+                    ),
+                    "small",
+                    "3",
+                )
+            )
         self.exclusions_area.setFixedHeight(LINE * max(1, min(len(found), 3)) + 2)
         self.exclusions_title.setVisible(bool(found))
         self.exclusions_area.setVisible(bool(found))

@@ -109,7 +109,7 @@ class RunWork:
         }  # fmt: skip
         self._page.stepper.set_active(2)
         self.job = LongJob(
-            self._page, self._workplace.background, tr("Emissione di {n} fatture", n=formats.number(run.invoice_count)), phases,
+            self._page, self._workplace.background, (tr("Emissione di 1 fattura") if run.invoice_count == 1 else tr("Emissione di {n} fatture", n=formats.number(run.invoice_count))), phases,
             left_behind=tr("Se annulli, nessun numero viene assegnato e nulla resta a metà"), cancel=tr("Annulla il lancio"), uncounted=True,
         )  # fmt: skip
         self.job.run(lambda unit, _stop: actions.issue_run(unit, run.run_id), then=self._on_issued, failed=self._failed)
@@ -119,7 +119,9 @@ class RunWork:
         words = tr(
             "{series} da {first} a {last}", series=numbers.series, first=formats.number(numbers.first), last=formats.number(numbers.last)
         )
-        self._workplace.say("positive", tr("{n} fatture emesse", n=formats.number(numbers.count)), words)
+        self._workplace.say(
+            "positive", (tr("1 fattura emessa") if numbers.count == 1 else tr("{n} fatture emesse", n=formats.number(numbers.count))), words
+        )
 
         def pieces() -> Pieces:
             self._page.reload()
@@ -141,7 +143,11 @@ class RunWork:
             self._do(lambda unit: actions.undo_run(unit, run.run_id), self._on_undone)
 
     def _on_undone(self, count: int) -> None:
-        self._workplace.say("positive", tr("Lancio annullato"), tr("{n} fatture tolte, numeri liberati", n=formats.number(count)))
+        self._workplace.say(
+            "positive",
+            tr("Lancio annullato"),
+            (tr("1 fattura tolta, numero liberato") if count == 1 else tr("{n} fatture tolte, numeri liberati", n=formats.number(count))),
+        )
         self._page.left.emit()
 
     # -- documents
@@ -160,7 +166,10 @@ class RunWork:
         self._page.result.show_failures(result)
         self._page.reload()
         if not result.failures:
-            self._workplace.say("positive", tr("{n} file pronti da inviare", n=formats.number(result.made)))
+            self._workplace.say(
+                "positive",
+                (tr("1 file pronto da inviare") if result.made == 1 else tr("{n} file pronti da inviare", n=formats.number(result.made))),
+            )
 
     def export_files(self) -> None:
         folder = self._workplace.files.folder(tr("Cartella per i file XML"))
@@ -170,7 +179,7 @@ class RunWork:
         self._start_job(
             tr("Salvataggio dei file XML"), {"export": tr("Scrittura nella cartella")}, tr("Se annulli, nessun file risulta inviato"),
             lambda unit, stop: actions.export_files(unit, folder, queries.list_ready_files(unit, run_id), should_stop=stop),
-            lambda count: self._say_saved(tr("{n} file XML salvati", n=formats.number(count)), folder),
+            lambda count: self._say_saved((tr("1 file XML salvato") if count == 1 else tr("{n} file XML salvati", n=formats.number(count))), folder),
         )  # fmt: skip
 
     def save_pdfs(self) -> None:
@@ -181,7 +190,7 @@ class RunWork:
         self._start_job(
             tr("Copie di cortesia"), {"pdf": tr("Stampa in PDF")}, tr("Se annulli, restano i PDF già scritti"),
             lambda unit, stop: actions.save_pdfs(unit, queries.list_invoice_ids(unit, run_id), folder, should_stop=stop),
-            lambda count: self._say_saved(tr("{n} PDF salvati", n=formats.number(count)), folder),
+            lambda count: self._say_saved((tr("1 PDF salvato") if count == 1 else tr("{n} PDF salvati", n=formats.number(count))), folder),
         )  # fmt: skip
 
     def _start_job(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from cms_desktop.core import formats
-from cms_desktop.core.listing import FoundRecord, ListQuery, Page, Sort, Totals
-from cms_desktop.db.listing import ListColumn, Listing
+from cms_desktop.core.listing import FoundRecord, ListQuery, Page, Sort, Totals, Value
+from cms_desktop.db.listing import Expression, ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.billing.records import FileCounts, InvoiceRow
 from cms_desktop.modules.billing.tables import BillingRun, Invoice, Transmission
@@ -20,6 +20,18 @@ _living = sa.select(_file.company_id, _file.invoice_id, _file.state, _file.file_
 _side = sa.case((_invoice.document_type == "TD04", -1), else_=1)
 FILE_STATE = sa.func.coalesce(_living.c.state, sa.case((_was_rejected.correlate(Invoice.__table__), "rejected"), else_="none"))
 _customer = _invoice.buyer["name"].astext
+
+
+def _has_file_in(states: tuple[Value, ...]) -> Expression:
+    """FILE_STATE in these states, said in a way that whole tables can be joined by."""
+    no_living = _living.c.invoice_id.is_(None)
+    said: dict[Value, Expression] = {
+        "none": ~sa.exists().where(_of_invoice).correlate(Invoice.__table__),
+        "rejected": sa.and_(no_living, _was_rejected.correlate(Invoice.__table__)),
+    }
+    return sa.or_(*(said.get(state, _living.c.state == state) for state in states))
+
+
 INVOICES = Listing(
     source=sa.outerjoin(
         Invoice.__table__,
@@ -40,7 +52,7 @@ INVOICES = Listing(
         "payable_amount": ListColumn(_side * _invoice.payable_amount, is_summed=True, is_nullable=False),
         "run": ListColumn(sa.func.coalesce(_run.number, ""), is_nullable=False),
         "run_id": ListColumn(_invoice.billing_run_id),
-        "file_state": ListColumn(FILE_STATE, is_nullable=False),
+        "file_state": ListColumn(FILE_STATE, is_nullable=False, holds=_has_file_in),
     },
     row_id=_invoice.invoice_id,
     default=Sort("document_on", descending=True),

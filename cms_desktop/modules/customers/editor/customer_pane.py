@@ -202,6 +202,7 @@ class CustomerPane(QWidget):
         self.notice.hide()
         self.form.load(customer.values)
         self.draft.follow(customer.customer_id, str(customer.values["name"]))
+        self.show_tab(self.tabs.active())
         self.parts.set_customer(customer, self.tabs.active())
         self._show_head()
         self._stack.setCurrentIndex(1)

@@ -12,7 +12,7 @@ from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import PaymentTerm
 from cms_desktop.modules.customers.rules import NUMBER_WIDTH
 from cms_desktop.modules.customers.tables import Balance, Contract, Customer, Service
-from cms_desktop.modules.registry.queries import contains_words
+from cms_desktop.modules.registry.queries import contains_words, nearest_with_words
 from cms_desktop.modules.registry.rules import CLASS_KEYS
 from cms_desktop.modules.registry.tables import Party
 
@@ -73,13 +73,24 @@ IS_INCOMPLETE: sa.ColumnElement[bool] = sa.or_(
 )
 
 
-def _search(unit: UnitOfWork, words: str) -> Expression:
-    """Words of name, town, partita IVA, codice fiscale; or a customer's whole code."""
+def _of_code(unit: UnitOfWork, words: str) -> int | None:
     code = words.strip().upper()
     codes = {code, code.zfill(NUMBER_WIDTH)} if code.isdigit() else {code}
-    found = unit.value(sa.select(_customer.customer_id).where(_customer.company_id == unit.company_id, _customer.code.in_(codes)))
+    found: int | None = unit.value(
+        sa.select(_customer.customer_id).where(_customer.company_id == unit.company_id, _customer.code.in_(codes))
+    )
+    return found
+
+
+def _search(unit: UnitOfWork, words: str) -> Expression:
+    """Words of name, town, partita IVA, codice fiscale; or a customer's whole code."""
+    found = _of_code(unit, words)
     text = contains_words(unit, words)
     return text if found is None else sa.or_(text, _party.party_id == found)
+
+
+def _nearest(unit: UnitOfWork, words: str, after: tuple[object, ...] | None) -> Expression | None:
+    return nearest_with_words(unit, words, after) if _of_code(unit, words) is None else None
 
 
 def _name_contains(unit: UnitOfWork, words: str) -> Expression:
@@ -125,6 +136,7 @@ CUSTOMERS = Listing(
     row_id=_party.party_id,
     default=Sort("name"),
     search=_search,
+    nearest=_nearest,
 )  # fmt: skip
 
 

@@ -96,7 +96,11 @@ class ExtractionDialog(Elevated):
             said(
                 "positive",
                 tr("Elenco salvato"),
-                tr("{n} righe in {file}", n=formats.number(count), file=path.name),
+                (
+                    tr("1 riga in {file}", file=path.name)
+                    if count == 1
+                    else tr("{n} righe in {file}", n=formats.number(count), file=path.name)
+                ),
                 tr("Apri"),
                 lambda: self._workplace.files.show(path),
             )

@@ -91,7 +91,7 @@ class TwinStrip(QWidget):
             said.append(f"<b>{_escaped(one.name)}</b>{f' ({_escaped(one.town)})' if one.town else ''}: {reasons}")
             self._mark(one)
         more = len(self.twins) - MOST_SHOWN
-        tail = "<br>" + tr("e altre {n}", n=more) if more > 0 else ""
+        tail = "<br>" + (tr("e un'altra") if more == 1 else tr("e altre {n}", n=more)) if more > 0 else ""
         self.message.set_message("warning", tr("C'è già?") + " " + "<br>".join(said) + tail, "users-round")
 
     def _mark(self, twin: Twin) -> None:

@@ -104,12 +104,14 @@ class TwinsPage(QWidget):
                 actions.declare_different(unit, pair.twin_id, row_version=pair.row_version)
             return len(chosen)
 
-        self._run(work, lambda count: tr("{n} coppie messe da parte", n=count))
+        self._run(work, lambda count: tr("1 coppia messa da parte") if count == 1 else tr("{n} coppie messe da parte", n=count))
 
     def look(self) -> None:
         """Compare all parties of the company."""
         self.look_button.setEnabled(False)
-        self._run(actions.look_for_twins, lambda count: tr("{n} coppie nuove", n=formats.number(count)))
+        self._run(
+            actions.look_for_twins, lambda count: tr("1 coppia nuova") if count == 1 else tr("{n} coppie nuove", n=formats.number(count))
+        )
 
     def _run(self, work: Any, words: Any) -> None:
         def done(count: int) -> None:

@@ -10,6 +10,7 @@ from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.registry.tables import ContactPerson, Party
 
 MOST_HITS = 10_000  # more hits than this are so frequent that a plain scan finds a page of them before long
+NEAREST_HITS = 1_000  # so many in the order of the list fill a page even of a section
 
 
 def find_parties(unit: UnitOfWork, words: str, most: int = MOST_HITS) -> list[int] | None:
@@ -28,6 +29,18 @@ def contains_words(unit: UnitOfWork, words: str, party_id: Any = Party.party_id)
         same: sa.ColumnElement[bool] = party_id == sa.any_(sa.cast(sa.literal(found, sa.ARRAY(sa.BigInteger)), sa.ARRAY(sa.BigInteger)))
         return same
     return sa.and_(*(sa.func.strpos(Party.search_text, sa.func.base.fold(word)) > 0 for word in words.split()))
+
+
+def nearest_with_words(
+    unit: UnitOfWork, words: str, after: tuple[object, ...] | None, party_id: Any = Party.party_id
+) -> sa.ColumnElement[bool] | None:
+    """For a list by name and words in more than NEAREST_HITS parties: the next of them after a place in it. None for other words."""
+    key, row_id = after if after is not None else ("", 0)
+    found = unit.call("registry.find_parties_in_order", words, key, row_id, MOST_HITS, NEAREST_HITS)
+    if found is None:
+        return None
+    same: sa.ColumnElement[bool] = party_id == sa.any_(sa.cast(sa.literal(list(found), sa.ARRAY(sa.BigInteger)), sa.ARRAY(sa.BigInteger)))
+    return same
 
 
 def finds_contacts(unit: UnitOfWork, words: str) -> sa.ColumnElement[bool]:

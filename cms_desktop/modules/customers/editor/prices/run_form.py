@@ -174,7 +174,11 @@ class PriceRunForm(QWidget):
 
     def _show_count(self, found: tuple[int, Decimal]) -> None:
         count, amount = found
-        words = tr("In quel giorno corrono {n} canoni, {amount} al mese.", n=formats.number(count), amount=formats.money(amount))
+        words = (
+            tr("In quel giorno corre 1 canone, {amount} al mese.", amount=formats.money(amount))
+            if count == 1
+            else tr("In quel giorno corrono {n} canoni, {amount} al mese.", n=formats.number(count), amount=formats.money(amount))
+        )
         self.note.set_message("info", words)
 
     # -- check and go

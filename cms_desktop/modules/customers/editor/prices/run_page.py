@@ -72,7 +72,10 @@ class Figures(QFrame):
         percent = formats.signed(100 * difference / run.old_amount, 2, "%") if run.old_amount else ""
         index = tr("indice {month}", month=f"{run.index_on:%m/%Y}") if run.index_on else ""
         texts = (
-            (formats.number(run.line_count), tr("in {n} contratti", n=formats.number(run.contract_count))),
+            (
+                formats.number(run.line_count),
+                (tr("in 1 contratto") if run.contract_count == 1 else tr("in {n} contratti", n=formats.number(run.contract_count))),
+            ),
             (formats.money(run.old_amount), ""),
             (formats.money(run.new_amount), percent),
             (formats.signed(difference, unit="€"), tr("{amount} all'anno", amount=formats.signed(difference * 12, unit="€"))),
@@ -252,7 +255,9 @@ class PriceRunPage(QWidget):
         self.confirm_button.setVisible(is_preview and may)
         self.confirm_keys.setVisible(is_preview and may)
         self.confirm_button.setEnabled(run.line_count > 0)
-        self.confirm_button.setText("\u2004" + tr("Conferma {n} prezzi", n=formats.number(run.line_count)))
+        self.confirm_button.setText(
+            "\u2004" + (tr("Conferma 1 prezzo") if run.line_count == 1 else tr("Conferma {n} prezzi", n=formats.number(run.line_count)))
+        )
         self.undo_button.setVisible(is_confirmed and may and not billed)
         self.letters_button.setVisible(is_confirmed)
         if is_preview:
@@ -263,10 +268,16 @@ class PriceRunPage(QWidget):
             self.foot_mark.set_icon("circle-check", "positive_fill")
             who = (run.confirmed_by, _moment(run.confirmed_at))
             self.foot_title.setText(
-                tr("{n} prezzi confermati da {who} il {when}", n=formats.number(run.line_count), who=who[0], when=who[1])
+                tr("1 prezzo confermato da {who} il {when}", who=who[0], when=who[1])
+                if run.line_count == 1
+                else tr("{n} prezzi confermati da {who} il {when}", n=formats.number(run.line_count), who=who[0], when=who[1])
             )
             told = tr("Lettere fatte il {when}.", when=_moment(run.letters_at)) if run.letters_at else tr("Lettere ancora da fare.")
-            stuck = tr("{n} prezzi sono già in fattura: l'intera variazione non si annulla più.", n=formats.number(billed))
+            stuck = (
+                tr("1 prezzo è già in fattura: l'intera variazione non si annulla più.")
+                if billed == 1
+                else tr("{n} prezzi sono già in fattura: l'intera variazione non si annulla più.", n=formats.number(billed))
+            )
             self.foot_detail.setText(f"{told} {stuck}" if billed else told)
 
     # -- rows

@@ -106,13 +106,19 @@ class PriceRunWork:
             return
         phases = {"checks": tr("Controllo dei prezzi in corso"), "history": tr("Scrittura nello storico"), "contracts": tr("Contratti")}
         self._page.stepper.set_active(2)
-        job = self._start(tr("Conferma di {n} prezzi", n=formats.number(run.line_count)), phases, tr("Se annulli, nessun prezzo cambia"))
+        job = self._start(
+            (tr("Conferma di 1 prezzo") if run.line_count == 1 else tr("Conferma di {n} prezzi", n=formats.number(run.line_count))),
+            phases,
+            tr("Se annulli, nessun prezzo cambia"),
+        )
         job.run(lambda unit, _stop: actions.confirm_price_run(unit, run.run_id), then=self._on_confirmed, failed=self._failed)
 
     def _on_confirmed(self, count: int) -> None:
         self.job = None
         self._workplace.say(
-            "positive", tr("{n} prezzi confermati", n=formats.number(count)), tr("Ora si possono fare le lettere ai clienti.")
+            "positive",
+            (tr("1 prezzo confermato") if count == 1 else tr("{n} prezzi confermati", n=formats.number(count))),
+            tr("Ora si possono fare le lettere ai clienti."),
         )
         self._page.reload()
 
@@ -121,12 +127,20 @@ class PriceRunWork:
         if run is None or run.state != "confirmed":
             return
         title = tr("Annullare l'intera variazione {number}?", number=run.number)
-        words = tr("{n} prezzi tornano quelli di prima. Le lettere già spedite vanno smentite.", n=formats.number(run.line_count))
+        words = (
+            tr("1 prezzo torna quello di prima. La lettera già spedita va smentita.")
+            if run.line_count == 1
+            else tr("{n} prezzi tornano quelli di prima. Le lettere già spedite vanno smentite.", n=formats.number(run.line_count))
+        )
         if ask(self._page, title, words, tr("Annulla la variazione"), "negative", cancel=tr("Torna alla variazione")):
             self._do(lambda unit: actions.undo_price_run(unit, run.run_id), self._on_undone)
 
     def _on_undone(self, count: int) -> None:
-        self._workplace.say("positive", tr("Variazione annullata"), tr("{n} prezzi tornati come prima", n=formats.number(count)))
+        self._workplace.say(
+            "positive",
+            tr("Variazione annullata"),
+            (tr("1 prezzo tornato come prima") if count == 1 else tr("{n} prezzi tornati come prima", n=formats.number(count))),
+        )
         self._page.left.emit()
 
     def write_letters(self) -> None:
@@ -146,5 +160,5 @@ class PriceRunWork:
         self.job = None
         self._page.reload()
         files = self._workplace.files
-        words = tr("{n} lettere pronte", n=formats.number(count))
+        words = tr("1 lettera pronta") if count == 1 else tr("{n} lettere pronte", n=formats.number(count))
         self._workplace.say("positive", words, str(folder), tr("Apri la cartella"), lambda: files.show(folder))
