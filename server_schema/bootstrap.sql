@@ -16,9 +16,13 @@ begin
       ('cms_deployer',    'nologin',                'Applies the schema. Gets LOGIN and a secret from the administrator.')
     ) as t (name, attributes, purpose)
   loop
-    if not exists (select from pg_roles where rolname = wanted.name) then
-      execute format('create role %I %s', wanted.name, wanted.attributes);
-    end if;
+    begin
+      if not exists (select from pg_roles where rolname = wanted.name) then
+        execute format('create role %I %s', wanted.name, wanted.attributes);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null;  -- a neighbour's database of the same cluster is being made at this very moment
+    end;
     execute format('comment on role %I is %L', wanted.name, wanted.purpose);
   end loop;
 end $$;
