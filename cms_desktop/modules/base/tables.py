@@ -11,6 +11,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
+from cms_desktop.modules.base.list_tables import MassChange, MassChangeRow, SharedView
 from cms_desktop.modules.base.master_tables import (
     AuditSeal,
     CalendarDay,
@@ -43,6 +44,8 @@ __all__ = [
     "JobPreset",
     "LawValue",
     "LetterText",
+    "MassChange",
+    "MassChangeRow",
     "NationalHoliday",
     "Parameter",
     "ParameterKind",
@@ -57,6 +60,7 @@ __all__ = [
     "Province",
     "SeriesKind",
     "Session",
+    "SharedView",
     "Town",
     "TownPatron",
     "VatCode",
@@ -392,36 +396,3 @@ class BankAccount(EditableRow, Base):
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
     branch: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     bic: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
-
-
-class SharedView(EditableRow, Base):
-    __tablename__ = "shared_view"
-    __table_args__ = (sa.UniqueConstraint("company_id", "list", "name"), {"schema": "base"})
-    shared_view_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
-    list: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    name: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    view: orm.Mapped[dict[str, Any]] = orm.mapped_column(postgresql.JSONB)
-
-
-class MassChange(EditableRow, Base):
-    __tablename__ = "mass_change"
-    __table_args__ = ({"schema": "base"},)
-    mass_change_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
-    list: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    title: orm.Mapped[str] = orm.mapped_column(sa.Text)
-    row_count: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("0"))
-    undone_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
-
-
-class MassChangeRow(EditableRow, Base):
-    __tablename__ = "mass_change_row"
-    __table_args__ = (
-        sa.ForeignKeyConstraint(["company_id", "mass_change_id"], ["base.mass_change.company_id", "base.mass_change.mass_change_id"]),
-        {"schema": "base"},
-    )
-    mass_change_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
-    table_name: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True)
-    record_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
-    version: orm.Mapped[int] = orm.mapped_column(sa.Integer)
-    before: orm.Mapped[dict[str, Any] | None] = orm.mapped_column(postgresql.JSONB)
