@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import attachments, audit, billing_run, customer_lists, live, parties, start, xml
+from benchmarks import attachments, audit, billing_run, customer_lists, door, live, parties, start, xml
 from benchmarks.measure import Measure
 from benchmarks.place import Place
 
@@ -18,6 +18,7 @@ JOBS: dict[str, Job] = {
     "live": live.run,
     "audit": audit.run,
     "attachments": attachments.run,
+    "door": door.run,
     "start": start.run,
 }
 

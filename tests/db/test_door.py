@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 import pytest
 
@@ -247,29 +246,6 @@ def test_the_gatekeeper_reads_logs_and_nothing_else_of_the_server(house: House) 
         assert outcome(owner, "select pg_read_file('postgresql.conf')") == "42501"
         assert outcome(owner, "select * from base.preference") == "42501"
         assert outcome(owner, "alter role cms_gatekeeper superuser") == "42501"
-
-
-def test_the_watch_costs_little(house: House, pippo: int) -> None:
-    """Processor time of whole connections, with and without the watch, the best of several rounds in turns."""
-    assert cluster._server is not None
-    server = psutil.Process(int((cluster._server.data / "postmaster.pid").read_text().splitlines()[0]))
-    best = {True: 9.0, False: 9.0}
-
-    def spent() -> float:
-        times = server.cpu_times()
-        return float(times.children_user + times.children_system)
-
-    with house.owner() as owner:
-        for _ in range(4):
-            for watching in (True, False):
-                owner.execute(f"alter event trigger cms_watch_login {'enable' if watching else 'disable'}")  # type: ignore[arg-type]
-                time.sleep(0.2)
-                before = spent()
-                for _ in range(20):
-                    connect_as(house, "pippo.prova").close()
-                time.sleep(0.2)
-                best[watching] = min(best[watching], (spent() - before) / 20)
-    assert best[True] - best[False] < 0.008, best
 
 
 # ── passwords ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

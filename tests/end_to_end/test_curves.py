@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cms_desktop.ui import theme
-from cms_desktop.ui.charts import LineChart
+from cms_desktop.ui.charts import LineChart, library
 from cms_desktop.ui.tokens import LIGHT
 
 DAYS = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(120)]
@@ -18,6 +18,7 @@ DAYS = [datetime.date(2026, 1, 1) + datetime.timedelta(days=n) for n in range(12
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
+    library.fetch()  # a program started by an earlier test may have announced it and ended before it came
     if not theme.is_applied():
         theme.apply(qapp, LIGHT)
 
