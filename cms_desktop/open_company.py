@@ -356,7 +356,9 @@ class OpenCompany(QObject):
             self._go_to(place[0], place[1], record=place[2], **more)
 
     def _show_unread(self, _count: int) -> None:
-        """On the bell and, where the system shows one, on the program's icon."""
+        """On the bell and, where the system shows one, on the program's icon. The notices outlive a window that is built anew."""
+        if not shiboken6.isValid(self.window.top_bar.bell):
+            return
         count = self.centre.unread + self.notices.unread
         self.window.top_bar.set_notifications(count)
         app = QApplication.instance()
