@@ -356,9 +356,7 @@ class OpenCompany(QObject):
             self._go_to(place[0], place[1], record=place[2], **more)
 
     def _show_unread(self, _count: int) -> None:
-        """On the bell and, where the system shows one, on the program's icon. The notices outlive a window that is built anew."""
-        if not shiboken6.isValid(self.window.top_bar.bell):
-            return
+        """On the bell and, where the system shows one, on the program's icon."""
         count = self.centre.unread + self.notices.unread
         self.window.top_bar.set_notifications(count)
         app = QApplication.instance()
@@ -394,7 +392,8 @@ class OpenCompany(QObject):
         """Take the window away now and free the rest behind the screen's back; `freed` tells the end."""
         if hasattr(self, "window"):
             self.presence.close()
-            self.signals.disconnect(self)
+            for sender in (self.signals, self.notices, self.centre):  # they may outlive the window that is built anew
+                sender.disconnect(self)
             self.centre.close()
             QApplication.instance().disconnect(self)  # type: ignore[union-attr]
             self.window.hide()

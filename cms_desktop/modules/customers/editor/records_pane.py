@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
+from cms_desktop.modules.customers.editor.record_spec import RecordSpec
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
-from cms_desktop.ui.form import FormSection, RecordForm, resolve_conflict
+from cms_desktop.ui.form import RecordForm, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
-from cms_desktop.ui.record_table import Column, Noun, RecordTable
+from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-Values = Mapping[str, Any]
 INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
-
-
-class RecordExtra(Protocol):
-    """A widget of its own for a record: steps of its life, what hangs on it. `changed` after something was written."""
-
-    changed: Any
-
-    def show_record(self, record: StoredRecord | None) -> None: ...
-
-
-@dataclass(frozen=True)
-class RecordSpec:
-    """What a pane of records shows and does. `save(unit, owner_id, record_id, values, row_version)` returns the id.
-
-    `title(record)` heads the form, `state(record)` is its chip; `above` builds a RecordExtra that stands over the form; `children` are
-    panes of records that hang on a record of this one, each behind a tab.
-    """
-
-    key: str
-    noun: Noun
-    icon: str
-    empty: str
-    columns: Sequence[Column]
-    sections: Callable[[], Sequence[FormSection]]
-    load: Callable[[Any, int], Sequence[StoredRecord]]
-    save: Callable[[Any, int, int, Values, int], int]
-    remove: Callable[[Any, int, int], None]
-    defaults: Callable[[], Values]
-    title: Callable[[StoredRecord], str]
-    new_text: str
-    first_field: str
-    to_form: Callable[[StoredRecord], Values] = lambda record: record.values
-    from_form: Callable[[Values], Values] = dict
-    state: Callable[[StoredRecord], tuple[str, str]] | None = None
-    above: Callable[[], Any] | None = None
-    prepare: Callable[[RecordForm], None] | None = None
-    children: Sequence[RecordSpec] = field(default=())
-    form_title: str = ""
 
 
 class RecordsPane(QWidget):

@@ -12,7 +12,7 @@ from cms_desktop.modules.customers.actions import master as actions
 from cms_desktop.modules.customers.columns import master as words
 from cms_desktop.modules.customers.editor.areas import shown
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
-from cms_desktop.modules.customers.editor.records_pane import RecordSpec
+from cms_desktop.modules.customers.editor.record_spec import RecordSpec
 from cms_desktop.modules.customers.queries import master as queries
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.modules.customers.rules.master import PLANT_CODE
