@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QImage, QImageReader, QKeySequence, QPainter, 
 from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Cancelled, InvalidInput
+from cms_desktop.documents.pages import PdfPage, draw_page
 from cms_desktop.modules.registry.attachments import rules
-from cms_desktop.modules.registry.attachments.pages import PdfPage, draw_page
 from cms_desktop.ui import theme
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
