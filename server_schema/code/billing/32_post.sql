@@ -2,7 +2,7 @@
 
 create or replace function billing.post_invoices(wanted_company int, run bigint) returns void
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
--- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
+-- Part of billing.issue_set, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- Receivable (what the customer pays) and split VAT on the left; revenue, VAT due now and VAT due on collection on the right.
 declare
   me int := sec.person_id();
@@ -19,7 +19,7 @@ begin
   left join (select v.invoice_id, coalesce(sum(v.vat_amount) filter (where v.exigibility = 'S'), 0) as split,
                     coalesce(sum(v.vat_amount) filter (where v.exigibility = 'D'), 0) as later
              from billing.invoice_vat as v
-             join billing.invoice as o on o.company_id = wanted_company and o.billing_run_id = run and o.invoice_id = v.invoice_id
+             join issued as o on o.invoice_id = v.invoice_id
              where v.company_id = wanted_company and v.exigibility <> 'I'
              group by v.invoice_id) as v on v.invoice_id = i.invoice_id
   cross join lateral (values
