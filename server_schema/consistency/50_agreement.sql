@@ -10,11 +10,13 @@ where i.number is not null and i.document_number <> s.code || ' ' || i.year || '
 
 -- title: Importo di riga diverso da quantità per prezzo
 -- key: invoice.line_amount
--- means: L'importo di una riga non è la quantità per il prezzo (salvo i centesimi dell'arrotondamento).
+-- means: L'importo di una riga non è la quantità per il prezzo tolti gli sconti (salvo i centesimi dell'arrotondamento).
 -- remedy: Se la fattura non è inviata, annullare e riemettere; altrimenti nota di credito e nuova fattura.
-select l.company_id, i.document_number, l.line_no, l.line_amount, round(l.quantity * l.unit_price, 2) as computed
+select l.company_id, i.document_number, l.line_no, l.line_amount, c.computed
 from billing.invoice_line as l join billing.invoice as i using (company_id, invoice_id)
-where abs(l.line_amount - round(l.quantity * l.unit_price, 2)) > 0.01;
+cross join lateral (select billing.side(i.document_type)
+                           * billing.line_amount(l.quantity, l.unit_price, l.discount_percent, l.discount_amount) as computed) as c
+where abs(l.line_amount - c.computed) > 0.01;
 
 -- title: IVA di riepilogo diversa dall'aliquota
 -- key: invoice.vat_amount
@@ -156,7 +158,7 @@ where e.effect_id is null or o.open_item_id is null;
 select company_id, service_id, before_end as covered_to, period_start as again_from
 from (select company_id, service_id, period_start, max(period_end) over (partition by company_id, service_id order by period_start, invoice_id
              rows between unbounded preceding and 1 preceding) as before_end
-      from billing.invoice_line where service_id is not null and period_start is not null) as t
+      from billing.invoice_line where service_id is not null and period_start is not null and holds_period) as t
 where before_end >= period_start;
 
 -- title: Registro delle modifiche alterato

@@ -4,6 +4,7 @@ create or replace function billing.post_invoices(wanted_company int, run bigint)
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
 -- Part of billing.issue_set, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- Receivable (what the customer pays) and split VAT on the left; revenue, VAT due now and VAT due on collection on the right.
+-- Amounts of a credit note are negative and change sides.
 declare
   me int := sec.person_id();
   r  jsonb := ledger.accounts_by_role(wanted_company, array['receivable', 'revenue', 'vat_sales', 'vat_suspended', 'vat_split']);
@@ -14,7 +15,8 @@ begin
   select wanted_company, entry_id, document_on, 'Fattura ' || document_number || ' ' || name, 'invoice', invoice_id, me
   from issued order by entry_id;
   insert into ledger.journal_line (company_id, journal_entry_id, line_no, account_id, customer_id, debit_amount, credit_amount, created_by)
-  select wanted_company, i.entry_id, l.line_no, l.account_id, case l.line_no when 1 then i.customer_id end, l.debit, l.credit, me
+  select wanted_company, i.entry_id, l.line_no, l.account_id, case l.line_no when 1 then i.customer_id end,
+         greatest(l.debit, 0) + greatest(-l.credit, 0), greatest(l.credit, 0) + greatest(-l.debit, 0), me
   from issued as i
   left join (select v.invoice_id, coalesce(sum(v.vat_amount) filter (where v.exigibility = 'S'), 0) as split,
                     coalesce(sum(v.vat_amount) filter (where v.exigibility = 'D'), 0) as later
