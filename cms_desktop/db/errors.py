@@ -93,6 +93,19 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     ),
     "document_in_future": (InvalidInput, "La data {on} è nel futuro: lo SdI rifiuterebbe il documento (00403). Usa al più tardi oggi."),
     "pro_forma_state": (InvalidInput, "Il documento non può diventare pro-forma: è di un altro tipo, o ha già il numero {number}."),
+    "document_is_no_draft": (AlreadyDone, "Il documento {number} è già emesso: non si ricalcola."),
+    "stamp_code_missing": (
+        InvalidInput,
+        "Per addebitare il bollo serve un codice IVA di natura N1 (escluso art. 15): aggiungilo nelle tabelle.",
+    ),
+    "letter_not_valid": (
+        InvalidInput,
+        "La dichiarazione d'intento {number} non vale il {on}: è di un altro cliente, revocata, o fuori dal periodo {from} – {to}.",
+    ),
+    "letter_is_used_up": (
+        InvalidInput,
+        "Della dichiarazione d'intento {number} restano {remaining} €, ne servono {amount}: togli righe o mettile con l'IVA.",
+    ),
     "lot_name": (AlreadyDone, "Il nome «{name}» non va bene per un lotto, o è già stato usato: riprova."),
     "not_refused": (InvalidInput, "Lo SdI non ha rifiutato questa fattura: i dati del cliente non si cambiano."),
     "sdi_facts": (InvalidInput, "Le ricevute da registrare non sono complete: rileggi la cartella."),
