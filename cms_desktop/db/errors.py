@@ -65,16 +65,31 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "draft_lacks_customer": (InvalidInput, "Scegli il cliente."),
     "draft_lacks_lines": (InvalidInput, "Scrivi almeno una riga."),
     "draft_lacks_payment_term": (InvalidInput, "Scegli la condizione di pagamento: il cliente non ne ha una sua."),
-    "draft_line_wrong": (InvalidInput, "Ogni riga vuole una descrizione, una quantità maggiore di zero e un periodo che non finisca prima di cominciare."),
+    "draft_line_wrong": (
+        InvalidInput,
+        "Ogni riga vuole una descrizione, una quantità maggiore di zero e un periodo che non finisca prima di cominciare.",
+    ),
     "draft_is_gone": (AlreadyDone, "La bozza non c'è più: qualcuno l'ha emessa o scartata. Aggiorna l'elenco."),
-    "fiscal_code_missing": (InvalidInput, "Il cliente non ha né partita IVA né codice fiscale: scrivili nella sua scheda e salva di nuovo."),
+    "fiscal_code_missing": (
+        InvalidInput,
+        "Il cliente non ha né partita IVA né codice fiscale: scrivili nella sua scheda e salva di nuovo.",
+    ),
     "address_incomplete": (InvalidInput, "L'indirizzo del cliente non è completo: via, CAP e comune nella sua scheda, poi salva di nuovo."),
-    "office_code_missing": (InvalidInput, "L'ente pubblico vuole un codice ufficio di 6 caratteri: scrivilo nella sua scheda e salva di nuovo."),
-    "recipient_code_wrong": (InvalidInput, "Il codice destinatario di un privato ha 7 caratteri: correggilo nella scheda e salva di nuovo."),
+    "office_code_missing": (
+        InvalidInput,
+        "L'ente pubblico vuole un codice ufficio di 6 caratteri: scrivilo nella sua scheda e salva di nuovo.",
+    ),
+    "recipient_code_wrong": (
+        InvalidInput,
+        "Il codice destinatario di un privato ha 7 caratteri: correggilo nella scheda e salva di nuovo.",
+    ),
     "total_has_wrong_sign": (InvalidInput, "Il totale del documento deve essere maggiore di zero: controlla le righe."),
     "received_document_missing": (InvalidInput, "Scrivi numero e data del documento del fornitore."),
     "credited_document_missing": (InvalidInput, "Richiama la fattura a cui il documento si riferisce."),
-    "delivery_missing": (InvalidInput, "Una fattura differita richiama i documenti di trasporto o dei lavori: aggiungi almeno un riferimento."),
+    "delivery_missing": (
+        InvalidInput,
+        "Una fattura differita richiama i documenti di trasporto o dei lavori: aggiungi almeno un riferimento.",
+    ),
     "series_does_not_take": (
         InvalidInput,
         "Il sezionale non prende documenti {type}: scegline un altro, o ammettili in Impostazioni, Sezionali.",

@@ -33,8 +33,10 @@ create unique index pro_forma_number_once on billing.invoice (company_id, pro_fo
 -- A line holds its period: nobody bills it again. Lines of credit notes hold none; a line credited in full may let its own go.
 alter table billing.invoice_line add column holds_period boolean not null default true;
 drop index billing.period_billed_once;
-create unique index period_billed_once on billing.invoice_line (company_id, service_id, period_start) include (period_end)
-  where service_id is not null and holds_period;
+-- one index for the rule and for whoever asks which lines a service has: a line that holds nothing is alone by its own place
+create unique index period_billed_once on billing.invoice_line (
+  company_id, service_id, period_start, (case when holds_period then 0 else invoice_id * 32768 + line_no end)) include (period_end)
+  where service_id is not null;
 create trigger keep_service_billing_change after update on billing.invoice_line referencing old table as rows_before new table as rows_now
   for each statement execute function billing.keep_service_billing();
 alter table billing.invoice_line enable always trigger keep_service_billing_change;

@@ -205,7 +205,9 @@ class GridField(Field):
         """What a column offers."""
         place = next(number for number, one in enumerate(self.model.columns) if one.key == key)
         old = self.model.columns[place]
-        self.model.columns[place] = GridColumn(key, old.title, old.kind, old.width, old.decimals, tuple(choices), old.compute, default, old.longest)
+        self.model.columns[place] = GridColumn(
+            key, old.title, old.kind, old.width, old.decimals, tuple(choices), old.compute, default, old.longest
+        )
         self.view.viewport().update()
 
     def value(self) -> tuple[Row, ...]:

@@ -90,7 +90,9 @@ def test_computing_a_draft_leaves_nothing_behind(desk: Desk, world: World) -> No
 def test_a_draft_is_written_anew_and_never_over_a_colleagues(desk: Desk, world: World) -> None:
     draft = invoice(world, world.customer("Officine Riva S.r.l."))
     first = desk.ask(actions.save_document, draft)
-    mine = replace(draft, invoice_id=first.invoice_id, version=first.version, lines=(line(world, price="50.00"), line(world, price="60.00")))
+    mine = replace(
+        draft, invoice_id=first.invoice_id, version=first.version, lines=(line(world, price="50.00"), line(world, price="60.00"))
+    )
     second = desk.ask(actions.save_document, mine)
     assert row(world, first.invoice_id)[0] == Decimal("110.00")
     with pytest.raises(Conflict):
@@ -161,9 +163,7 @@ def test_a_whole_invoice_is_credited_and_set_off(desk: Desk, world: World) -> No
 def test_credits_by_line_and_by_amount_never_exceed_the_invoice(desk: Desk, world: World) -> None:
     customer = world.customer("Officine Riva S.r.l.")
     got = desk.ask(actions.issue_document, invoice(world, customer, line(world, "Uno", "80.00"), line(world, "Due", "20.00"))).invoice_id
-    take = lambda amount, number: credit(
-        desk, got, line(world, "Storno", amount, credited_invoice_id=got, credited_line_no=number)
-    )
+    take = lambda amount, number: credit(desk, got, line(world, "Storno", amount, credited_invoice_id=got, credited_line_no=number))
     desk.ask(actions.issue_document, take("30.00", 1))
     assert [one.left_amount for one in desk.ask(queries.find_creditable, got).lines] == [Decimal("50.00"), Decimal("20.00")]
     with pytest.raises(InvalidInput, match="riga 1"):
@@ -178,7 +178,9 @@ def test_credits_by_line_and_by_amount_never_exceed_the_invoice(desk: Desk, worl
     assert desk.ask(queries.find_creditable, got).lines == ()
 
 
-@pytest.mark.parametrize("case", ["another customer", "a credit note", "a later invoice", "typed by hand", "no VAT code of it", "price turned"])
+@pytest.mark.parametrize(
+    "case", ["another customer", "a credit note", "a later invoice", "typed by hand", "no VAT code of it", "price turned"]
+)
 def test_a_credit_note_names_an_invoice_it_may_credit(desk: Desk, world: World, case: str) -> None:
     customer = world.customer("Officine Riva S.r.l.")
     got = desk.ask(actions.issue_document, invoice(world, customer, on=D(2024, 6, 1)))
@@ -187,7 +189,11 @@ def test_a_credit_note_names_an_invoice_it_may_credit(desk: Desk, world: World, 
         note = replace(note, customer_id=world.customer("Altri S.p.A."))
     elif case == "a credit note":
         first = desk.ask(actions.issue_document, credit(desk, got.invoice_id)).invoice_id
-        note = replace(note, lines=(line(world, credited_invoice_id=first, credited_line_no=1),), references=(DraftReference("invoice", invoice_id=first),))
+        note = replace(
+            note,
+            lines=(line(world, credited_invoice_id=first, credited_line_no=1),),
+            references=(DraftReference("invoice", invoice_id=first),),
+        )
     elif case == "a later invoice":
         note = replace(note, document_on=D(2024, 5, 31), series_id=world.series("PA"))
         world.owner.execute("insert into base.series_kind (company_id, document_series_id, document_type) values (1, %s, 'TD04') on conflict do nothing",
@@ -197,12 +203,24 @@ def test_a_credit_note_names_an_invoice_it_may_credit(desk: Desk, world: World, 
     elif case == "no VAT code of it":
         note = replace(note, lines=(line(world, price="1.00", vat="10", credited_invoice_id=got.invoice_id),))
     else:
-        note = replace(note, lines=(*note.lines, line(world, price="-5.00", credited_invoice_id=got.invoice_id, credited_line_no=1)),)
-        note = replace(note, lines=(note.lines[0], replace(note.lines[1], unit_price=Decimal("-105.00")), replace(note.lines[0], unit_price=Decimal("105.00"))))
+        note = replace(
+            note,
+            lines=(*note.lines, line(world, price="-5.00", credited_invoice_id=got.invoice_id, credited_line_no=1)),
+        )
+        note = replace(
+            note,
+            lines=(
+                note.lines[0],
+                replace(note.lines[1], unit_price=Decimal("-105.00")),
+                replace(note.lines[0], unit_price=Decimal("105.00")),
+            ),
+        )
         note = replace(note, lines=(line(world, price="-5.00", credited_invoice_id=got.invoice_id, credited_line_no=1),))
     with pytest.raises(InvalidInput):
         desk.ask(actions.issue_document, note)
-    assert world.value("select count(*) from billing.invoice where document_type = 'TD04' and state = 'issued'") == (case == "a credit note")
+    assert world.value("select count(*) from billing.invoice where document_type = 'TD04' and state = 'issued'") == (
+        case == "a credit note"
+    )
 
 
 def test_a_credited_period_can_be_billed_again_only_when_released(desk: Desk, world: World) -> None:
@@ -274,7 +292,11 @@ def test_a_pro_forma_stays_out_of_the_books_until_it_is_issued(desk: Desk, world
     draft = invoice(world, world.customer("Officine Riva S.r.l."))
     saved, number = desk.ask(actions.number_pro_forma, draft)
     assert number == "PF 2024/1"
-    assert world.value("select count(*) from ledger.journal_entry") == world.value("select count(*) from base.document_counter where last_number > 0") == 0
+    assert (
+        world.value("select count(*) from ledger.journal_entry")
+        == world.value("select count(*) from base.document_counter where last_number > 0")
+        == 0
+    )
     with pytest.raises(InvalidInput, match="PF 2024/1"):
         desk.ask(actions.number_pro_forma, replace(draft, invoice_id=saved.invoice_id, version=saved.version))
     got = desk.ask(actions.issue_document, replace(draft, invoice_id=saved.invoice_id, version=saved.version))
@@ -282,7 +304,9 @@ def test_a_pro_forma_stays_out_of_the_books_until_it_is_issued(desk: Desk, world
 
 
 def test_a_self_invoice_has_a_series_and_a_supplier_and_no_open_item(desk: Desk, world: World) -> None:
-    supplier = world.customer("Alarm Tech GmbH", vat_country="DE", vat_number="DE123456789"[2:], country="DE", postal_code="10115", province_code="")
+    supplier = world.customer(
+        "Alarm Tech GmbH", vat_country="DE", vat_number="DE123456789"[2:], country="DE", postal_code="10115", province_code=""
+    )
     draft = DocumentDraft("TD17", DAY, world.series("AF"), supplier_id=supplier, lines=(line(world, "Software", "1000.00"),))
     with pytest.raises(InvalidInput, match="fornitore"):
         desk.ask(actions.issue_document, draft)
@@ -290,6 +314,10 @@ def test_a_self_invoice_has_a_series_and_a_supplier_and_no_open_item(desk: Desk,
     assert got.number == "AF 2024/1"
     assert row(world, got.invoice_id) == (Decimal("1000.00"), Decimal("220.00"), Decimal("1220.00"), Decimal("0.00"))
     assert items(world, got.invoice_id) == []
-    assert row(world, got.invoice_id, "customer_id, supplier ->> 'name', buyer ->> 'name'") == (None, "Alarm Tech GmbH", "Vigilanza Aurora S.r.l.")
+    assert row(world, got.invoice_id, "customer_id, supplier ->> 'name', buyer ->> 'name'") == (
+        None,
+        "Alarm Tech GmbH",
+        "Vigilanza Aurora S.r.l.",
+    )
     with pytest.raises(InvalidInput, match="sezionale"):
         desk.ask(actions.save_document, replace(draft, series_id=world.series("V")))

@@ -81,7 +81,9 @@ class DocumentForm(RecordForm):
         is_own = lambda values: values["document_type"] in SELF_INVOICES
         is_credit = lambda values: values["document_type"] == CREDIT_NOTE
         names = document_types()
-        kind = FieldSpec("document_type", tr("Tipo di documento"), "choice", True, choices=[(one, f"{one} · {names[one]}") for one in KINDS])
+        kind = FieldSpec(
+            "document_type", tr("Tipo di documento"), "choice", True, choices=[(one, f"{one} · {names[one]}") for one in KINDS]
+        )
         head = [
             [(kind, 5), (FieldSpec("document_on", tr("Data"), "date", True, check=_day_problem), 3),
              (FieldSpec("series", tr("Sezionale"), "choice", True, choices=[]), 4)],
@@ -126,7 +128,7 @@ class DocumentForm(RecordForm):
         """The code of most lines, else the highest rate in use."""
         rows = [row["vat_code_id"] for row in self.lines.model.rows if row.get("vat_code_id") is not None]
         if rows:
-            return rows[-1]  # type: ignore[no-any-return]
+            return rows[-1]
         return max(self._choices.vat_codes, key=lambda key: self._choices.vat_codes[key]["rate"], default=None)
 
     def _on_cell(self, place: int, key: str) -> None:
@@ -191,7 +193,9 @@ class DocumentForm(RecordForm):
 
 
 def _row_of(line: DraftLine) -> dict[str, Any]:
-    row = {key: getattr(line, key) for key in ("service_type_id", "description", "quantity", "unit", "unit_price", "vat_code_id", *LINE_KEYS)}
+    row = {
+        key: getattr(line, key) for key in ("service_type_id", "description", "quantity", "unit", "unit_price", "vat_code_id", *LINE_KEYS)
+    }
     return row | {"discount_percent": line.discount_percent or None}
 
 

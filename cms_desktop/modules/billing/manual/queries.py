@@ -64,7 +64,9 @@ def _head(unit: UnitOfWork, invoice_id: int) -> Any | None:
 
 def _draft(unit: UnitOfWork, row: Any) -> DocumentDraft:
     place = (unit.company_id, row.invoice_id)
-    lines = unit.rows(sa.select(InvoiceLine.__table__).where(sa.tuple_(_line.company_id, _line.invoice_id) == place).order_by(_line.line_no))
+    lines = unit.rows(
+        sa.select(InvoiceLine.__table__).where(sa.tuple_(_line.company_id, _line.invoice_id) == place).order_by(_line.line_no)
+    )
     told = unit.rows(
         sa.select(InvoiceReference.__table__)
         .where(sa.tuple_(_reference.company_id, _reference.invoice_id) == place)
@@ -135,7 +137,11 @@ def find_customer(unit: UnitOfWork, customer_id: int) -> PartyFacts | None:
       from customers.customer as k join registry.party as p on p.company_id = k.company_id and p.party_id = k.customer_id
       where k.company_id = :company and k.customer_id = :customer"""
     rows = unit.rows(sa.text(text), {"customer": customer_id})
-    return PartyFacts(*rows[0][:5], "en" if rows[0].language == "en" else "it") if rows else None
+    if not rows:
+        return None
+    row = rows[0]
+    language = "en" if row.language == "en" else "it"
+    return PartyFacts(row.customer_id, row.name, row.is_public, row.payment_term_id, row.vat_code_id, language)
 
 
 def find_suppliers(unit: UnitOfWork, text: str, most: int = 50) -> Sequence[Any]:

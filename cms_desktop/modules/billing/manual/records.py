@@ -39,7 +39,9 @@ class DraftLine:
     @property
     def amount(self) -> Decimal:
         """What the server will make of it."""
-        return (self.quantity * (self.unit_price - self.unit_price * self.discount_percent / HUNDRED)).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        return (self.quantity * (self.unit_price - self.unit_price * self.discount_percent / HUNDRED)).quantize(
+            Decimal("0.01"), "ROUND_HALF_UP"
+        )
 
 
 @dataclass(frozen=True)
