@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cms_desktop.core.errors import InvalidInput
@@ -112,6 +112,7 @@ def test_whatever_is_written_is_read_back(facts: list[tuple[int, str, datetime.d
     ]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(noise: bytes) -> None:
     try:
