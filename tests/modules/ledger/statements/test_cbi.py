@@ -95,7 +95,8 @@ def test_the_reader_takes_either_form() -> None:
     assert read_statements(statement(entry("10.00")))[0].lines[0].amount == D("10.00")
 
 
-TEXT = st.text(st.characters(codec="cp1252", categories=("L", "N", "P")), max_size=34).map(lambda text: " ".join(text.split()))
+LETTERS = "".join(map(chr, range(32, 127))) + "àèéìòùÀÈÉÌÒÙçöüñ"  # one byte each; never by chance the two bytes of another letter
+TEXT = st.text(st.sampled_from(LETTERS), max_size=34).map(lambda text: " ".join(text.split()))
 
 
 @given(
