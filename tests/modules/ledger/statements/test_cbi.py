@@ -99,6 +99,7 @@ LETTERS = "".join(map(chr, range(32, 127))) + "àèéìòùÀÈÉÌÒÙçöüñ"
 TEXT = st.text(st.sampled_from(LETTERS), max_size=34).map(lambda text: " ".join(text.split()))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-(10**13), 10**13).filter(bool), TEXT, st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))))
 )
