@@ -22,6 +22,8 @@ class BillingRun(CompanyRow, Base):
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
         sa.UniqueConstraint("company_id", "number"),
         sa.ForeignKeyConstraint(["company_id", "credits_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
+        sa.ForeignKeyConstraint(["company_id", "run_template_id"], ["billing.run_template.company_id", "billing.run_template.run_template_id"]),
+        sa.ForeignKeyConstraint(["company_id", "retried_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
         {"schema": "billing"},
     )
     billing_run_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -45,6 +47,10 @@ class BillingRun(CompanyRow, Base):
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
     credits_run_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    parameters: orm.Mapped[dict[str, Any]] = orm.mapped_column(postgresql.JSONB, server_default=sa.text("'{}'::jsonb"))
+    run_template_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    retried_run_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    refreshed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
 
 
 class RunExclusion(CompanyRow, Base):
@@ -62,6 +68,7 @@ class RunExclusion(CompanyRow, Base):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    group_key: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class Invoice(CompanyRow, Base):
@@ -78,6 +85,7 @@ class Invoice(CompanyRow, Base):
             ["company_id", "intent_letter_id"], ["customers.intent_letter.company_id", "customers.intent_letter.intent_letter_id"]
         ),
         sa.ForeignKeyConstraint(["company_id", "supplier_id"], ["registry.party.company_id", "registry.party.party_id"]),
+        sa.ForeignKeyConstraint(["company_id", "site_id"], ["customers.site.company_id", "customers.site.site_id"]),
         {"schema": "billing"},
     )
     invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -122,6 +130,8 @@ class Invoice(CompanyRow, Base):
     supplier: orm.Mapped[Any | None] = orm.mapped_column(postgresql.JSONB)
     received_number: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     received_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    group_key: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    site_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class InvoiceLine(CompanyRow, Base):
