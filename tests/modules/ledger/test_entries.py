@@ -43,7 +43,7 @@ def lines(connection: Person, entry: int) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def attempt(person: Person, debits: list[str | None], credits: list[str | None], **more: Any) -> str:
+def attempt(person: Person, debits: list[str | None], owed: list[str | None], **more: Any) -> str:
     codes = more.get("codes", ["66.01", "18.01", "64.01"][: len(debits)])
     accounts = [account(person, code) for code in codes]
     values = (
@@ -76,7 +76,7 @@ def test_an_entry_by_hand_is_written_with_its_author_and_lines(carlo: Person, wo
     ],
 )  # fmt: skip
 def test_what_does_not_balance_or_is_no_amount_is_refused(
-    carlo: Person, world: World, debits: list[str | None], credits: list[str | None]
+    carlo: Person, world: World, debits: list[str | None], owed: list[str | None]
 ) -> None:
     assert attempt(carlo, debits, credits) == "CM144"
     assert world.value("select count(*) from ledger.journal_entry") == 0
