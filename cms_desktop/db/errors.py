@@ -59,6 +59,19 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "run_state": (AlreadyDone, "Il lancio {number} è già passato allo stato «{state}»: aggiorna l'elenco."),
     "nothing_to_issue": (InvalidInput, "Nel lancio non c'è nessuna fattura da emettere: includi almeno una riga."),
     "run_cannot_be_undone": (InvalidInput, "Il lancio non si può più annullare ({obstacle}): usa le note di credito."),
+    "document_is_no_draft": (AlreadyDone, "Il documento {number} è già emesso: non si ricalcola."),
+    "stamp_code_missing": (
+        InvalidInput,
+        "Per addebitare il bollo serve un codice IVA di natura N1 (escluso art. 15): aggiungilo nelle tabelle.",
+    ),
+    "letter_not_valid": (
+        InvalidInput,
+        "La dichiarazione d'intento {number} non vale il {on}: è di un altro cliente, revocata, o fuori dal periodo {from} – {to}.",
+    ),
+    "letter_is_used_up": (
+        InvalidInput,
+        "Della dichiarazione d'intento {number} restano {remaining} €, ne servono {amount}: togli righe o mettile con l'IVA.",
+    ),
     "lot_name": (AlreadyDone, "Il nome «{name}» non va bene per un lotto, o è già stato usato: riprova."),
     "not_refused": (InvalidInput, "Lo SdI non ha rifiutato questa fattura: i dati del cliente non si cambiano."),
     "sdi_facts": (InvalidInput, "Le ricevute da registrare non sono complete: rileggi la cartella."),

@@ -40,7 +40,7 @@ def list_accounts(unit: UnitOfWork) -> list[AccountRow]:
     """The chart in its order."""
     columns = (_account.account_id, _account.code, _account.name, _account.kind, _account.role, _account.is_postable, _account.is_active)
     rows = unit.rows(sa.select(*columns).where(_account.company_id == unit.company_id).order_by(_account.code.collate("C")))
-    return [AccountRow(*row, row.code.count(".")) for row in rows]
+    return [AccountRow(*(*row, row.code.count("."))) for row in rows]
 
 
 def list_account_records(unit: UnitOfWork) -> tuple[StoredRecord, ...]:
@@ -114,7 +114,7 @@ def account_sheet(
     lines, balance = [], opening
     for row in unit.rows(sa.text(_SHEET + " limit :most"), values | {"most": most}):
         balance += row[6] - row[7]
-        lines.append(AccountLine(*row, balance))
+        lines.append(AccountLine(*(*row, balance)))
     return AccountSheet(opening, tuple(lines), debit, credit, count)
 
 

@@ -78,6 +78,7 @@ begin
   analyze document (group_id, invoice_id);
   raise notice 'progress 3/4 writing';
   perform billing.write_drafts(wanted_company, run, document_on, series, wanted_grouping, stamp);
+  perform billing.tax_run(wanted_company, run, document_on);
   drop table due, vat_of, document;
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);

@@ -9,7 +9,8 @@ begin
   perform sec.require(wanted_company, 'billing.prepare');
   update billing.invoice set is_excluded = reason <> '', exclusion_reason = reason
   where company_id = wanted_company and billing_run_id = run and state = 'draft' and invoice_id = any (invoices)
-    and exclusion_reason not in ('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing');
+    and exclusion_reason not in ('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing',
+                                 'intent_letter_missing');
   get diagnostics changed = row_count;
   perform billing.sum_run(wanted_company, run);
   return changed;
@@ -42,6 +43,9 @@ begin
   create temp table doomed on commit drop as
     select invoice_id from billing.invoice
     where company_id = wanted_company and billing_run_id = run and (is_excluded or not only_excluded);
+  delete from billing.invoice_withholding where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
+  delete from billing.invoice_fund where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
+  delete from billing.invoice_reference where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.invoice_vat where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.invoice_line where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.transmission where company_id = wanted_company and invoice_id in (select invoice_id from doomed);

@@ -89,7 +89,8 @@ declare
 begin
   create temp table net_line on commit drop as
     select i.invoice_id, i.entry_id, l.line_amount, case when l.line_kind = 'stamp' then coalesce(l.account_id, stamp) else l.account_id end as account_id,
-           coalesce(l.service_type_id, s.service_type_id) as service_type_id, l.vat_code_id, d.buyer ->> 'kind' as customer_kind, d.document_series_id,
+           coalesce(l.service_type_id, s.service_type_id, 0) as service_type_id, l.vat_code_id,
+           coalesce(d.buyer ->> 'kind', '') as customer_kind, d.document_series_id,
            d.document_on
     from issued as i
     join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id
@@ -105,7 +106,7 @@ begin
                    from (select distinct service_type_id, vat_code_id, customer_kind, document_series_id, document_on
                          from net_line where account_id is null) as k) as c
           on (c.service_type_id, c.vat_code_id, c.customer_kind, c.document_series_id, c.document_on)
-             is not distinct from (n.service_type_id, n.vat_code_id, n.customer_kind, n.document_series_id, n.document_on)) as t
+             = (n.service_type_id, n.vat_code_id, n.customer_kind, n.document_series_id, n.document_on)) as t
   where t.account_id <> revenue
   group by t.invoice_id, t.entry_id, t.account_id having sum(t.line_amount) <> 0;
   drop table net_line;

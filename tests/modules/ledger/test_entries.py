@@ -52,7 +52,7 @@ def attempt(person: Person, debits: list[str | None], owed: list[str | None], **
         accounts,
         more.get("customers", [None] * len(debits)),
         debits,
-        credits,
+        owed,
         [""] * len(debits),
     )
     return outcome(
@@ -68,7 +68,7 @@ def test_an_entry_by_hand_is_written_with_its_author_and_lines(carlo: Person, wo
 
 
 @pytest.mark.parametrize(
-    ("debits", "credits"),
+    ("debits", "owed"),
     [
         (["10", "0"], ["0", "9.99"]), (["10", "0"], ["0", "0"]), (["-10", "0"], ["0", "-10"]), (["10", "0"], ["10", "0"]), (["10.001", "0"], ["0", "10.001"]),
         ([None, "0"], ["0", "10"]), (["0", "0"], ["0", "0"]), (["10"], ["10"]), ([], []), (["NaN", "0"], ["0", "NaN"]),
@@ -78,7 +78,7 @@ def test_an_entry_by_hand_is_written_with_its_author_and_lines(carlo: Person, wo
 def test_what_does_not_balance_or_is_no_amount_is_refused(
     carlo: Person, world: World, debits: list[str | None], owed: list[str | None]
 ) -> None:
-    assert attempt(carlo, debits, credits) == "CM144"
+    assert attempt(carlo, debits, owed) == "CM144"
     assert world.value("select count(*) from ledger.journal_entry") == 0
 
 
