@@ -23,6 +23,7 @@ from cms_desktop.core.errors import (
     LoginRefused,
     NotAllowed,
 )
+from cms_desktop.db.book_errors import BOOK_CONSTRAINTS, BOOKS
 
 CONFLICT_TEXT = "Il record è stato cambiato o tolto da qualcun altro, oppure non è visibile per te: ricaricalo e riprova."
 
@@ -239,6 +240,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
 
+BUSINESS |= BOOKS
 RESET_TEXT = "La tua password è stata rinnovata da {by} alle {at}: entra con quella nuova."
 AT_THE_DOOR = (
     "password_changed",
@@ -324,6 +326,7 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
         "valid_from",
     ),
 }
+CONSTRAINTS |= BOOK_CONSTRAINTS
 
 STATES: dict[str, tuple[type[AppError], str]] = {
     "57014": (Cancelled, ""),
@@ -385,14 +388,15 @@ def refused_at_start(text: str) -> AppError | None:
 
 
 def readable(facts: dict[str, Any]) -> dict[str, Any]:
-    """Moments as a person reads them: the hour, with the day when it is not today's."""
-    found = dict(facts)
+    """Days and moments as a person reads them: of a moment the hour, with the day when it is not today's."""
+    is_day = {name: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)) for name, value in facts.items()}
+    found = {name: datetime.date.fromisoformat(value).strftime("%d/%m/%Y") if is_day[name] else value for name, value in facts.items()}
     for name in ("until", "at"):
-        if name in found:
+        if name in found and not is_day[name]:
             moment = datetime.datetime.fromisoformat(str(found[name])).astimezone()
             is_today = moment.date() == datetime.datetime.now().astimezone().date()
             found[name] = moment.strftime("%H:%M" if is_today else "%H:%M (%d/%m/%Y)")
-    if "on" in found:
+    if "on" in found and not is_day["on"]:
         found["on"] = datetime.date.fromisoformat(str(found["on"])).strftime("%d/%m/%Y")
     return found
 

@@ -236,6 +236,7 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     **FRESH_CONTRACTS,
     **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
+    "ledger.posting_rule": {"valid_from": "2031-01-01"},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),
           "changed_by": (1,), "changed_at": ("2001-01-01T00:00:00+00:00",)}  # fmt: skip

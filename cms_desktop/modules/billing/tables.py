@@ -304,3 +304,19 @@ class MonthTotal(CompanyRow, Base):
     net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
     vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
     total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
+
+
+class UnpostedInvoice(CompanyRow, Base):
+    """Issued, not posted yet: only in companies that review before they post."""
+
+    __tablename__ = "unposted_invoice"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"], ondelete="CASCADE"
+        ),
+        {"schema": "billing"},
+    )
+    invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, primary_key=True)
+    document_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
+    created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
+    created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
