@@ -25,9 +25,9 @@ def _identity() -> orm.Mapped[int]:
     return orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
 
 
-def _of_account(**more: str) -> sa.ForeignKeyConstraint:
+def _of_account(ondelete: str | None = None) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
-        ["company_id", "mail_account_id"], ["base.mail_account.company_id", "base.mail_account.mail_account_id"], **more
+        ["company_id", "mail_account_id"], ["base.mail_account.company_id", "base.mail_account.mail_account_id"], ondelete=ondelete
     )
 
 
