@@ -29,6 +29,7 @@ insert into base.function (function, module, title, sort_order) values
   ('billing.issue', 'billing', 'Emettere fatture', 430),
   ('billing.undo', 'billing', 'Annullare un lancio emesso', 440),
   ('billing.send', 'billing', 'Inviare i file allo SdI', 450),
+  ('billing.charge', 'billing', 'Registrare e correggere prestazioni da fatturare', 425),
   ('bank_effects.read', 'bank_effects', 'Leggere distinte ed effetti', 510),
   ('bank_effects.generate', 'bank_effects', 'Creare distinte e file per la banca', 520)
 on conflict (function) do update set module = excluded.module, title = excluded.title, sort_order = excluded.sort_order;
@@ -66,3 +67,4 @@ insert into base.job_preset (preset, function) values
   ('fatturista', 'base.share_views'), ('fatturista', 'base.mass_change'), ('contabile', 'base.share_views'), ('contabile', 'base.mass_change'),
   ('commerciale', 'base.share_views'), ('commerciale', 'base.mass_change'), ('direzione', 'base.share_views')
 on conflict do nothing;
+insert into base.job_preset (preset, function) values ('fatturista', 'billing.charge') on conflict do nothing;

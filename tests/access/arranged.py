@@ -19,6 +19,7 @@ from tests.access.arranged_customers import arrange_customers
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_outbox import arrange_outbox
 from tests.access.arranged_registry import arrange_registry
+from tests.access.arranged_taxes import arrange_taxes
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -143,6 +144,7 @@ def arrange(house: House) -> None:
         _master_records(owner)
     arrange_customers(house)
     _documents(house)
+    arrange_taxes(house)
     arrange_contracts(house)
     with house.owner() as owner:
         _payment(owner)

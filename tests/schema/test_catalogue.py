@@ -16,6 +16,7 @@ import cms_desktop.modules.base.door_tables
 import cms_desktop.modules.base.import_tables
 import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
+import cms_desktop.modules.billing.run_tables
 import cms_desktop.modules.billing.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.tables

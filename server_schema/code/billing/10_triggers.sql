@@ -56,13 +56,13 @@ declare
   changes text;
 begin
   changes := concat_ws(' union all ',
-    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount, document_type from rows_now where state = ''issued''' end,
-    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount, document_type from rows_before where state = ''issued''' end);
+    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount from rows_now where state = ''issued''' end,
+    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount from rows_before where state = ''issued''' end);
   execute format(
     'insert into billing.month_total as m (company_id, month_on, invoice_count, net_amount, vat_amount, total_amount)
      select company_id, date_trunc(''month'', document_on::timestamp)::date, sum(sign),
-            sum(sign * side * net_amount), sum(sign * side * vat_amount), sum(sign * side * total_amount)
-     from (%s) as t cross join lateral (select case document_type when ''TD04'' then -1 else 1 end as side) as s
+            sum(sign * net_amount), sum(sign * vat_amount), sum(sign * total_amount)
+     from (%s) as t
      group by 1, 2
      on conflict (company_id, month_on) do update set invoice_count = m.invoice_count + excluded.invoice_count,
        net_amount = m.net_amount + excluded.net_amount, vat_amount = m.vat_amount + excluded.vat_amount,

@@ -35,7 +35,7 @@ begin
   create temp table issued on commit drop as
     select invoice_id, nextval('ledger.journal_entry_journal_entry_id_seq') as entry_id, place as number,
            series || ' ' || year || '/' || place as document_number, document_on, customer_id, payment_term_id, buyer ->> 'name' as name,
-           net_amount, vat_amount, payable_amount
+           net_amount, vat_amount, payable_amount, withholding_amount, rounding_amount
     from (select *, first - 1 + row_number() over (order by invoice_id) as place
           from billing.invoice where company_id = wanted_company and billing_run_id = run order by invoice_id) as i;
   analyze issued (invoice_id, entry_id, payment_term_id);

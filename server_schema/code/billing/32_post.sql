@@ -3,10 +3,12 @@
 create or replace function billing.post_invoices(wanted_company int, run bigint) returns void
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
 -- Part of billing.issue_documents, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
--- Receivable (what the customer pays) and split VAT on the left; revenue, VAT due now and VAT due on collection on the right.
+-- Receivable (what the customer pays), split VAT and withholdings on the left; revenue, VAT due now and VAT due on collection on the right.
 declare
   me int := sec.person_id();
-  r  jsonb := ledger.accounts_by_role(wanted_company, array['receivable', 'revenue', 'vat_sales', 'vat_suspended', 'vat_split']);
+  r  jsonb := ledger.accounts_by_role(wanted_company, array['receivable', 'revenue', 'vat_sales', 'vat_suspended', 'vat_split']
+         || case when exists (select from issued where withholding_amount <> 0) then '{withholding}'::text[] else '{}' end
+         || case when exists (select from issued where rounding_amount <> 0) then '{rounding}'::text[] else '{}' end);
 begin
   perform billing.hold(wanted_company, 'ledger.account', 'account_id', format('select value::bigint from jsonb_each_text(%L)', r));
   insert into ledger.journal_entry (company_id, journal_entry_id, on_date, description, source, source_id, created_by)
@@ -27,7 +29,9 @@ begin
     (2, (r ->> 'vat_split')::bigint,     coalesce(v.split, 0),                0::numeric),
     (3, (r ->> 'revenue')::bigint,       0::numeric,                          i.net_amount),
     (4, (r ->> 'vat_sales')::bigint,     0::numeric,                          i.vat_amount - coalesce(v.later, 0)),
-    (5, (r ->> 'vat_suspended')::bigint, 0::numeric,                          coalesce(v.later, 0))
+    (5, (r ->> 'vat_suspended')::bigint, 0::numeric,                          coalesce(v.later, 0)),
+    (6, (r ->> 'withholding')::bigint,   i.withholding_amount,                0::numeric),
+    (7, (r ->> 'rounding')::bigint,      greatest(-i.rounding_amount, 0),     greatest(i.rounding_amount, 0))
   ) as l(line_no, account_id, debit, credit)
   where l.debit <> 0 or l.credit <> 0
   order by i.entry_id, l.line_no;

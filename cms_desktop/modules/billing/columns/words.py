@@ -105,6 +105,7 @@ def reason_text(reason: str) -> str:
         "office_code_missing": tr("manca il codice ufficio"),
         "recipient_code_wrong": tr("codice destinatario errato"),
         "payment_term_missing": tr("manca la condizione di pagamento"),
+        "intent_letter_missing": tr("manca una dichiarazione d'intento valida che basti"),
     }.get(reason, reason)
 
 
