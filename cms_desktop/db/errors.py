@@ -237,6 +237,15 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "last_administrator": (InvalidInput, "L'azienda resterebbe senza amministratore: prima nominane un altro."),
     "session_unknown": (AlreadyDone, "La sessione è già chiusa: l'elenco si aggiorna."),
     "installation_rules": (NotAllowed, "Le regole valgono per tutte le aziende: le cambia chi le amministra tutte."),
+    "outbox_facts": (InvalidInput, "Il messaggio da mettere in uscita non è completo: rifallo."),
+    "outbox_too_large": (InvalidInput, "Gli allegati superano 25 MB: mandane di meno, o in più messaggi."),
+    "lease_lost": (AlreadyDone, "Questo messaggio non è più affidato a questo invio: aggiorna l'elenco."),
+    "message_not_resent": (InvalidInput, "Si rimanda solo un messaggio già inviato, e mai un file allo SdI: il suo nome vale una volta."),
+    "channel_is_not_pec": (
+        InvalidInput,
+        "L'azienda non invia le fatture per PEC: scegli «pec» in Modulo Base, Tabelle, Parametri, «Invio delle fatture allo SdI».",
+    ),
+    "not_an_sdi_address": (InvalidInput, "Non è un indirizzo PEC dello SdI (sdi…@pec.fatturapa.it)."),
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
 
