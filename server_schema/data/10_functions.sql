@@ -22,6 +22,7 @@ insert into base.function (function, module, title, sort_order) values
   ('ledger.read', 'ledger', 'Leggere contabilità e scadenzario', 310),
   ('ledger.write', 'ledger', 'Modificare il piano dei conti', 320),
   ('ledger.collect', 'ledger', 'Registrare incassi', 330),
+  ('ledger.vat', 'ledger', 'Liquidare l''IVA e stampare i registri definitivi', 340),
   ('billing.read', 'billing', 'Leggere fatture e lanci', 410),
   ('billing.prepare', 'billing', 'Preparare lanci di fatturazione', 420),
   ('billing.issue', 'billing', 'Emettere fatture', 430),
@@ -55,6 +56,7 @@ from unnest(array['fatturista', 'contabile', 'commerciale', 'esattore', 'operato
 on conflict do nothing;
 insert into base.job_preset (preset, function) values ('direzione', 'registry.costs') on conflict do nothing;
 insert into base.job_preset (preset, function) values ('fatturista', 'registry.import'), ('commerciale', 'registry.import') on conflict do nothing;
+insert into base.job_preset (preset, function) values ('contabile', 'ledger.vat') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;
 insert into base.job_preset (preset, function) values
   ('fatturista', 'base.share_views'), ('fatturista', 'base.mass_change'), ('contabile', 'base.share_views'), ('contabile', 'base.mass_change'),

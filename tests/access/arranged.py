@@ -18,6 +18,7 @@ from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_registry import arrange_registry
+from tests.access.arranged_vat import arrange_vat
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -148,6 +149,7 @@ def arrange(house: House) -> None:
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
     arrange_notes(house)
+    arrange_vat(house)
     arranged_masters.arrange(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")

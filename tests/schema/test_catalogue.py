@@ -17,6 +17,7 @@ import cms_desktop.modules.base.import_tables
 import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.tables
+import cms_desktop.modules.billing.vat.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.tables
 import cms_desktop.modules.registry.attachments.tables
