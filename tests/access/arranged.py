@@ -21,6 +21,7 @@ from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_outbox import arrange_outbox
 from tests.access.arranged_registry import arrange_registry
 from tests.access.arranged_taxes import arrange_taxes
+from tests.access.arranged_vat import arrange_vat
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -153,6 +154,7 @@ def arrange(house: House) -> None:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
     arrange_books(house)
     arrange_notes(house)
+    arrange_vat(house)
     arranged_masters.arrange(house)
     arrange_outbox(house)
     with house.person("marta.bellini") as marta:

@@ -18,6 +18,7 @@ import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
 import cms_desktop.modules.billing.run_tables
 import cms_desktop.modules.billing.tables
+import cms_desktop.modules.billing.vat.tables
 import cms_desktop.modules.customers.tables
 import cms_desktop.modules.ledger.book_tables
 import cms_desktop.modules.ledger.tables
