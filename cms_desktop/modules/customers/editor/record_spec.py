@@ -11,6 +11,7 @@ from cms_desktop.ui.form import FormSection, RecordForm
 from cms_desktop.ui.record_table import Column, Noun
 
 Values = Mapping[str, Any]
+Path = Sequence[Sequence[Any]]  # a record, and what hangs on it: (key of the pane, id; 0 for a new one) of each level
 
 
 class RecordExtra(Protocol):
