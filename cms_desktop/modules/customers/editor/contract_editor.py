@@ -22,6 +22,7 @@ from cms_desktop.modules.customers.editor.contract_sections import NEW, contract
 from cms_desktop.modules.customers.editor.contract_steps import ContractSteps
 from cms_desktop.modules.customers.editor.service_line import ServiceLine
 from cms_desktop.modules.customers.records import Choice, Contract, FormChoices, Service
+from cms_desktop.modules.registry.attachments.tabs import RECORD, DocumentsTabs
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -64,6 +65,7 @@ class ContractEditor(QWidget):
         self._contract: Contract | None = None
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
+        self._own_keys: dict[str, QShortcut] = {}
         self.form = RecordForm(contract_sections(), with_foot=False)
         area = self.form.findChild(QScrollArea)
         assert area is not None
@@ -116,7 +118,9 @@ class ContractEditor(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         strip = column(self.error, margins=(20, 6, 20, 0))
-        self.setLayout(column(boxed(head), strip, scroll, self.foot, spacing=0))
+        self.parts = DocumentsTabs(self._workplace, "customers.contract", tr("Contratto"), scroll, own_keys=False)
+        self.parts.chosen.connect(self._on_part)
+        self.setLayout(column(boxed(head), strip, self.parts, self.foot, spacing=0))
 
     def _make_menu(self) -> QMenu:
         self.steps = ContractSteps(self, self._workplace)
@@ -145,6 +149,12 @@ class ContractEditor(QWidget):
             mine = QShortcut(QKeySequence(text), self)
             mine.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             mine.activated.connect(slot)
+            self._own_keys[text] = mine
+
+    def _on_part(self, part: str) -> None:
+        """Among the documents these keys attach and save a copy."""
+        for text in ("Ins", "Ctrl+S"):
+            self._own_keys[text].setEnabled(part == RECORD)
 
     def _fit_form(self) -> None:
         """As tall as its fields and their messages: the whole editor scrolls, not a part of it."""
@@ -179,7 +189,10 @@ class ContractEditor(QWidget):
         return self._contract
 
     def show_contract(self, contract: Contract) -> None:
+        if self._contract is None or self._contract.contract_id != contract.contract_id:
+            self.parts.show_tab(RECORD)
         self._contract, self._customer_id = contract, contract.customer_id
+        self.parts.show_record(contract.contract_id)
         values = {key: getattr(contract, key) for key in self.form.fields}
         self._fill(values, contract.services, is_new=False)
         self.title.setText(contract.number)
@@ -187,6 +200,7 @@ class ContractEditor(QWidget):
 
     def show_new(self, customer_id: int) -> None:
         self._contract, self._customer_id = None, customer_id
+        self.parts.show_record(None)
         self.suspensions = ()
         self._story.hide()
         self._fill({"starts_on": local_today(), **NEW}, (), is_new=True)

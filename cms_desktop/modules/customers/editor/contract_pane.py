@@ -65,6 +65,9 @@ class ContractPane(QWidget):
         self._choices = choices
         self.editor.set_choices(choices)
 
+    def is_editing(self) -> bool:
+        return self._stack.currentIndex() == 1
+
     def is_dirty(self) -> bool:
         return self._stack.currentIndex() == 1 and self.editor.is_dirty()
 
