@@ -207,6 +207,11 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "one_refusal_in_force": (InvalidInput, "Per questo canale c'è già un diniego in vigore.", "channel"),
     "one_role_at_a_time": (InvalidInput, "L'anagrafica ha già questo ruolo.", "role"),
     "classification_value_company_id_position_name_key": (InvalidInput, "La voce c'è già in questo campo.", "name"),
+    "hourly_cost_company_id_person_id_valid_from_key": (
+        InvalidInput,
+        "Da quel giorno la persona ha già un costo: modifica quello.",
+        "valid_from",
+    ),
     "contact_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "valid_to"),
     "role_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "until_on"),
     "refusal_ends_after_it_starts": (InvalidInput, "La revoca deve seguire il diniego.", "withdrawn_on"),

@@ -66,6 +66,9 @@ class TableEditor(QWidget):
         """What stands beside the form: the list."""
         return self.table
 
+    def may_change(self) -> bool:
+        return self._workplace.may(self.spec.required)
+
     def record_in_view(self) -> tuple[str, int]:
         return self.spec.table_name, self.record.record_id if self.record is not None else 0
 
@@ -94,8 +97,8 @@ class TableEditor(QWidget):
         self.form.setVisible(record is not None)
         if record is not None:
             self.form.load(self.spec.to_form(record))
-            self.form.set_read_only(not self._workplace.may("base.administer"))
-        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may("base.administer"))
+            self.form.set_read_only(not self.may_change())
+        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self.may_change())
         self._show_note()
 
     def remove(self) -> None:
@@ -103,7 +106,7 @@ class TableEditor(QWidget):
         remove, record = self.spec.remove, self.record
         if remove is None or record is None:
             return
-        name = str(record.values.get("name") or record.values.get("subject") or "")
+        name = self.spec.name(record)
         if ask(self, tr("Eliminare «{name}»?", name=name), tr("Resta nel registro delle modifiche."), tr("Elimina"), "negative"):
             self._workplace.background.run(
                 self,
@@ -115,7 +118,7 @@ class TableEditor(QWidget):
 
     def start_new(self) -> None:
         """An empty form with the usual values."""
-        if not self._workplace.may("base.administer"):
+        if not self.may_change():
             return
         self.record, self._is_new = None, True
         self.remove_button.hide()
