@@ -98,6 +98,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     ),
     "channel_unknown": (InvalidInput, "Il canale «{channel}» non esiste: scegli posta elettronica, lettera, fax o telefono."),
     "person_not_here": (InvalidInput, "L'anagrafica non c'è o è stata unita a un'altra: aggiorna l'elenco."),
+    "contact_not_here": (InvalidInput, "La persona non è più nella rubrica: aggiorna l'elenco."),
     "erased_already": (AlreadyDone, "I dati di questa anagrafica sono già stati cancellati."),
     "erasure_contract_in_force": (InvalidInput, "Contratti in corso: {contracts}. I dati servono a eseguirli: chiudili prima."),
     "erasure_items_open": (InvalidInput, "Scadenze aperte: {items}. I dati servono a riscuoterle: chiudile prima."),

@@ -97,7 +97,10 @@ def test_a_cost_is_entered_by_keys_and_holds_for_the_next_task(house: House, pla
     assert fields["amount"].editor.hasFocus()
     QTest.keyClicks(QApplication.focusWidget(), "31,20")
     _press(Qt.Key.Key_F10)
-    until(qtbot, lambda: [(row["person"], row["amount"]) for row in page.editor.table.rows()] == [(place.person.display_name, Decimal("31.20"))])
+    until(
+        qtbot,
+        lambda: [(row["person"], row["amount"]) for row in page.editor.table.rows()] == [(place.person.display_name, Decimal("31.20"))],
+    )
     _settle(dock, qtbot)
     with house.owner() as owner:
         [(cost,)] = owner.execute("select registry.cost_of_an_hour(1, %s, current_date)", [place.person.person_id])

@@ -72,7 +72,9 @@ class CostsPage(QWidget):
         self.editor.dirty_changed.connect(self.dirty_changed)
         self.new_button = button(tr("Nuovo costo"), "", "plus", tip=tr("Nuovo costo (F2)"))
         self.new_button.clicked.connect(self.start_new)
-        words = label(tr("Il tempo segnato sulle attività diventa un costo del cliente: ore per il costo di chi le ha fatte."), "small", "2")
+        words = label(
+            tr("Il tempo segnato sulle attività diventa un costo del cliente: ore per il costo di chi le ha fatte."), "small", "2"
+        )
         bar = boxed(row(words, None, self.new_button, margins=(16, 6, 16, 6)))
         layout = column(bar, rule(), self.editor, spacing=0)
         layout.setStretchFactor(self.editor, 1)
