@@ -27,10 +27,10 @@ def person_pdf(name: str, sections: Sequence[PersonSection], letterhead: Letterh
     """The answer to a request of access (art. 15) as A4 pages. `origin`: where the request came from."""
     paper = Paper(f"{TITLE}: {name}", letterhead.name, letterhead.accent)
     writer = LineWriter(paper, f"{letterhead.name} · {TITLE}: {name}")
-    writer.line(letterhead.name, size=11, bold=True, after=2)
+    writer.line(letterhead.name, size=11, bold=True, after=10)
     writer.line(TITLE, size=20, bold=True, after=4)
     writer.line(name, size=13, bold=True, after=8)
-    writer.line(f"Consegnati il {formats.long_date(on)}. Richiesta: {origin}.", color=INK_2)
+    writer.line(f"Consegnati: {formats.long_date(on)}. Richiesta: {origin}.", color=INK_2)
     writer.line(
         "Ecco tutti i dati che conserviamo, con quello che vi è collegato (artt. 15 e 20 del Regolamento UE 2016/679). "
         "Gli stessi dati sono nel foglio elettronico e nel file JSON che accompagnano questo documento.",

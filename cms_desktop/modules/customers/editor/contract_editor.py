@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, InvalidInput
 from cms_desktop.modules.customers import actions, queries, rules
 from cms_desktop.modules.customers.columns import contract_states
-from cms_desktop.modules.customers.contracts.queries import list_happenings, list_sites, list_suspensions
-from cms_desktop.modules.customers.contracts.records import Happening, Suspension
+from cms_desktop.modules.customers.contracts.queries import list_happenings, list_prices_of_contract, list_sites, list_suspensions
+from cms_desktop.modules.customers.contracts.records import Happening, PriceStep, Suspension
 from cms_desktop.modules.customers.editor.contract_sections import NEW, contract_sections, term_words
 from cms_desktop.modules.customers.editor.contract_steps import ContractSteps
 from cms_desktop.modules.customers.editor.service_line import ServiceLine
@@ -44,11 +44,15 @@ class Loaded:
     sites: Sequence[Choice]
     suspensions: Sequence[Suspension]
     happenings: Sequence[Happening]
+    prices: Mapping[int, Sequence[PriceStep]]
 
 
 def load_whole(unit: Any, contract_id: int) -> Loaded:
     contract = queries.load_contract(unit, contract_id)
-    return Loaded(contract, list_sites(unit, contract.customer_id), list_suspensions(unit, contract_id), list_happenings(unit, contract_id))
+    return Loaded(
+        contract, list_sites(unit, contract.customer_id), list_suspensions(unit, contract_id), list_happenings(unit, contract_id),
+        list_prices_of_contract(unit, contract_id),
+    )  # fmt: skip
 
 
 class ContractEditor(QWidget):
@@ -181,6 +185,8 @@ class ContractEditor(QWidget):
         """A contract with its sites, suspensions and story."""
         self.sites, self.suspensions = loaded.sites, loaded.suspensions
         self.show_contract(loaded.contract)
+        for line in self.lines:
+            line.show_prices(loaded.prices.get(line.service_id, ()))
         self.timeline.set_entries([_entry(one) for one in loaded.happenings])
         self._story.setVisible(bool(loaded.happenings))
 
