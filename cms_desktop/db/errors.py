@@ -57,9 +57,15 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "period_billed_already": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima."),
     "run_period": (InvalidInput, "Il periodo non è valido: la fine deve seguire l'inizio, entro un anno."),
     "run_state": (AlreadyDone, "Il lancio {number} è già passato allo stato «{state}»: aggiorna l'elenco."),
-    "item_is_billed": (AlreadyDone, "La prestazione è già in una fattura o in un'anteprima: per correggerla scarta l'anteprima o fai una nota di credito."),
+    "item_is_billed": (
+        AlreadyDone,
+        "La prestazione è già in una fattura o in un'anteprima: per correggerla scarta l'anteprima o fai una nota di credito.",
+    ),
     "item_mark_is_not_yours": (NotAllowed, "Fattura, quantità addebitata e origine di una prestazione non si scrivono a mano."),
-    "item_does_not_fit": (InvalidInput, "La riga di contratto «{description}» non si conta così: scegli una riga a ore, a passaggi o a interventi."),
+    "item_does_not_fit": (
+        InvalidInput,
+        "La riga di contratto «{description}» non si conta così: scegli una riga a ore, a passaggi o a interventi.",
+    ),
     "item_site_is_anothers": (InvalidInput, "La sede è di un altro cliente: scegli una sede del cliente della riga di contratto."),
     "items_are_malformed": (
         InvalidInput,
@@ -185,6 +191,7 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     ),
     "channel_unknown": (InvalidInput, "Il canale «{channel}» non esiste: scegli posta elettronica, lettera, fax o telefono."),
     "person_not_here": (InvalidInput, "L'anagrafica non c'è o è stata unita a un'altra: aggiorna l'elenco."),
+    "contact_not_here": (InvalidInput, "La persona non è più nella rubrica: aggiorna l'elenco."),
     "erased_already": (AlreadyDone, "I dati di questa anagrafica sono già stati cancellati."),
     "erasure_contract_in_force": (InvalidInput, "Contratti in corso: {contracts}. I dati servono a eseguirli: chiudili prima."),
     "erasure_items_open": (InvalidInput, "Scadenze aperte: {items}. I dati servono a riscuoterle: chiudile prima."),
@@ -304,6 +311,11 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
     "one_refusal_in_force": (InvalidInput, "Per questo canale c'è già un diniego in vigore.", "channel"),
     "one_role_at_a_time": (InvalidInput, "L'anagrafica ha già questo ruolo.", "role"),
     "classification_value_company_id_position_name_key": (InvalidInput, "La voce c'è già in questo campo.", "name"),
+    "hourly_cost_company_id_person_id_valid_from_key": (
+        InvalidInput,
+        "Da quel giorno la persona ha già un costo: modifica quello.",
+        "valid_from",
+    ),
     "contact_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "valid_to"),
     "role_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "until_on"),
     "refusal_ends_after_it_starts": (InvalidInput, "La revoca deve seguire il diniego.", "withdrawn_on"),

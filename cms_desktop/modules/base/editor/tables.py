@@ -69,6 +69,9 @@ class TableEditor(QWidget):
         """What stands beside the form: the list."""
         return self.table
 
+    def may_change(self) -> bool:
+        return self._workplace.may(self.spec.required)
+
     def record_in_view(self) -> tuple[str, int]:
         return self.spec.table_name, self.record.record_id if self.record is not None else 0
 
@@ -113,15 +116,12 @@ class TableEditor(QWidget):
         self.form.setVisible(record is not None)
         if record is not None:
             self.form.load(self.spec.to_form(record))
-            self.form.set_read_only(not self._workplace.may("base.administer"))
-            self._follow(record.record_id, self._name(record))
+            self.form.set_read_only(not self.may_change())
+            self._follow(record.record_id, self.spec.name(record))
         else:
             self.draft.leave()
-        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may("base.administer"))
+        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self.may_change())
         self._show_note()
-
-    def _name(self, record: StoredRecord) -> str:
-        return str(record.values.get("name") or record.values.get("subject") or next(iter(record.values.values()), ""))
 
     def _follow(self, record_id: int, name: str) -> None:
         title = f"{self.spec.title}: {name}" if name else self.spec.title
@@ -132,7 +132,7 @@ class TableEditor(QWidget):
         remove, record = self.spec.remove, self.record
         if remove is None or record is None:
             return
-        name = self._name(record)
+        name = self.spec.name(record)
         if ask(self, tr("Eliminare «{name}»?", name=name), tr("Resta nel registro delle modifiche."), tr("Elimina"), "negative"):
             self._workplace.background.run(
                 self,
@@ -144,7 +144,7 @@ class TableEditor(QWidget):
 
     def start_new(self) -> None:
         """An empty form with the usual values."""
-        if not self._workplace.may("base.administer"):
+        if not self.may_change():
             return
         self.record, self._is_new = None, True
         self.remove_button.hide()
@@ -189,7 +189,7 @@ class TableEditor(QWidget):
             return
         values = self.spec.to_form(now)
         adopt = lambda: setattr(self, "record", now)
-        resolve_conflict(self, self.form, values, record=self._name(now), adopt=adopt, reload=lambda: self.show_record(now))
+        resolve_conflict(self, self.form, values, record=self.spec.name(now), adopt=adopt, reload=lambda: self.show_record(now))
 
     def _on_failed(self, error: AppError) -> None:
         self.form.set_saving(False)
