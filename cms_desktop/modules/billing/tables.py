@@ -251,6 +251,9 @@ class Transmission(CompanyRow, Base):
     __tablename__ = "transmission"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "outbox_message_id"], ["base.outbox_message.company_id", "base.outbox_message.outbox_message_id"]
+        ),
         sa.UniqueConstraint("company_id", "file_name"),
         {"schema": "billing"},
     )
@@ -266,6 +269,7 @@ class Transmission(CompanyRow, Base):
     sdi_identifier: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     lot_name: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     answered_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    outbox_message_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class SdiMessage(CompanyRow, Base):

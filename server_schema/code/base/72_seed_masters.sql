@@ -33,4 +33,5 @@ E'{cliente.saluto},\n\nalla data del {data} ci risultano ancora aperti {partite.
 'preghiamo di pagare sul conto {azienda.iban} indicando il vostro codice cliente {cliente.codice}.\n\nDistinti saluti.\n\n{azienda.nome}')
   ) as t(kind, subject, body)
   where not exists (select from base.letter_text as l where l.company_id = of_company and l.kind = t.kind);
+  perform base.seed_delivery_letters(of_company);
 end $$;
