@@ -44,7 +44,7 @@ begin
   perform from customers.intent_letter as t
   where t.company_id = wanted_company
     and t.customer_id in (select customer_id from billing.invoice where company_id = wanted_company and invoice_id = any (invoices))
-  order by t.intent_letter_id for update;
+  order by t.intent_letter_id for no key update;
   with letter as (
     select distinct on (i.invoice_id) i.invoice_id, t.intent_letter_id, t.plafond_amount - t.consumed_amount as remaining,
            coalesce(t.vat_code_id, (select min(v.vat_code_id) from base.vat_code as v
