@@ -18,6 +18,7 @@ from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_registry import arrange_registry
+from tests.access.arranged_runs import arrange_runs
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -143,6 +144,7 @@ def arrange(house: House) -> None:
     arrange_customers(house)
     _documents(house)
     arrange_contracts(house)
+    arrange_runs(house)
     with house.owner() as owner:
         _payment(owner)
     with house.person("carlo.conti") as carlo:

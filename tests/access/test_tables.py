@@ -12,6 +12,7 @@ from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
 from tests.access.arranged_contracts import FRESH_CONTRACTS
+from tests.access.arranged_runs import FRESH_RUNS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
 from tests.house import House
 
@@ -234,6 +235,7 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "customers.contract": {"number": "XX"},
     "customers.service": {},
     **FRESH_CONTRACTS,
+    **FRESH_RUNS,
     **FRESH_CUSTOMERS,
     "ledger.account": {"code": "XX", "role": ""},
 }

@@ -133,6 +133,8 @@ class RunDocument:
     is_blocked: bool
     is_excluded: bool
     reason: str
+    is_first: bool
+    is_caught_up: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,8 @@ class RunDifferences:
     excluded: Difference
     beyond: Difference
     blocked: Difference
+    first: Difference
+    caught_up: Difference
     row_count: int
 
 
