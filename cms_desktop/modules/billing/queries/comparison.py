@@ -34,7 +34,7 @@ COMPARISON = f"""
   ),
   present as (
     select l.*, s.frequency_months, s.anchor_month, greatest(s.frequency_months, run.months) as step, run.document_on,
-           b.first_billed_on < l.period_start as is_billed_before,
+           b.first_billed_on,
            case when s.is_in_advance then l.period_start else l.period_end end < run.period_start as is_caught_up
     from run
     cross join (
@@ -85,7 +85,7 @@ COMPARISON = f"""
            coalesce(sum(line_amount) filter (where before_amount is null and line_amount > 0), 0) as new_effect,
            coalesce(sum(price_effect), 0) as price_effect, bool_or(before_amount is null and line_amount > 0) as is_new,
            bool_or(price_effect <> 0) as is_price_changed, bool_or(coalesce(is_caught_up, false)) as is_caught_up,
-           bool_and(before_amount is null and not coalesce(is_billed_before, false)) as is_first
+           bool_and(before_amount is null) and coalesce(min(first_billed_on) >= min(period_start), true) as is_first
     from judged group by invoice_id, group_id
   ),
   ended as (
