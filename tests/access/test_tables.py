@@ -12,8 +12,8 @@ from psycopg import sql
 
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
 from tests.access.arranged_contracts import FRESH_CONTRACTS
-from tests.access.arranged_runs import FRESH_RUNS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
+from tests.access.arranged_runs import FRESH_RUNS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)

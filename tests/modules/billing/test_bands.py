@@ -14,7 +14,10 @@ from cms_desktop.modules.billing.charging.bands import split_hours
 from tests.house import House
 
 ROME = ZoneInfo("Europe/Rome")
-SUMMER_BEGINS, SUMMER_ENDS = datetime.datetime(2024, 3, 31, 0, 30, tzinfo=datetime.UTC), datetime.datetime(2024, 10, 26, 20, tzinfo=datetime.UTC)
+SUMMER_BEGINS, SUMMER_ENDS = (
+    datetime.datetime(2024, 3, 31, 0, 30, tzinfo=datetime.UTC),
+    datetime.datetime(2024, 10, 26, 20, tzinfo=datetime.UTC),
+)
 HOURS = st.times(min_value=datetime.time(0), max_value=datetime.time(23, 59)).map(lambda time: time.replace(microsecond=0, tzinfo=None))
 MOMENTS = st.datetimes(datetime.datetime(2024, 1, 1), datetime.datetime(2026, 12, 30), timezones=st.just(datetime.UTC)).map(
     lambda moment: moment.replace(microsecond=0)
@@ -59,5 +62,7 @@ def test_the_server_splits_as_python_does(
         ).fetchall()
         holidays = {row[0] for row in server.execute(
             "select on_date from base.calendar_of(1, %s, %s) where kind <> 'closing'", (start.date(), start.date() + datetime.timedelta(days=9)))}  # fmt: skip
-        expected = split_hours(start, start + length, night_from, night_to, lambda day, known=holidays: day.isoweekday() == 7 or day in known)  # type: ignore[misc]
+        expected = split_hours(
+            start, start + length, night_from, night_to, lambda day, known=holidays: day.isoweekday() == 7 or day in known
+        )  # type: ignore[misc]
         assert {part: datetime.timedelta(seconds=float(seconds)) for part, seconds in rows} == expected

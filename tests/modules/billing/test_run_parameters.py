@@ -26,7 +26,10 @@ MONTHS = ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio"
 
 def site(world: World, customer: int, code: str) -> int:
     return world.value(
-        "insert into customers.site (company_id, customer_id, code, name) values (1, %s, %s, %s) returning site_id", customer, code, f"Sede {code}"
+        "insert into customers.site (company_id, customer_id, code, name) values (1, %s, %s, %s) returning site_id",
+        customer,
+        code,
+        f"Sede {code}",
     )
 
 
@@ -108,7 +111,10 @@ def test_only_what_is_chosen_is_taken(desk: Desk, world: World) -> None:
 def test_a_group_of_customers_is_chosen_by_classification(desk: Desk, world: World) -> None:
     world.owner.execute("insert into registry.classification (company_id, position, name) values (1, 1, 'Zona')")
     north, south = (
-        world.value("insert into registry.classification_value (company_id, position, name) values (1, 1, %s) returning classification_value_id", name)
+        world.value(
+            "insert into registry.classification_value (company_id, position, name) values (1, 1, %s) returning classification_value_id",
+            name,
+        )
         for name in ("Nord", "Sud")
     )
     world.simple("Alfa", "10", class_1=north)
@@ -122,7 +128,14 @@ def test_choices_are_kept_with_the_run_and_wrong_ones_refused(desk: Desk, world:
     world.simple("Alfa")
     chosen = RunChoices((), ("recurring",), ("company",), (), "without", 3, Decimal("12.5"))
     assert desk.ask(queries.find_run, desk.prepare(MAY, choices=chosen)).choices == chosen
-    for wrong in ('{"kinds": ["cash"]}', '{"one_off": "maybe"}', '{"classes": {"9": [1]}}', '{"service_types": ["x"]}', '{"all": true}', "[]"):
+    for wrong in (
+        '{"kinds": ["cash"]}',
+        '{"one_off": "maybe"}',
+        '{"classes": {"9": [1]}}',
+        '{"service_types": ["x"]}',
+        '{"all": true}',
+        "[]",
+    ):
         with world.house.person("marta.bellini") as marta, pytest.raises(Exception, match="run_parameters"):
             marta.execute("select billing.prepare_run(1, 'x', '2024-05-01', '2024-05-31', '2024-05-01', 1, 'contract', %s)", (wrong,))
 

@@ -32,7 +32,9 @@ def find_template(unit: UnitOfWork, name: str) -> RunTemplate | None:
 def find_options(unit: UnitOfWork) -> RunOptions:
     """Types of service, fields of classification with values, templates."""
     types = unit.rows(
-        sa.text("select service_type_id, description from customers.service_type where company_id = :company and is_active order by description")
+        sa.text(
+            "select service_type_id, description from customers.service_type where company_id = :company and is_active order by description"
+        )
     )
     values = unit.rows(
         sa.text(
