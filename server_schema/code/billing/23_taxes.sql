@@ -144,7 +144,7 @@ begin
               where f.company_id = wanted_company and f.invoice_id = any (invoices)) as x
         group by x.invoice_id, x.vat_code_id) as t
   join billing.invoice as i on i.company_id = wanted_company and i.invoice_id = t.invoice_id
-  left join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id
+  left join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id  -- a self-invoice has none
   join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = t.vat_code_id
   left join billing.invoice_vat as c on c.company_id = wanted_company and c.invoice_id = t.credited_invoice_id and c.vat_code_id = t.vat_code_id
   cross join lateral (
