@@ -16,7 +16,7 @@ from tests.access.arranged_vat import arrange_vat
 from tests.house import House, copied_house
 
 INVOICE = "(select min(invoice_id) from billing.invoice where state = 'issued')"
-LAST = "(select max(invoice_id) from billing.invoice where state = 'issued')"  # of another customer
+LAST = "(select max(invoice_id) from billing.invoice where state = 'issued')"
 ITEM = "(select min(open_item_id) from ledger.open_item)"
 ACCOUNT = "(select account_id from ledger.account where company_id = 1 and role = '%s')"
 ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
@@ -68,7 +68,7 @@ FAULTS: dict[str, list[str]] = {
     "credits.line": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, credited_line_no = 1, line_amount = -1000 where invoice_id = {LAST}"],
     "credits.vat": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, line_amount = -1000 where invoice_id = {LAST}"],
     "credits.link": [
-        f"update billing.invoice_line set credited_invoice_id = {INVOICE} where invoice_id = {LAST}",
+        f"update billing.invoice_line set credited_invoice_id = {LAST} where invoice_id = {INVOICE}",
         f"update billing.invoice set document_type = 'TD04', net_amount = -net_amount, vat_amount = -vat_amount, total_amount = -total_amount where invoice_id = {LAST}",
     ],
     "credits.periods": [f"update billing.invoice_line set holds_period = false where invoice_id = {INVOICE}"],
@@ -96,7 +96,7 @@ FAULTS: dict[str, list[str]] = {
                        "update billing.vat_collection set on_date = '2024-01-31', due_on = '2024-01-31'"],
     "vat.settlement_sum": ["update billing.vat_settlement set result_amount = 1", "update billing.vat_settlement set deducted_vat = 2, result_amount = -2"],
     "vat.print": ["update billing.register_print set row_count = 1", "update billing.register_print set vat_amount = 1",
-                  f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024 where invoice_id = {INVOICE}"],
+                  f"update billing.invoice set document_type = 'TD17', supplier_id = customer_id, supplier = buyer, customer_id = null, document_on = '2024-01-31', year = 2024 where invoice_id = {INVOICE}"],
     "vat.pages": ["update billing.register_print set first_page = 2"],
     "journal.revenue": ["update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'rounding') "
                         f"where journal_entry_id = {ENTRY} and account_id = (select account_id from ledger.account where company_id = 1 and role = 'revenue')",

@@ -22,21 +22,35 @@ def commands(dock: BillingDock) -> list[Command]:
     return [
         Command("billing.start_new", tr("Nuovo, secondo la pagina"), "plus", "F2", dock.start_new, "billing.read", "billing"),
         Command("billing.new_run", tr("Nuovo lancio"), "plus", "", dock.new_run, "billing.prepare", "billing"),
+        Command("billing.new_document", tr("Nuovo documento"), "file-plus", "", dock.new_document, "billing.prepare", "billing"),
+        Command(
+            "billing.credit", tr("Nota di credito"), "undo-2", "Alt+N", dock.credit_invoice, "billing.prepare", "billing", dock.may_credit
+        ),
+        Command("billing.copy_document", tr("Duplica"), "copy", "", dock.copy_document, "billing.prepare", "billing", dock.may_copy),
         Command("ledger.new_payment", tr("Nuovo incasso"), "hand-coins", "Alt+I", dock.new_payment, "ledger.collect", "billing"),
         Command("ledger.read_statement", tr("Leggi un estratto conto"), "landmark", "", dock.read_statement, "ledger.collect", "billing"),
         Command("billing.read_receipts", tr("Leggi le ricevute dello SdI"), "inbox", "", dock.read_receipts, "billing.send", "billing"),
         Command(
             "billing.confirm",
-            tr("Conferma il passo del lancio o l'incasso"),
+            tr("Conferma il passo del lancio, l'incasso o il documento"),
             "check",
             "Ctrl+Return",
             dock.confirm,
             "",
             "billing",
-            lambda: dock.is_in_run() or dock.is_in_payment(),
+            lambda: dock.is_in_run() or dock.is_in_payment() or dock.is_in_document(),
         ),
         Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
-        Command("billing.back", tr("Torna ai lanci"), "arrow-left", "", dock.leave_run, "", "billing", dock.is_in_run),
+        Command(
+            "billing.back",
+            tr("Torna all'elenco"),
+            "arrow-left",
+            "",
+            dock.leave_run,
+            "",
+            "billing",
+            lambda: dock.is_in_run() or dock.is_in_document(),
+        ),
         Command("billing.show_runs", tr("Lanci di fatturazione"), "list", "", lambda: page("runs"), "billing.read", "billing"),
         Command(
             "billing.show_invoices", tr("Elenco delle fatture"), "receipt-euro", "", lambda: page("invoices"), "billing.read", "billing"

@@ -11,6 +11,7 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.billing.commands import commands
 from cms_desktop.modules.billing.dashboard import BillingDashboard
 from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
+from cms_desktop.modules.billing.editor.invoices_page import InvoicesPage
 from cms_desktop.modules.billing.editor.payments import PaymentsPage
 from cms_desktop.modules.billing.editor.receipts import ReceiptDetail, ReceiptWork, receipts_list
 from cms_desktop.ui.basics import boxed, column, row
@@ -107,7 +108,8 @@ class BillingDock(ModuleDock):
         new = workplace.commands.button
         self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard, primary=new("billing.new_run", "primary"))
         self.add_page("runs", tr("Lanci"), self._make_runs, primary=new("billing.new_run", "primary"))
-        self.add_page("invoices", tr("Fatture"), lambda: ListWithDetail(lists.invoices_page(workplace), InvoiceDetail(workplace)))
+        by_hand = [new("billing.credit", ""), new("billing.copy_document", "")] if workplace.may("billing.prepare") else []
+        self.add_page("invoices", tr("Fatture"), self._make_invoices, primary=new("billing.new_document", "primary"), actions=by_hand)
         self.add_page(
             "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
         )
@@ -133,6 +135,13 @@ class BillingDock(ModuleDock):
         run.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
         yield
         return RunsPage(rows, run)
+
+    def _make_invoices(self) -> Pieces:
+        page = lists.invoices_page(self.workplace)
+        yield
+        holder = ListWithDetail(page, InvoiceDetail(self.workplace))
+        yield
+        return InvoicesPage(holder, self.workplace)
 
     def _make_receipts(self) -> Pieces:
         page = receipts_list(self.workplace, self.read_receipts)
@@ -162,8 +171,8 @@ class BillingDock(ModuleDock):
         return cast(RunsPage, self.page("runs"))
 
     @property
-    def invoices(self) -> ListWithDetail:
-        return cast(ListWithDetail, self.page("invoices"))
+    def invoices(self) -> InvoicesPage:
+        return cast(InvoicesPage, self.page("invoices"))
 
     @property
     def invoice_detail(self) -> InvoiceDetail:
@@ -195,19 +204,25 @@ class BillingDock(ModuleDock):
 
     # -- ways in
     def show_page_for(self, page: str, query: ListQuery | None = None, record: int | None = None, **more: Any) -> None:
-        """Open a page with the rows (`query`) or the record that somebody asked for; new= the form of a new payment."""
+        """Open a page with the rows (`query`) or the record that somebody asked for; new= a new payment or document, draft= one begun."""
         if page not in self.page_keys():
             return
         if page == "payments" and more.get("new"):
             self.show_page(page)
             self.page(page).new_payment()
             return
+        if page == "invoices" and (more.get("new") or more.get("draft")):
+            self.show_page(page)
+            self.new_document() if more.get("new") else self.invoices.open_draft(more["draft"])
+            return
         if page == "runs" and record is not None:
             self.runs.open_run(record, query)
         elif page == "runs":
             self.runs.show_list(query or ListQuery())
         elif page != "dashboard":
-            holder: ListWithDetail = self.page(page)
+            holder: Any = self.page(page)
+            if page == "invoices" and self.invoices.is_in_document():
+                self.invoices.show_list()
             if record is not None:
                 key = {
                     "invoices": "invoice_id",
@@ -238,11 +253,37 @@ class BillingDock(ModuleDock):
         self.receipt_work.read()
 
     def start_new(self) -> None:
-        """F2: a payment on the pages of money, a run anywhere else."""
+        """F2: a payment on the pages of money, a document among the invoices, a run anywhere else."""
         if self.current_page() in ("payments", "open_items") and self.workplace.may("ledger.collect"):
             self.new_payment()
+        elif self.current_page() == "invoices" and self.workplace.may("billing.prepare"):
+            self.new_document()
         else:
             self.new_run()
+
+    def new_document(self) -> None:
+        """An invoice (or another document) made by hand."""
+        self.show_page("invoices")
+        self.invoices.new_document()
+
+    def credit_invoice(self) -> None:
+        """A credit note of the invoice in view."""
+        self.invoices.credit()
+
+    def copy_document(self) -> None:
+        self.invoices.copy()
+
+    def is_in_document(self) -> bool:
+        page = self.made_page("invoices")
+        return self.current_page() == "invoices" and page is not None and bool(page.is_in_document())
+
+    def may_credit(self) -> bool:
+        page = self.made_page("invoices")
+        return self.current_page() == "invoices" and page is not None and bool(page.may_credit())
+
+    def may_copy(self) -> bool:
+        page = self.made_page("invoices")
+        return self.current_page() == "invoices" and page is not None and page.chosen() is not None
 
     def new_payment(self) -> None:
         """For the open item in view, if there is one."""
@@ -271,19 +312,25 @@ class BillingDock(ModuleDock):
             self.runs.run.confirm()
         elif self.is_in_payment():
             self.payments.confirm()
+        elif self.is_in_document():
+            self.invoices.document.issue()
 
     def go_back(self) -> bool:
-        was_in_run = self.is_in_run()
+        was_within = self.is_in_run() or self.is_in_document()
         self.leave_run()
-        return was_in_run
+        return was_within
 
     def leave_run(self) -> None:
         if self.is_in_run():
             self.runs.show_list()
+        elif self.is_in_document():
+            self.invoices.show_list()
 
     def print_documents(self) -> None:
         """F9: the chosen invoice, or all of the run."""
         if self.is_in_run() and self.runs.run.run is not None and self.runs.run.run.state == "issued":
             self.runs.run.work.save_pdfs()
+        elif self.is_in_document():
+            self.invoices.document.preview()
         elif self.current_page() == "invoices":
             self.invoice_detail.open_pdf()

@@ -188,14 +188,16 @@ class DueService:
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """An issued invoice in a list; a credit note (TD04) counts negative. file_state: one of FILE_STATES."""
+    """A document in a list; a credit note (TD04) counts negative. stage: issued, self (a self-invoice), draft or pro_forma. file_state: one of
+    FILE_STATES."""
 
     invoice_id: int
     number: str
     document_on: datetime.date
     customer: str
-    customer_id: int
+    customer_id: int | None
     document_type: str
+    stage: str
     net_amount: Decimal
     vat_amount: Decimal
     total_amount: Decimal

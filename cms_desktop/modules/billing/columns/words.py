@@ -60,6 +60,16 @@ def document_types() -> dict[str, str]:
     }
 
 
+def document_stages() -> dict[str, Chip]:
+    """How far a document is: sold and issued, made for a supplier, still written."""
+    return {
+        "issued": (tr("Emessa"), "positive"),
+        "self": (tr("Autofattura"), "info"),
+        "draft": (tr("Bozza"), "neutral"),
+        "pro_forma": (tr("Pro-forma"), "info"),
+    }
+
+
 def reference_kinds() -> dict[str, str]:
     """What a document may refer to."""
     return {
