@@ -53,6 +53,8 @@ def clerk(qtbot: QtBot, house: House, world: World, tmp_path: pathlib.Path, qapp
 def shoot(screen: Screen, name: str) -> None:
     """Keep a picture where CMS_PICTURES says; otherwise nothing."""
     if PICTURES:
+        theme.dress(screen.window)
+        screen.settle()
         screen.window.grab().save(f"{PICTURES}/{name}.png")
 
 

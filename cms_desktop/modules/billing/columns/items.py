@@ -25,14 +25,14 @@ def item_columns() -> list[Column]:
 
     return [
         Column("on_date", tr("Giorno"), kind="date", width=104, filter="date"),
-        Column("hours", tr("Orario"), hours, width=110, filter="none", sortable=False),
-        Column("kind", tr("Tipo"), lambda row: kinds[row.kind], width=100, filter="choice", choices=list(kinds.items())),
-        Column("customer", tr("Cliente"), kind="strong", width=220, stretch=True),
-        Column("contract", tr("Contratto"), kind="code", width=116),
-        Column("service", tr("Riga di contratto"), width=200),
-        Column("site", tr("Sede"), width=150, gives_way=1),
-        Column("quantity", tr("Quantità"), kind="money", width=96, filter="number", total=True),
-        Column("band", tr("Fascia"), lambda row: bands[row.band], width=120, filter="choice", choices=list(bands.items()), gives_way=2),
+        Column("hours", tr("Orario"), hours, width=118, filter="none", sortable=False),
+        Column("kind", tr("Tipo"), lambda row: kinds[row.kind], width=92, filter="choice", choices=list(kinds.items()), gives_way=1),
+        Column("customer", tr("Cliente"), kind="strong", width=160, stretch=True),
+        Column("contract", tr("Contratto"), kind="code", width=104, gives_way=2),
+        Column("service", tr("Riga di contratto"), width=160),
+        Column("site", tr("Sede"), width=140, gives_way=3),
+        Column("quantity", tr("Quantità"), kind="money", width=84, filter="number", total=True),
+        Column("band", tr("Fascia"), lambda row: bands[row.band], width=120, filter="choice", choices=list(bands.items()), gives_way=4),
         Column(
             "state",
             tr("Stato"),
@@ -42,6 +42,6 @@ def item_columns() -> list[Column]:
             filter="choice",
             choices=[(key, words) for key, (words, _) in states.items()],
         ),
-        Column("document", tr("Fattura o lancio"), kind="code", width=130, gives_way=3),
+        Column("document", tr("Fattura o lancio"), kind="code", width=124, gives_way=5),
         Column("source", tr("Origine"), width=110, hidden=True),
     ]

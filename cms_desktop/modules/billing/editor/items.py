@@ -33,7 +33,7 @@ from cms_desktop.ui.workplace import Workplace
 from .lists import list_page
 
 tr = translator("billing")
-WIDTH = 400
+WIDTH = 368
 
 
 def items_page(workplace: Workplace, start: Callable[[], QWidget]) -> ListPage:

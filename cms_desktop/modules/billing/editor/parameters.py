@@ -141,7 +141,6 @@ class RunParametersForm(QWidget):
         self._series = {one.series_id: one for one in start.series}
         self._templates = {one.template_id: one for one in start.options.templates}
         self.template.set_choices([(one.template_id, one.name) for one in start.options.templates])
-        self.template.setVisible(bool(self._templates))
         self.choices.set_options(start.options)
         titles = [
             (one.series_id, tr("{code} · {name}, prossimo {n}", code=one.code, name=one.name, n=one.next_number)) for one in start.series

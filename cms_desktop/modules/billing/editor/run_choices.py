@@ -35,9 +35,9 @@ class ManyField(Field):
         self._show_words()
 
     def set_choices(self, choices: Sequence[tuple[Any, str]]) -> None:
-        """Other values; without any the field stays away."""
+        """Other values; without any there is nothing to open."""
         self._choices = list(choices)
-        self.setVisible(bool(self._choices))
+        self.opener.setEnabled(bool(self._choices))
         self._show_words()
 
     def value(self) -> tuple[Any, ...]:
