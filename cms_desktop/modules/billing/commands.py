@@ -32,13 +32,13 @@ def commands(dock: BillingDock) -> list[Command]:
         Command("billing.read_receipts", tr("Leggi le ricevute dello SdI"), "inbox", "", dock.read_receipts, "billing.send", "billing"),
         Command(
             "billing.confirm",
-            tr("Conferma il passo del lancio, l'incasso o il documento"),
+            tr("Conferma il passo del lancio, l'incasso, il documento o la prestazione"),
             "check",
             "Ctrl+Return",
             dock.confirm,
             "",
             "billing",
-            lambda: dock.is_in_run() or dock.is_in_payment() or dock.is_in_document(),
+            lambda: dock.is_in_run() or dock.is_in_payment() or dock.is_in_document() or dock.current_page() == "items",
         ),
         Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
         Command(
@@ -58,6 +58,9 @@ def commands(dock: BillingDock) -> list[Command]:
         Command(
             "billing.show_due", tr("Servizi ancora da fatturare"), "calendar-clock", "", lambda: page("due"), "billing.read", "billing"
         ),
+        Command("billing.show_items", tr("Prestazioni da fatturare"), "clock", "", lambda: page("items"), "billing.read", "billing"),
+        Command("billing.new_item", tr("Nuova prestazione"), "plus", "", dock.new_item, "billing.charge", "billing"),
+        Command("billing.import_items", tr("Importa prestazioni"), "file-up", "", dock.import_items, "billing.charge", "billing"),
         Command("billing.show_open_items", tr("Scadenzario"), "calendar-days", "", lambda: page("open_items"), "ledger.read", "billing"),
         Command("billing.show_entries", tr("Prima nota"), "book-open", "", lambda: page("entries"), "ledger.read", "billing"),
     ]

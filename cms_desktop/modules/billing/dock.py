@@ -8,14 +8,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core.listing import Filter, ListQuery
+from cms_desktop.modules.billing.charging.importing import ITEMS
 from cms_desktop.modules.billing.commands import commands
 from cms_desktop.modules.billing.dashboard import BillingDashboard
 from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
 from cms_desktop.modules.billing.editor.invoices_page import InvoicesPage
+from cms_desktop.modules.billing.editor.items import ItemDetail, items_page
 from cms_desktop.modules.billing.editor.payments import PaymentsPage
 from cms_desktop.modules.billing.editor.receipts import ReceiptDetail, ReceiptWork, receipts_list
 from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.later import Pieces
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
@@ -100,6 +103,46 @@ class RunsPage(QStackedWidget):
         self.run.new_run()
 
 
+class ItemsPage(QStackedWidget):
+    """Items charged by use, or the import of a list of them."""
+
+    tables = frozenset({"billing.chargeable_item"})
+    loaded = Signal()
+
+    def __init__(self, page: ListPage, detail: ItemDetail, workplace: Workplace) -> None:
+        super().__init__()
+        self._workplace = workplace
+        self.list, self.detail = ListWithDetail(page, detail), detail
+        self.importing: ImportWizard | None = None
+        self.addWidget(self.list)
+        self.list.loaded.connect(self.loaded)
+        page.table.checked_changed.connect(lambda _ticks: self._on_ticked())
+
+    @property
+    def page(self) -> ListPage:
+        return self.list.page
+
+    def _on_ticked(self) -> None:
+        table = self.page.table
+        self.detail.chosen = [one for one in table.rows() if table.ticks().holds(one.item_id)]
+
+    def reload(self) -> None:
+        self.list.reload()
+
+    def show_list(self) -> None:
+        self.setCurrentWidget(self.list)
+        self.list.reload()
+
+    def start_import(self) -> None:
+        """The wizard, made when first wanted."""
+        if self.importing is None:
+            self.importing = ImportWizard(self._workplace, (ITEMS,))
+            self.importing.show_records_wanted.connect(lambda _target: self.show_list())
+            self.addWidget(self.importing)
+        self.setCurrentWidget(self.importing)
+        self.importing.choose_file()
+
+
 class BillingDock(ModuleDock):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__("billing", tr("Fatturazione Generale"))
@@ -113,6 +156,9 @@ class BillingDock(ModuleDock):
         self.add_page(
             "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
         )
+        item = [new("billing.new_item", "primary")] if workplace.may("billing.charge") else []
+        lists_of_items = [new("billing.import_items", "")] if item else []
+        self.add_page("items", tr("Prestazioni"), self._make_items, primary=item[0] if item else None, actions=lists_of_items)
         self.add_page("receipts", tr("Ricevute SdI"), self._make_receipts, actions=[new("billing.read_receipts", "")])
         if workplace.may("ledger.read"):
             self.add_page("open_items", tr("Scadenzario"), lambda: ListWithDetail(lists.open_items_page(workplace)))
@@ -142,6 +188,15 @@ class BillingDock(ModuleDock):
         holder = ListWithDetail(page, InvoiceDetail(self.workplace))
         yield
         return InvoicesPage(holder, self.workplace)
+
+    def _make_items(self) -> Pieces:
+        page = items_page(self.workplace, lambda: self.workplace.commands.button("billing.new_item", "primary"))
+        yield
+        detail = ItemDetail(self.workplace)
+        detail.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+        detail.saved.connect(lambda: self.mark_changed({"billing.chargeable_item"}))
+        yield
+        return ItemsPage(page, detail, self.workplace)
 
     def _make_receipts(self) -> Pieces:
         page = receipts_list(self.workplace, self.read_receipts)
@@ -189,6 +244,19 @@ class BillingDock(ModuleDock):
     @property
     def payments(self) -> PaymentsPage:
         return cast(PaymentsPage, self.page("payments"))
+
+    @property
+    def items(self) -> ItemsPage:
+        return cast(ItemsPage, self.page("items"))
+
+    def new_item(self) -> None:
+        self.show_page("items")
+        self.items.show_list()
+        self.items.detail.start_new()
+
+    def import_items(self) -> None:
+        self.show_page("items")
+        self.items.start_import()
 
     @property
     def receipts(self) -> ListWithDetail:
@@ -258,6 +326,8 @@ class BillingDock(ModuleDock):
             self.new_payment()
         elif self.current_page() == "invoices" and self.workplace.may("billing.prepare"):
             self.new_document()
+        elif self.current_page() == "items" and self.workplace.may("billing.charge"):
+            self.new_item()
         else:
             self.new_run()
 
@@ -314,6 +384,8 @@ class BillingDock(ModuleDock):
             self.payments.confirm()
         elif self.is_in_document():
             self.invoices.document.issue()
+        elif self.current_page() == "items":
+            self.items.detail.save()
 
     def go_back(self) -> bool:
         was_within = self.is_in_run() or self.is_in_document()

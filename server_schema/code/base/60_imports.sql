@@ -8,6 +8,7 @@ language sql immutable set search_path = '' as $$
     ('contracts', 'customers.import', array['customers.contract', 'customers.service']),
     ('sites', 'customers.import', array['customers.site', 'customers.plant']),
     ('mandates', 'customers.import', array['customers.mandate']),
+    ('items', 'billing.charge', array['billing.chargeable_item']),
     ('parties', 'registry.import', array['registry.party', 'registry.party_role']),
     ('contacts', 'registry.import', array['registry.contact_person']),
     ('vat_codes', 'base.administer', array['base.vat_code']),

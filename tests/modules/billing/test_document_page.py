@@ -70,7 +70,19 @@ def test_an_invoice_of_three_lines_is_written_issued_and_credited_in_part_by_key
     grid = page.form.lines.view
     assert grid.hasFocus()
     for text, quantity, price in (("Piantonamento fiera", "16", "24,50"), ("Materiale", "3", "33,335"), ("Trasferta", "1", "120")):
-        keys(clerk, KEY.Key_Tab, text, KEY.Key_Tab, quantity, KEY.Key_Return, KEY.Key_Return, price, KEY.Key_Return, KEY.Key_Return, KEY.Key_Return)
+        keys(
+            clerk,
+            KEY.Key_Tab,
+            text,
+            KEY.Key_Tab,
+            quantity,
+            KEY.Key_Return,
+            KEY.Key_Return,
+            price,
+            KEY.Key_Return,
+            KEY.Key_Return,
+            KEY.Key_Return,
+        )
     assert [row["description"] for row in page.form.lines.value()] == ["Piantonamento fiera", "Materiale", "Trasferta"]
     clerk.wait(lambda: page.totals.payable.text() == formats.money(Decimal("746.65")))
     clerk.settle()
