@@ -54,6 +54,7 @@ class TableSpec:
     note: Callable[[Values], str] | None = None
     remove: Callable[[Any, int, int], None] | None = None
     detail_width: int = 440
+    right: str = "base.administer"  # who may change it
 
     def sections(self) -> list[FormSection]:
         return [FormSection(self.title, self.lines)]

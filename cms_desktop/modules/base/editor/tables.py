@@ -94,8 +94,8 @@ class TableEditor(QWidget):
         self.form.setVisible(record is not None)
         if record is not None:
             self.form.load(self.spec.to_form(record))
-            self.form.set_read_only(not self._workplace.may("base.administer"))
-        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may("base.administer"))
+            self.form.set_read_only(not self._workplace.may(self.spec.right))
+        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may(self.spec.right))
         self._show_note()
 
     def remove(self) -> None:
@@ -115,7 +115,7 @@ class TableEditor(QWidget):
 
     def start_new(self) -> None:
         """An empty form with the usual values."""
-        if not self._workplace.may("base.administer"):
+        if not self._workplace.may(self.spec.right):
             return
         self.record, self._is_new = None, True
         self.remove_button.hide()
