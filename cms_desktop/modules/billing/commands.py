@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cms_desktop.ui.commands import Command
@@ -11,6 +12,23 @@ if TYPE_CHECKING:
     from .dock import BillingDock
 
 tr = translator("billing")
+
+
+def book_commands(dock: BillingDock) -> list[Command]:
+    """The tabs of the books, each found by its name."""
+
+    def tab(key: str) -> Callable[[], None]:
+        return lambda: dock.show_page_for("books", tab=key)
+
+    return [
+        Command("ledger.show_accounts", tr("Piano dei conti"), "list-tree", "", tab("accounts"), "ledger.read", "billing"),
+        Command("ledger.show_rules", tr("Profili contabili"), "split", "", tab("rules"), "ledger.read", "billing"),
+        Command("ledger.show_unposted", tr("Documenti da contabilizzare"), "book-check", "", tab("unposted"), "ledger.read", "billing"),
+        Command("ledger.show_sheet", tr("Mastrini"), "notebook-text", "", tab("sheet"), "ledger.read", "billing"),
+        Command("ledger.show_balance", tr("Bilancio di verifica"), "scale", "", tab("balance"), "ledger.read", "billing"),
+        Command("ledger.show_exports", tr("Esporta per il commercialista"), "download", "", tab("exports"), "ledger.read", "billing"),
+        Command("ledger.show_closing", tr("Chiudi il periodo, libro giornale"), "lock", "", tab("closing"), "ledger.read", "billing"),
+    ]
 
 
 def commands(dock: BillingDock) -> list[Command]:
@@ -38,7 +56,9 @@ def commands(dock: BillingDock) -> list[Command]:
             dock.confirm,
             "",
             "billing",
-            lambda: dock.is_in_run() or dock.is_in_payment() or dock.is_in_document() or dock.current_page() == "items",
+            lambda: (
+                dock.is_in_run() or dock.is_in_payment() or dock.is_in_document() or dock.is_in_entry() or dock.current_page() == "items"
+            ),
         ),
         Command("billing.print", tr("Apri o salva i PDF"), "printer", "F9", dock.print_documents, "billing.read", "billing"),
         Command(
@@ -63,4 +83,6 @@ def commands(dock: BillingDock) -> list[Command]:
         Command("billing.import_items", tr("Importa prestazioni"), "file-up", "", dock.import_items, "billing.charge", "billing"),
         Command("billing.show_open_items", tr("Scadenzario"), "calendar-days", "", lambda: page("open_items"), "ledger.read", "billing"),
         Command("billing.show_entries", tr("Prima nota"), "book-open", "", lambda: page("entries"), "ledger.read", "billing"),
+        Command("ledger.new_entry", tr("Nuova registrazione"), "plus", "Alt+R", dock.new_entry, "ledger.post", "billing"),
+        *book_commands(dock),
     ]

@@ -11,7 +11,8 @@ from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.billing.charging.importing import ITEMS
 from cms_desktop.modules.billing.commands import commands
 from cms_desktop.modules.billing.dashboard import BillingDashboard
-from cms_desktop.modules.billing.editor import EntryDetail, InvoiceDetail, RunPage, lists
+from cms_desktop.modules.billing.editor import InvoiceDetail, RunPage, lists
+from cms_desktop.modules.billing.editor.books.entries_page import BookEntryDetail, EntriesPage
 from cms_desktop.modules.billing.editor.invoices_page import InvoicesPage
 from cms_desktop.modules.billing.editor.items import ItemDetail, items_page
 from cms_desktop.modules.billing.editor.payments import PaymentsPage
@@ -165,7 +166,9 @@ class BillingDock(ModuleDock):
             pay = [new("ledger.new_payment", "primary")] if workplace.may("ledger.collect") else []
             bank = [new("ledger.read_statement", "")] if pay else []
             self.add_page("payments", tr("Incassi"), self._make_payments, primary=pay[0] if pay else None, actions=bank)
-            self.add_page("entries", tr("Prima nota"), lambda: ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace)))
+            write = new("ledger.new_entry", "primary") if workplace.may("ledger.post") else None
+            self.add_page("entries", tr("Prima nota"), self._make_entries, primary=write)
+            self.add_page("books", tr("Conti"), self._make_books)
 
     def _make_dashboard(self) -> BillingDashboard:
         dashboard = BillingDashboard(self.workplace)
@@ -216,6 +219,21 @@ class BillingDock(ModuleDock):
         yield
         return made
 
+    def _make_entries(self) -> Pieces:
+        page = lists.entries_page(self.workplace)
+        yield
+        holder = ListWithDetail(page, BookEntryDetail(self.workplace))
+        yield
+        return EntriesPage(self.workplace, holder)
+
+    def _make_books(self) -> Pieces:
+        from cms_desktop.modules.billing.editor.books.page import BooksPage
+
+        yield
+        made = BooksPage(self.workplace)
+        made.entry_wanted.connect(lambda entry: self.show_page_for("entries", record=entry))
+        return made
+
     # -- pages, made when first asked for
     @property
     def dashboard(self) -> BillingDashboard:
@@ -263,8 +281,13 @@ class BillingDock(ModuleDock):
         return cast(ListWithDetail, self.page("receipts"))
 
     @property
-    def entries(self) -> ListWithDetail:
-        return cast(ListWithDetail, self.page("entries"))
+    def entries(self) -> EntriesPage:
+        return cast(EntriesPage, self.page("entries"))
+
+    @property
+    def books(self) -> Any:
+        """Conti; its tabs are imported when it is first shown."""
+        return self.page("books")
 
     def _empty_runs(self) -> QWidget:
         start = self.workplace.commands.button("billing.new_run", "primary")
@@ -287,6 +310,8 @@ class BillingDock(ModuleDock):
             self.runs.open_run(record, query)
         elif page == "runs":
             self.runs.show_list(query or ListQuery())
+        elif page == "books":
+            self.books.show_tab(str(more.get("tab") or self.books.tabs.active()))
         elif page != "dashboard":
             holder: Any = self.page(page)
             if page == "invoices" and self.invoices.is_in_document():
@@ -328,6 +353,10 @@ class BillingDock(ModuleDock):
             self.new_document()
         elif self.current_page() == "items" and self.workplace.may("billing.charge"):
             self.new_item()
+        elif self.current_page() == "entries" and self.workplace.may("ledger.post"):
+            self.new_entry()
+        elif self.current_page() == "books":
+            self.books.start_new()
         else:
             self.new_run()
 
@@ -354,6 +383,14 @@ class BillingDock(ModuleDock):
     def may_copy(self) -> bool:
         page = self.made_page("invoices")
         return self.current_page() == "invoices" and page is not None and page.chosen() is not None
+
+    def new_entry(self) -> None:
+        self.show_page("entries")
+        self.entries.new_entry()
+
+    def is_in_entry(self) -> bool:
+        page = self.made_page("entries")
+        return self.current_page() == "entries" and page is not None and bool(page.is_in_form())
 
     def new_payment(self) -> None:
         """For the open item in view, if there is one."""
@@ -386,6 +423,8 @@ class BillingDock(ModuleDock):
             self.invoices.document.issue()
         elif self.current_page() == "items":
             self.items.detail.save()
+        elif self.is_in_entry():
+            self.entries.form.save()
 
     def go_back(self) -> bool:
         was_within = self.is_in_run() or self.is_in_document()

@@ -287,3 +287,28 @@ class BillingFigures:
     ready_files: int
     runs: tuple[Run, ...]
     to_check: tuple[ToCheck, ...]
+
+
+@dataclass(frozen=True)
+class UnpostedRow:
+    """An issued document that waits to be posted."""
+
+    invoice_id: int
+    document_on: datetime.date
+    number: str
+    document_type: str
+    customer: str
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal
+
+
+@dataclass(frozen=True)
+class UnpostedPage:
+    """The first of them, and the figures of all."""
+
+    rows: tuple[UnpostedRow, ...]
+    count: int
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal

@@ -180,6 +180,10 @@ def sources() -> dict[str, str]:
         "effect_batch": tr("Distinta"),
         "effect_outcome": tr("Esito effetto"),
         "manual": tr("Manuale"),
+        "reversal": tr("Storno"),
+        "year_result": tr("Chiusura costi e ricavi"),
+        "year_closing": tr("Bilancio di chiusura"),
+        "year_opening": tr("Bilancio di apertura"),
     }
 
 
