@@ -118,6 +118,7 @@ class BillingDock(ModuleDock):
             bank = [new("ledger.read_statement", "")] if pay else []
             self.add_page("payments", tr("Incassi"), self._make_payments, primary=pay[0] if pay else None, actions=bank)
             self.add_page("entries", tr("Prima nota"), lambda: ListWithDetail(lists.entries_page(workplace), EntryDetail(workplace)))
+            self.add_page("vat", tr("IVA"), self._make_vat)
 
     def _make_dashboard(self) -> BillingDashboard:
         dashboard = BillingDashboard(self.workplace)
@@ -144,6 +145,15 @@ class BillingDock(ModuleDock):
         detail.mend_wanted.connect(self.receipt_work.mend)
         yield
         return made
+
+    def _make_vat(self) -> Pieces:
+        from cms_desktop.modules.billing.editor.vat import VatPage  # only who opens it waits for it
+
+        yield
+        page = VatPage(self.workplace)
+        page.opened.connect(self._on_opened)
+        yield
+        return page
 
     def _make_payments(self) -> Pieces:
         page = lists.payments_page(self.workplace)
@@ -186,6 +196,15 @@ class BillingDock(ModuleDock):
         return cast(ListWithDetail, self.page("receipts"))
 
     @property
+    def vat(self) -> Any:
+        return self.page("vat")
+
+    def show_vat(self, place: int) -> None:
+        """Registers, settlement or stamp duty."""
+        self.show_page("vat")
+        self.vat.show_tab(place)
+
+    @property
     def entries(self) -> ListWithDetail:
         return cast(ListWithDetail, self.page("entries"))
 
@@ -202,7 +221,7 @@ class BillingDock(ModuleDock):
             self.runs.open_run(record, query)
         elif page == "runs":
             self.runs.show_list(query or ListQuery())
-        elif page != "dashboard":
+        elif page not in ("dashboard", "vat"):
             holder: ListWithDetail = self.page(page)
             if record is not None:
                 key = {
