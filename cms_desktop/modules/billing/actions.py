@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
@@ -40,6 +41,7 @@ def prepare_run(unit: UnitOfWork, parameters: RunParameters) -> int:
         parameters.document_on,
         parameters.series_id,
         parameters.grouping,
+        sa.cast(parameters.choices.as_json(), postgresql.JSONB),
     )
     return run_id
 

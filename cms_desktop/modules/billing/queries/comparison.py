@@ -15,9 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.billing.records import BLOCKING_REASONS
 
 BEYOND = "0.20"  # a difference beyond a fifth is worth a look
-_BLOCKED = "('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing')"
+_BLOCKED = "('" + "', '".join(BLOCKING_REASONS) + "')"
 
 COMPARISON = f"""
   with run as materialized (

@@ -33,8 +33,9 @@ NO_CODE, ABROAD = "0000000", "XXXXXXX"
 BANK_TRANSFER, BANK_RECEIPT = "MP05", "MP12"
 
 
-def invoice_documents(unit: UnitOfWork, invoice_ids: Sequence[int]) -> list[InvoiceDocument]:
-    """The documents of issued invoices, in the order of `invoice_ids`. The transmission number is empty until a file is made."""
+def invoice_documents(unit: UnitOfWork, invoice_ids: Sequence[int], *, drafts: bool = False) -> list[InvoiceDocument]:
+    """The documents of issued invoices (with `drafts` also of others), in the order of `invoice_ids`. The transmission number is empty until a
+    file is made; a draft has no number but that of its pro-forma."""
     wanted = list(invoice_ids)
     invoices = {row.invoice_id: row for row in _rows(unit, Invoice, wanted)}
     lines, summaries, dues = _lines(unit, wanted), _summaries(unit, wanted), _dues(unit, wanted)
@@ -42,7 +43,7 @@ def invoice_documents(unit: UnitOfWork, invoice_ids: Sequence[int]) -> list[Invo
     return [
         _document(invoices[number], seller, bank, lines[number], summaries[number], dues[number])
         for number in wanted
-        if number in invoices and invoices[number].number is not None
+        if number in invoices and (drafts or invoices[number].number is not None)
     ]
 
 
@@ -141,7 +142,7 @@ def _document(invoice: Any, seller: Seller, bank: Any | None, lines: list[Any], 
     return InvoiceDocument(
         transmission_number="",
         document_type=invoice.document_type,
-        number=invoice.document_number,
+        number=invoice.document_number or invoice.pro_forma_number or "",
         issued_on=invoice.document_on,
         seller=seller,
         buyer=buyer_of(invoice.buyer),

@@ -17,7 +17,6 @@ _invoice, _run, _file = Invoice.__table__.c, BillingRun.__table__.c, Transmissio
 _of_invoice = sa.and_(_file.company_id == _invoice.company_id, _file.invoice_id == _invoice.invoice_id)
 _was_rejected = sa.exists().where(_of_invoice, _file.state == "rejected")
 _living = sa.select(_file.company_id, _file.invoice_id, _file.state, _file.file_name).where(_file.state != "rejected").subquery("living")
-_side = sa.case((_invoice.document_type == "TD04", -1), else_=1)
 FILE_STATE = sa.func.coalesce(_living.c.state, sa.case((_was_rejected.correlate(Invoice.__table__), "rejected"), else_="none"))
 _customer = _invoice.buyer["name"].astext
 
@@ -46,10 +45,10 @@ INVOICES = Listing(
         "customer": ListColumn(_customer, folded=sa.func.base.fold(_customer)),
         "customer_id": ListColumn(_invoice.customer_id, is_nullable=False),
         "document_type": ListColumn(_invoice.document_type, is_nullable=False),
-        "net_amount": ListColumn(_side * _invoice.net_amount, is_summed=True, is_nullable=False),
-        "vat_amount": ListColumn(_side * _invoice.vat_amount, is_summed=True, is_nullable=False),
-        "total_amount": ListColumn(_side * _invoice.total_amount, is_summed=True, is_nullable=False),
-        "payable_amount": ListColumn(_side * _invoice.payable_amount, is_summed=True, is_nullable=False),
+        "net_amount": ListColumn(_invoice.net_amount, is_summed=True, is_nullable=False),
+        "vat_amount": ListColumn(_invoice.vat_amount, is_summed=True, is_nullable=False),
+        "total_amount": ListColumn(_invoice.total_amount, is_summed=True, is_nullable=False),
+        "payable_amount": ListColumn(_invoice.payable_amount, is_summed=True, is_nullable=False),
         "run": ListColumn(sa.func.coalesce(_run.number, ""), is_nullable=False),
         "run_id": ListColumn(_invoice.billing_run_id),
         "stamp_amount": ListColumn(_invoice.stamp_amount, is_nullable=False),

@@ -69,6 +69,10 @@ RUNS = Listing(
         _run.issued_at,
         _run.created_at,
         sa.func.coalesce(_issuer.c.display_name, "").label("issued_by"),
+        _run.parameters,
+        _run.run_template_id.label("template_id"),
+        _run.retried_run_id,
+        _run.refreshed_at,
     ),
 )
 _RUN_FIELDS = tuple(Run.__dataclass_fields__)
