@@ -29,12 +29,14 @@ def issue(world: World, kind: str, customer: int, day: datetime.date, rows: dict
         payable = D(0) if is_self else net_sum + vat_sum - split
         invoice = world.value(
             "insert into billing.invoice (company_id, document_type, state, document_series_id, year, number, document_number, document_on, "
-            "customer_id, payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, issued_at) "
+            "customer_id, supplier_id, supplier, payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, issued_at) "
             "select 1, %s, 'issued', document_series_id, %s, %s, code || ' ' || %s || '/' || %s, %s, %s, %s, "
+            "(select to_jsonb(p) from registry.party as p where p.company_id = 1 and p.party_id = %s), %s, "
             "(select to_jsonb(p) || jsonb_build_object('code', k.code, 'recipient_code', k.recipient_code, 'iban', k.iban, 'bank_name', k.bank_name) "
             "from registry.party as p join customers.customer as k on k.company_id = 1 and k.customer_id = p.party_id where p.company_id = 1 and "
             "p.party_id = %s), %s, %s, %s, %s, %s, now() from base.document_series where company_id = 1 and code = %s returning invoice_id",
-            kind, day.year, number, day.year, number, day, customer, world.term("BB30"), customer, net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
+            kind, day.year, number, day.year, number, day, None if is_self else customer, customer if is_self else None,
+            customer if is_self else None, world.term("BB30"), customer, net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
         )  # fmt: skip
         for place, (code, net) in enumerate(rows.items(), 1):
             world.owner.execute(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -119,6 +120,12 @@ def test_a_settlement_is_typed_saved_confirmed_and_reopened(carlo: Screen, qtbot
     # sales 220 + 77 - 22 = 275; 88 of deferred VAT and 176.09 of split VAT are not due; 75 deducted
     assert formats.money(D("88.00")) in tab.parts.text() and formats.money(D("176.09")) in tab.parts.text()
     assert f"60{LAST:%m}" in tab.payment.text()
+    tab.sheet_button.click()
+    sheet = carlo.files.place / f"lipe-{LAST.year}-{(LAST.month + 2) // 3}.xlsx"
+    carlo.wait(lambda: carlo.said and "Comunicazione" in carlo.said[-1][1])
+    rows = {row[0]: row[2:] for row in openpyxl.load_workbook(sheet).active.iter_rows(values_only=True)}
+    place = [one.period_start for one in tab.periods.rows() if (one.period_start.month + 2) // 3 == (LAST.month + 2) // 3].index(LAST)
+    assert {name: rows[name][place] for name in ("VP2", "VP4", "VP5", "VP14")} == {"VP2": 2570.4, "VP4": 275, "VP5": 75, "VP14": 200}
     _answer(Confirmation, lambda question: question.confirm_button.click())
     tab.confirm_button.click()
     carlo.wait(lambda: tab.chosen is not None and tab.chosen.is_confirmed)

@@ -13,7 +13,7 @@ from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError
 from cms_desktop.core.money import ZERO
-from cms_desktop.modules.billing.vat import actions, queries
+from cms_desktop.modules.billing.vat import actions, papers, queries
 from cms_desktop.modules.billing.vat.records import Settlement, SettlementEntries
 from cms_desktop.ui.basics import boxed, button, column, label, row, set_tone
 from cms_desktop.ui.cards import Card
@@ -29,7 +29,7 @@ from cms_desktop.ui.workplace import Workplace
 from .words import period_text, settlement_columns, vp_lines
 
 tr = translator("vat")
-LIST, TYPED = 390, ("purchases_net", "purchases_vat", "year_credit", "tax_credits", "advance_amount")
+LIST, TYPED = 410, ("purchases_net", "purchases_vat", "year_credit", "tax_credits", "advance_amount")
 
 
 class SettlementTab(QWidget):
@@ -63,6 +63,10 @@ class SettlementTab(QWidget):
         self.save_button.clicked.connect(self.save)
         self.confirm_button.clicked.connect(self.confirm)
         self.reopen_button.clicked.connect(self.reopen)
+        self.sheet_button = button(
+            tr("LIPE in Excel"), "quiet", "file-spreadsheet", size="small", tip=tr("I moduli del trimestre, uno per periodo")
+        )
+        self.sheet_button.clicked.connect(self.save_sheet)
         self.lines = QGridLayout()
         self.payment, self.parts = label("", "strong", wrap=True), label("", "small", "2", wrap=True)
         self.advance_note = label("", "small", "3", wrap=True)
@@ -82,7 +86,7 @@ class SettlementTab(QWidget):
             self.lines.addWidget(cells[1], place, 1)
             self.lines.addLayout(row(None, cells[2]), place, 2)
         lines = boxed(column(boxed(self.lines), column(self.payment, self.parts, spacing=4, margins=(16, 0, 16, 14)), None, spacing=4))
-        self.lines_card = Card(tr("Comunicazione periodica"), lines, self.state)
+        self.lines_card = Card(tr("Comunicazione periodica"), lines, self.sheet_button, self.state)
         explain = label(
             tr("Il programma conosce le autofatture; gli altri acquisti li dà la contabilità fornitori."), "small", "3", wrap=True
         )
@@ -199,6 +203,26 @@ class SettlementTab(QWidget):
         overlay.close_content()
         self._do(lambda unit: actions.reopen_settlement(unit, one.period_start, reason), tr("Liquidazione riaperta"))
 
+    def save_sheet(self) -> None:
+        """The communication of the chosen quarter: a column for each of its periods."""
+        one = self.chosen
+        if one is None:
+            return
+        quarter = (one.period_start.month + 2) // 3
+        path = self._workplace.files.save_as(tr("Salva la comunicazione"), f"lipe-{one.period_start.year}-{quarter}.xlsx", "Excel (*.xlsx)")
+        if path is not None:
+            periods = [period for period in self.periods.rows() if (period.period_start.month + 2) // 3 == quarter]
+            lines = [
+                (name, words, *(vp_lines(period)[place][2] for period in periods)) for place, (name, words, _) in enumerate(vp_lines(one))
+            ]
+            self._workplace.background.run(
+                self, lambda _unit: papers.export_lines(path, [period_text(period) for period in periods], lines),
+                then=lambda _rows: self._workplace.say(
+                    "positive", tr("Comunicazione salvata"), path.name, tr("Apri"), lambda: self._workplace.files.show(path)
+                ),
+                failed=self._on_failed, key="paper",
+            )  # fmt: skip
+
     def _do(self, work: Any, said: str) -> None:
         self._workplace.background.run(self, work, then=lambda _made: self._on_done(said), failed=self._on_failed, key="do")
 
@@ -213,9 +237,11 @@ class SettlementTab(QWidget):
 
 
 def _first_to_do(found: list[Settlement]) -> Settlement | None:
-    """The oldest period that is over and not confirmed, else the last one."""
+    """The first period after those confirmed that is over; where nothing was ever confirmed the last one that is over."""
     waiting = [one for one in found if not one.is_confirmed and one.period_end < local_today()]
-    return next(iter(waiting), found[-1] if found else None)
+    if any(one.is_confirmed for one in found):
+        return next(iter(waiting), found[-1])
+    return next(reversed(waiting), found[-1] if found else None)
 
 
 def _payment_text(one: Settlement) -> str:

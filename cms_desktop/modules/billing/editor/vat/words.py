@@ -45,8 +45,8 @@ def row_columns() -> list[Column]:
     plain: dict[str, Any] = {"sortable": False}
     return [
         Column("document_number", tr("Numero"), kind="code", width=110, **plain),
-        Column("registered_on", tr("Data"), kind="date", width=92, **plain),
-        Column("document_type", tr("Tipo"), width=56, gives_way=2, **plain),
+        Column("registered_on", tr("Data"), kind="date", width=104, **plain),
+        Column("document_type", tr("Tipo"), width=70, gives_way=2, **plain),
         Column("name", tr("Cliente o fornitore"), kind="strong", width=170, stretch=True, **plain),
         Column("vat_number", tr("Partita IVA"), _fiscal_code, kind="code", width=130, gives_way=3, **plain),
         Column("code", tr("Codice"), kind="code", width=66, **plain),
@@ -82,7 +82,7 @@ def _total_text(one: RegisterTotal) -> tuple[str, str]:
 def settlement_columns() -> list[Column]:
     return [
         Column("period", tr("Periodo"), period_text, kind="strong", width=110, stretch=True, sortable=False),
-        Column("result_amount", tr("Da versare / credito"), kind="money", width=128, tone=_credit, sortable=False),
+        Column("result_amount", tr("Da versare / credito"), kind="money", width=152, tone=_credit, sortable=False),
         Column("state", tr("Stato"), _state_chip, kind="chip", width=112, sortable=False),
     ]
 
