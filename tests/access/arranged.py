@@ -17,6 +17,7 @@ from tests.access import arranged_masters
 from tests.access.arranged_books import arrange_books
 from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
+from tests.access.arranged_documents import arrange_documents
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_outbox import arrange_outbox
 from tests.access.arranged_registry import arrange_registry
@@ -147,6 +148,7 @@ def arrange(house: House) -> None:
     arrange_customers(house)
     _documents(house)
     arrange_taxes(house)
+    arrange_documents(house)
     arrange_contracts(house)
     with house.owner() as owner:
         _payment(owner)

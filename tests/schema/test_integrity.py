@@ -15,6 +15,7 @@ from tests.access.arranged_vat import arrange_vat
 from tests.house import House, copied_house
 
 INVOICE = "(select min(invoice_id) from billing.invoice where state = 'issued')"
+LAST = "(select max(invoice_id) from billing.invoice where state = 'issued')"
 ITEM = "(select min(open_item_id) from ledger.open_item)"
 ACCOUNT = "(select account_id from ledger.account where company_id = 1 and role = '%s')"
 ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
@@ -61,6 +62,13 @@ FAULTS: dict[str, list[str]] = {
     "effect.batch": ["update bank_effects.effect_batch set total_amount = total_amount + 1", "update bank_effects.effect_batch set effect_count = 99"],
     "effect.amount": ["update bank_effects.effect_item set amount = amount + 1000"],
     "service.periods": ["update billing.invoice_line set period_end = '2025-02-10' where period_start = '2025-01-01'"],
+    "credits.line": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, credited_line_no = 1, line_amount = -1000 where invoice_id = {LAST}"],
+    "credits.vat": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, line_amount = -1000 where invoice_id = {LAST}"],
+    "credits.link": [
+        f"update billing.invoice_line set credited_invoice_id = {LAST} where invoice_id = {INVOICE}",
+        f"update billing.invoice set document_type = 'TD04', net_amount = -net_amount, vat_amount = -vat_amount, total_amount = -total_amount where invoice_id = {LAST}",
+    ],
+    "credits.periods": [f"update billing.invoice_line set holds_period = false where invoice_id = {INVOICE}"],
     "orphans.invoices": [f"update billing.invoice set customer_id = 999999 where invoice_id = {INVOICE}"],
     "orphans.lines": [f"update billing.invoice_line set vat_code_id = 999999 where invoice_id = {INVOICE}", f"delete from billing.invoice where invoice_id = {INVOICE}"],
     "orphans.ledger": [f"update ledger.journal_line set account_id = 999999 where journal_entry_id = {ENTRY}", "delete from customers.customer where company_id = 1"],

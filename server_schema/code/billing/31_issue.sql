@@ -58,7 +58,7 @@ begin
            code || ' ' || year || '/' || place as document_number, document_on, document_type, customer_id, payment_term_id,
            document_type <> 'TD01' or billing_run_id is null or is_stamp_charged or (withholding_amount, fund_amount, rounding_amount) <> (0, 0, 0)
              as is_special,
-           buyer ->> 'name' as name, net_amount, vat_amount, payable_amount
+           coalesce(supplier, buyer) ->> 'name' as name, net_amount, vat_amount, payable_amount
     from (select *, first - 1 + row_number() over (order by invoice_id) as place
           from billing.invoice as i
           where i.company_id = wanted_company and (run is null or i.billing_run_id = run) and (run is not null or i.invoice_id = any (invoices))
