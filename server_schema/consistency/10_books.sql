@@ -39,7 +39,9 @@ from ledger.journal_line group by 1, 2 having sum(debit_amount) <> sum(credit_am
 -- remedy: Chiamare l'assistenza per registrarla; non rifarla a mano, avrebbe un'altra origine.
 select i.company_id, i.document_number from billing.invoice as i
 left join ledger.journal_entry as e on e.company_id = i.company_id and e.source = 'invoice' and e.source_id = i.invoice_id
-where i.state = 'issued' and e.journal_entry_id is null;
+where i.state = 'issued' and e.journal_entry_id is null
+  and not (i.vat_amount = 0 and (i.net_amount = 0 or billing.is_self_invoice(i.document_type)))
+  and not exists (select from billing.unposted_invoice as u where u.company_id = i.company_id and u.invoice_id = i.invoice_id);
 
 -- title: Scadenze che non sommano al dovuto della fattura
 -- key: invoice.items

@@ -21,6 +21,7 @@ from tests.access.arranged_documents import arrange_documents
 from tests.access.arranged_notes import arrange_notes
 from tests.access.arranged_outbox import arrange_outbox
 from tests.access.arranged_registry import arrange_registry
+from tests.access.arranged_runs import arrange_runs
 from tests.access.arranged_taxes import arrange_taxes
 from tests.access.arranged_vat import arrange_vat
 from tests.house import PASSWORD, House
@@ -150,6 +151,7 @@ def arrange(house: House) -> None:
     arrange_taxes(house)
     arrange_documents(house)
     arrange_contracts(house)
+    arrange_runs(house)
     with house.owner() as owner:
         _payment(owner)
     with house.person("carlo.conti") as carlo:

@@ -181,7 +181,11 @@ begin
   set net_amount = t.net, vat_amount = t.vat, total_amount = t.net + t.vat + i.rounding_amount, fund_amount = t.fund,
       withholding_amount = t.withheld,
       payable_amount = case when t.is_own then 0 else t.net + t.vat + i.rounding_amount - t.split - t.withheld end,
-      intent_letter_id = t.letter, intent_amount = case when t.letter is null then 0 else t.without_vat end
+      intent_letter_id = t.letter, intent_amount = case when t.letter is null then 0 else t.without_vat end,
+      buyer = i.buyer - 'intent_letter' || coalesce(
+        (select jsonb_build_object('intent_letter', jsonb_build_object('number', l.number, 'protocol', l.protocol,
+                                                                       'received_on', coalesce(l.received_on, l.issued_on)))
+         from customers.intent_letter as l where l.company_id = wanted_company and l.intent_letter_id = t.letter), '{}')
   from total as t where i.company_id = wanted_company and i.invoice_id = t.invoice_id;
   select l.number, l.valid_from, l.valid_to, i.document_on into wrong
   from billing.invoice as i

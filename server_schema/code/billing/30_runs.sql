@@ -36,10 +36,11 @@ begin
   return this_run;
 end $$;
 
-create or replace function billing.refresh_run(wanted_company int, run bigint, only_blocked boolean default false) returns int
+create or replace function billing.refresh_run(wanted_company int, run bigint, only_blocked boolean default false, choices jsonb default null)
+returns int
 language plpgsql security definer set search_path = '' as $$
 -- Makes a preview anew from what is due now, under its number; rows that a person left out stay out, with their reason. `only_blocked`: only the
--- rows that could not be issued, whose data may be mended by now. Returns how many rows are still blocked.
+-- rows that could not be issued, whose data may be mended by now. `choices`: other parameters from now on. Returns how many rows are still blocked.
 declare
   this_run  billing.billing_run;
   customers bigint[];
@@ -47,6 +48,10 @@ begin
   perform sec.require(wanted_company, 'billing.prepare');
   perform pg_advisory_xact_lock(hashtext('billing.prepare_run'), wanted_company);
   this_run := billing.lock_run(wanted_company, run, 'preview');
+  if choices is not null then
+    update billing.billing_run set parameters = billing.checked_parameters(choices) - 'template'
+    where company_id = wanted_company and billing_run_id = run;
+  end if;
   create temp table left_out on commit drop as
     select group_key, document_type, exclusion_reason from billing.invoice
     where company_id = wanted_company and billing_run_id = run and is_excluded and not billing.is_blocking(exclusion_reason) and group_key is not null;
@@ -157,4 +162,4 @@ begin
 end $$;
 
 grant execute on function billing.exclude_invoices(int, bigint, bigint[], text), billing.discard_run(int, bigint),
-  billing.undo_run(int, bigint), billing.refresh_run(int, bigint, boolean), billing.retry_run(int, bigint, date) to cms_people;
+  billing.undo_run(int, bigint), billing.refresh_run(int, bigint, boolean, jsonb), billing.retry_run(int, bigint, date) to cms_people;
