@@ -96,7 +96,7 @@ FAULTS: dict[str, list[str]] = {
                        "update billing.vat_collection set on_date = '2024-01-31', due_on = '2024-01-31'"],
     "vat.settlement_sum": ["update billing.vat_settlement set result_amount = 1", "update billing.vat_settlement set deducted_vat = 2, result_amount = -2"],
     "vat.print": ["update billing.register_print set row_count = 1", "update billing.register_print set vat_amount = 1",
-                  f"update billing.invoice set document_type = 'TD17', supplier_id = customer_id, supplier = buyer, customer_id = null, document_on = '2024-01-31', year = 2024 where invoice_id = {INVOICE}"],
+                  f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024, supplier_id = customer_id, supplier = buyer, customer_id = null where invoice_id = {INVOICE}"],
     "vat.pages": ["update billing.register_print set first_page = 2"],
     "journal.revenue": ["update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'rounding') "
                         f"where journal_entry_id = {ENTRY} and account_id = (select account_id from ledger.account where company_id = 1 and role = 'revenue')",

@@ -85,4 +85,9 @@ def commands(dock: BillingDock) -> list[Command]:
         Command("billing.show_entries", tr("Prima nota"), "book-open", "", lambda: page("entries"), "ledger.read", "billing"),
         Command("ledger.new_entry", tr("Nuova registrazione"), "plus", "Alt+R", dock.new_entry, "ledger.post", "billing"),
         *book_commands(dock),
+        Command("billing.show_registers", tr("Registri IVA"), "book-open", "", lambda: dock.show_vat(0), "ledger.read", "billing"),
+        Command("billing.show_settlement", tr("Liquidazione IVA"), "percent", "", lambda: dock.show_vat(1), "ledger.read", "billing"),
+        Command(
+            "billing.show_stamp_duty", tr("Bollo virtuale per trimestre"), "stamp", "", lambda: dock.show_vat(2), "ledger.read", "billing"
+        ),
     ]

@@ -169,6 +169,7 @@ class BillingDock(ModuleDock):
             write = new("ledger.new_entry", "primary") if workplace.may("ledger.post") else None
             self.add_page("entries", tr("Prima nota"), self._make_entries, primary=write)
             self.add_page("books", tr("Conti"), self._make_books)
+            self.add_page("vat", tr("IVA"), self._make_vat)
 
     def _make_dashboard(self) -> BillingDashboard:
         dashboard = BillingDashboard(self.workplace)
@@ -211,6 +212,15 @@ class BillingDock(ModuleDock):
         detail.mend_wanted.connect(self.receipt_work.mend)
         yield
         return made
+
+    def _make_vat(self) -> Pieces:
+        from cms_desktop.modules.billing.editor.vat import VatPage  # only who opens it waits for it
+
+        yield
+        page = VatPage(self.workplace)
+        page.opened.connect(self._on_opened)
+        yield
+        return page
 
     def _make_payments(self) -> Pieces:
         page = lists.payments_page(self.workplace)
@@ -289,6 +299,15 @@ class BillingDock(ModuleDock):
         """Conti; its tabs are imported when it is first shown."""
         return self.page("books")
 
+    @property
+    def vat(self) -> Any:
+        return self.page("vat")
+
+    def show_vat(self, place: int) -> None:
+        """Registers, settlement or stamp duty."""
+        self.show_page("vat")
+        self.vat.show_tab(place)
+
     def _empty_runs(self) -> QWidget:
         start = self.workplace.commands.button("billing.new_run", "primary")
         return EmptyState("receipt-euro", tr("Nessun lancio"), tr("Un lancio fattura tutti i servizi che scadono in un periodo."), start)
@@ -312,7 +331,7 @@ class BillingDock(ModuleDock):
             self.runs.show_list(query or ListQuery())
         elif page == "books":
             self.books.show_tab(str(more.get("tab") or self.books.tabs.active()))
-        elif page != "dashboard":
+        elif page not in ("dashboard", "vat"):
             holder: Any = self.page(page)
             if page == "invoices" and self.invoices.is_in_document():
                 self.invoices.show_list()
