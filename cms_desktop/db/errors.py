@@ -56,9 +56,15 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "period_billed_already": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima."),
     "run_period": (InvalidInput, "Il periodo non è valido: la fine deve seguire l'inizio, entro un anno."),
     "run_state": (AlreadyDone, "Il lancio {number} è già passato allo stato «{state}»: aggiorna l'elenco."),
-    "item_is_billed": (AlreadyDone, "La prestazione è già in una fattura o in un'anteprima: per correggerla scarta l'anteprima o fai una nota di credito."),
+    "item_is_billed": (
+        AlreadyDone,
+        "La prestazione è già in una fattura o in un'anteprima: per correggerla scarta l'anteprima o fai una nota di credito.",
+    ),
     "item_mark_is_not_yours": (NotAllowed, "Fattura, quantità addebitata e origine di una prestazione non si scrivono a mano."),
-    "item_does_not_fit": (InvalidInput, "La riga di contratto «{description}» non si conta così: scegli una riga a ore, a passaggi o a interventi."),
+    "item_does_not_fit": (
+        InvalidInput,
+        "La riga di contratto «{description}» non si conta così: scegli una riga a ore, a passaggi o a interventi.",
+    ),
     "item_site_is_anothers": (InvalidInput, "La sede è di un altro cliente: scegli una sede del cliente della riga di contratto."),
     "items_are_malformed": (
         InvalidInput,

@@ -21,7 +21,9 @@ class BillingRun(CompanyRow, Base):
         ),
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
         sa.UniqueConstraint("company_id", "number"),
-        sa.ForeignKeyConstraint(["company_id", "run_template_id"], ["billing.run_template.company_id", "billing.run_template.run_template_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "run_template_id"], ["billing.run_template.company_id", "billing.run_template.run_template_id"]
+        ),
         sa.ForeignKeyConstraint(["company_id", "retried_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
         {"schema": "billing"},
     )
