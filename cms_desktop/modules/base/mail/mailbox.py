@@ -66,7 +66,7 @@ class Mailbox:
         if state != "OK":
             raise imaplib.IMAP4.error(data[0] or b"")
         _, found = self._server.response("UIDVALIDITY")
-        self.uid_validity = int(found[0]) if found and found[0] else 0  # type: ignore[arg-type]
+        self.uid_validity = int(found[0]) if found and found[0] else 0
 
     def new_mail(self, after: int) -> Iterator[list[tuple[int, bytes]]]:
         """Mails with a number above `after`, in order, a few at a time; too large ones come empty."""
