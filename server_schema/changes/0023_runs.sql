@@ -112,7 +112,8 @@ create index item_of_service on billing.chargeable_item (company_id, service_id,
 create index item_of_site on billing.chargeable_item (company_id, site_id, on_date) where site_id is not null;
 create index item_of_invoice on billing.chargeable_item (company_id, invoice_id) where invoice_id is not null;
 call sec.protect('billing.chargeable_item', 'billing', 'editable', 'images', 'billing.read', 'billing.charge');
-create trigger guard_item before insert or update or delete on billing.chargeable_item for each row
+create trigger time_item before insert or update on billing.chargeable_item for each row execute function billing.time_item();
+create trigger guard_item after insert or update or delete on billing.chargeable_item for each row
   when (current_user <> 'cms_bookkeeper') execute function billing.guard_item();
 
 -- which line of an invoice charges what of an item: the key is what keeps an hour from being billed twice

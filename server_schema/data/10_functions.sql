@@ -24,6 +24,11 @@ insert into base.function (function, module, title, sort_order) values
   ('ledger.read', 'ledger', 'Leggere contabilità e scadenzario', 310),
   ('ledger.write', 'ledger', 'Modificare il piano dei conti', 320),
   ('ledger.collect', 'ledger', 'Registrare incassi', 330),
+  ('ledger.post', 'ledger', 'Registrare in prima nota e stornare', 340),
+  ('ledger.close', 'ledger', 'Chiudere periodi ed esercizi, numerare il libro giornale', 350),
+  ('ledger.reopen', 'ledger', 'Riaprire un periodo chiuso', 360),
+  ('ledger.export', 'ledger', 'Esportare le registrazioni per il commercialista', 370),
+  ('ledger.vat', 'ledger', 'Liquidare l''IVA e stampare i registri definitivi', 380),
   ('billing.read', 'billing', 'Leggere fatture e lanci', 410),
   ('billing.prepare', 'billing', 'Preparare lanci di fatturazione', 420),
   ('billing.issue', 'billing', 'Emettere fatture', 430),
@@ -62,9 +67,13 @@ insert into base.job_preset (preset, function) values
   ('fatturista', 'base.outbox'), ('fatturista', 'base.send'), ('contabile', 'base.outbox'), ('contabile', 'base.send'), ('direzione', 'base.outbox'),
   ('revisore', 'base.outbox')
 on conflict do nothing;
+insert into base.job_preset (preset, function) values ('contabile', 'ledger.vat') on conflict do nothing;
 insert into base.job_preset (preset, function) select 'amministratore', function from base.function on conflict do nothing;
 insert into base.job_preset (preset, function) values
   ('fatturista', 'base.share_views'), ('fatturista', 'base.mass_change'), ('contabile', 'base.share_views'), ('contabile', 'base.mass_change'),
   ('commerciale', 'base.share_views'), ('commerciale', 'base.mass_change'), ('direzione', 'base.share_views')
 on conflict do nothing;
 insert into base.job_preset (preset, function) values ('fatturista', 'billing.charge') on conflict do nothing;
+insert into base.job_preset (preset, function) values
+  ('contabile', 'ledger.post'), ('contabile', 'ledger.close'), ('contabile', 'ledger.export')
+on conflict do nothing;

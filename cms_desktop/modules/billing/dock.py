@@ -194,9 +194,13 @@ class BillingDock(ModuleDock):
         return EmptyState("receipt-euro", tr("Nessun lancio"), tr("Un lancio fattura tutti i servizi che scadono in un periodo."), start)
 
     # -- ways in
-    def show_page_for(self, page: str, query: ListQuery | None = None, record: int | None = None, **_more: Any) -> None:
-        """Open a page with the rows (`query`) or the record that somebody asked for."""
+    def show_page_for(self, page: str, query: ListQuery | None = None, record: int | None = None, **more: Any) -> None:
+        """Open a page with the rows (`query`) or the record that somebody asked for; new= the form of a new payment."""
         if page not in self.page_keys():
+            return
+        if page == "payments" and more.get("new"):
+            self.show_page(page)
+            self.page(page).new_payment()
             return
         if page == "runs" and record is not None:
             self.runs.open_run(record, query)

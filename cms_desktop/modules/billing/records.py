@@ -135,6 +135,8 @@ class RunDocument:
     is_blocked: bool
     is_excluded: bool
     reason: str
+    is_first: bool
+    is_caught_up: bool
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,8 @@ class RunDifferences:
     excluded: Difference
     beyond: Difference
     blocked: Difference
+    first: Difference
+    caught_up: Difference
     row_count: int
 
 

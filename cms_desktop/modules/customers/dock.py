@@ -140,16 +140,18 @@ class CustomersDock(ModuleDock):
         return cast(ListPage, self.page("plants"))
 
     def show_page_for(self, page: str, **what: Any) -> None:
-        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=, site= their ids, tab=."""
+        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=customer id, contract=, site= their ids, tab=, path=."""
         self.show_page(page)
         query, record = what.get("query"), what.get("record")
         if isinstance(query, ListQuery) and page in ("customers", "contracts", "sites", "plants"):
             (self.customers.list if page == "customers" else self.page(page)).set_query(query)
         if record is not None and page == "customers":
             place = {"contract_id": what.get("contract"), "site_id": what.get("site"), "tab": what.get("tab", "")}
-            self.customers.open_customer(record, **place, resume=bool(what.get("resume")))
-        elif what.get("resume") and page == "customers":
-            self.customers.new_customer(resume=True)
+            self.customers.open_customer(record, **place, path=what.get("path", ()))
+        elif what.get("new") and page == "customers":
+            self.customers.new_customer()
+        elif page == "prices" and "tab" in what:
+            self.prices.show_tab(what["tab"])
 
     def new_customer(self) -> None:
         self.show_page("customers")

@@ -32,15 +32,15 @@ begin
   with doubtful as materialized (
     select n.company_id, n.service_id
     from (select company_id, service_id, min(period_start) as first_on, count(*) as many
-          from rows_now where service_id is not null group by 1, 2) as n
+          from rows_now where service_id is not null and holds_period group by 1, 2) as n
     left join customers.service_billing as b on b.company_id = n.company_id and b.service_id = n.service_id
     where n.many > 1 or b.service_id is null or b.billed_until >= n.first_on)
   select n.service_id into wrong
   from doubtful as d
-  join rows_now as n on n.company_id = d.company_id and n.service_id = d.service_id
+  join rows_now as n on n.company_id = d.company_id and n.service_id = d.service_id and n.holds_period
   cross join lateral (
     select from billing.invoice_line as o
-    where o.company_id = n.company_id and o.service_id = n.service_id
+    where o.company_id = n.company_id and o.service_id = n.service_id and o.holds_period
       and o.period_start <= n.period_end and o.period_end >= n.period_start and (o.invoice_id, o.line_no) <> (n.invoice_id, n.line_no)
     limit 1) as met
   limit 1;

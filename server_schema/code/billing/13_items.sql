@@ -1,24 +1,10 @@
 -- role: cms_bookkeeper
 -- Items charged by use: entered, corrected, voided. What a run makes of them is in 23_charges.sql.
 
-create or replace function billing.guard_item() returns trigger
-language plpgsql security definer set search_path = '' as $$
--- People's own writing: what is billed does not change, marks are not theirs, an item fits the line it names, and hours with a beginning and
--- an end are what lies between them, on the day they began.
+create or replace function billing.time_item() returns trigger
+language plpgsql set search_path = '' as $$
+-- Hours with a beginning and an end are what lies between them, on the day they began.
 begin
-  if tg_op <> 'INSERT' and old.invoice_id is not null then
-    perform sec.refuse('CM120', 'item_is_billed');
-  end if;
-  if tg_op = 'DELETE' then
-    return old;
-  end if;
-  if new.invoice_id is not null or new.charged_quantity is not null
-     or (tg_op = 'UPDATE' and (new.source, new.source_id) is distinct from (old.source, old.source_id)) then
-    perform sec.refuse('CM121', 'item_mark_is_not_yours');
-  end if;
-  if new.service_id is not null then
-    perform billing.check_item(new.company_id, new.kind, new.service_id, new.site_id);
-  end if;
   if new.starts_at is not null and new.ends_at is not null then
     new.on_date := (new.starts_at at time zone 'Europe/Rome')::date;
     if new.kind = 'hourly' and new.ends_at > new.starts_at then
@@ -27,7 +13,28 @@ begin
   end if;
   return new;
 end $$;
-grant execute on function billing.guard_item() to cms_owner;
+
+create or replace function billing.guard_item() returns trigger
+language plpgsql security definer set search_path = '' as $$
+-- People's own writing: what is billed does not change, marks and origin are not theirs, an item fits the line it names. After the row, so
+-- that who may not write it at all learns nothing.
+begin
+  if tg_op <> 'INSERT' and old.invoice_id is not null then
+    perform sec.refuse('CM120', 'item_is_billed');
+  end if;
+  if tg_op = 'DELETE' then
+    return null;
+  end if;
+  if new.invoice_id is not null or new.charged_quantity is not null
+     or (tg_op = 'UPDATE' and (new.source, new.source_id) is distinct from (old.source, old.source_id)) then
+    perform sec.refuse('CM121', 'item_mark_is_not_yours');
+  end if;
+  if new.service_id is not null then
+    perform billing.check_item(new.company_id, new.kind, new.service_id, new.site_id);
+  end if;
+  return null;
+end $$;
+grant execute on function billing.guard_item(), billing.time_item() to cms_owner;
 
 create or replace function billing.check_item(wanted_company int, item_kind text, line bigint, site bigint) returns void
 language plpgsql stable security definer set search_path = '' as $$

@@ -69,9 +69,10 @@ begin
   with particular as (
     select k.customer_id from customers.customer as k
     where k.company_id = wanted_company
-      and (k.is_withholding or k.is_stamp_charged or k.vat_code_id is not null or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> '')
+      and (k.is_withholding or k.is_stamp_charged or k.vat_code_id is not null or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
+           or k.administration_reference <> '')
       and (k.is_withholding or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
-           or (k.vat_code_id is not null and k.exemption_reference <> ''))
+           or k.administration_reference <> '' or (k.vat_code_id is not null and k.exemption_reference <> ''))
     union all
     select p.party_id from registry.party as p where p.company_id = wanted_company and p.kind = 'condominium'
     union all
@@ -81,6 +82,7 @@ begin
     select u.customer_id from due as u
     join customers.customer as k on k.company_id = wanted_company and k.customer_id = u.customer_id and k.vat_code_id <> u.vat_code_id
     where k.is_withholding or k.is_stamp_charged or k.vat_code_id is not null or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
+      or k.administration_reference <> ''
     union all
     select d.customer_id from vat_of as v
     join document as d using (group_id)

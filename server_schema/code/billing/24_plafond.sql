@@ -22,7 +22,7 @@ begin
   end if;
   perform from customers.intent_letter as l
   join unnest(companies, letters) as u(company_id, intent_letter_id) using (company_id, intent_letter_id)
-  order by company_id, intent_letter_id for update of l;
+  order by company_id, intent_letter_id for no key update of l;
   select l.number, l.plafond_amount - l.consumed_amount as remaining, u.amount into wrong
   from customers.intent_letter as l
   join unnest(companies, letters, amounts) as u(company_id, intent_letter_id, amount) using (company_id, intent_letter_id)

@@ -36,10 +36,11 @@ begin
   return this_run;
 end $$;
 
-create or replace function billing.refresh_run(wanted_company int, run bigint, only_blocked boolean default false) returns int
+create or replace function billing.refresh_run(wanted_company int, run bigint, only_blocked boolean default false, choices jsonb default null)
+returns int
 language plpgsql security definer set search_path = '' as $$
 -- Makes a preview anew from what is due now, under its number; rows that a person left out stay out, with their reason. `only_blocked`: only the
--- rows that could not be issued, whose data may be mended by now. Returns how many rows are still blocked.
+-- rows that could not be issued, whose data may be mended by now. `choices`: other parameters from now on. Returns how many rows are still blocked.
 declare
   this_run  billing.billing_run;
   customers bigint[];
@@ -47,6 +48,10 @@ begin
   perform sec.require(wanted_company, 'billing.prepare');
   perform pg_advisory_xact_lock(hashtext('billing.prepare_run'), wanted_company);
   this_run := billing.lock_run(wanted_company, run, 'preview');
+  if choices is not null then
+    update billing.billing_run set parameters = billing.checked_parameters(choices) - 'template'
+    where company_id = wanted_company and billing_run_id = run;
+  end if;
   create temp table left_out on commit drop as
     select group_key, document_type, exclusion_reason from billing.invoice
     where company_id = wanted_company and billing_run_id = run and is_excluded and not billing.is_blocking(exclusion_reason) and group_key is not null;
@@ -123,6 +128,7 @@ begin
     select invoice_id from billing.invoice where company_id = wanted_company and billing_run_id = run;
   obstacle := case
     when counter.last_number <> this_run.last_number then 'later_numbers'
+    when exists (select from billing.invoice_line where company_id = wanted_company and credited_invoice_id in (select invoice_id from undone)) then 'credited'
     when exists (select from billing.transmission where company_id = wanted_company and state <> 'ready'
                  and invoice_id in (select invoice_id from undone)) then 'sent'
     when exists (select from ledger.open_item where company_id = wanted_company and source = 'invoice' and settled_amount <> 0
@@ -130,6 +136,9 @@ begin
     else '' end;
   if obstacle <> '' then
     perform sec.refuse('CM027', 'run_cannot_be_undone', jsonb_build_object('obstacle', obstacle));
+  end if;
+  if this_run.credits_run_id is not null then
+    perform billing.take_periods_back(wanted_company, run);
   end if;
   begin
     delete from ledger.open_item where company_id = wanted_company and source = 'invoice' and source_id in (select invoice_id from undone);
@@ -153,4 +162,4 @@ begin
 end $$;
 
 grant execute on function billing.exclude_invoices(int, bigint, bigint[], text), billing.discard_run(int, bigint),
-  billing.undo_run(int, bigint), billing.refresh_run(int, bigint, boolean), billing.retry_run(int, bigint, date) to cms_people;
+  billing.undo_run(int, bigint), billing.refresh_run(int, bigint, boolean, jsonb), billing.retry_run(int, bigint, date) to cms_people;

@@ -23,7 +23,9 @@ MAY, JUNE = D(2024, 5, 1), D(2024, 6, 1)
 
 def line(world: World, kind: str = "hourly", price: str = "20.00", customer: str = "Alfa", **more: Any) -> int:
     contract = world.contract(world.customer(customer))
-    return world.service(contract, "0", kind=kind, unit_price=Decimal(price), description=f"Piantonamento {kind}", is_in_advance=False, **more)
+    return world.service(
+        contract, "0", kind=kind, unit_price=Decimal(price), description=f"Piantonamento {kind}", is_in_advance=False, **more
+    )
 
 
 def band(world: World, service: int, name: str, price: str) -> None:
@@ -53,7 +55,9 @@ def test_hours_are_billed_by_bands_in_one_line_each(desk: Desk, world: World) ->
     service = line(world)
     band(world, service, "night", "25")
     band(world, service, "holiday", "30")
-    desk.ask(record_items, [hours(service, 6, 20, 12), hours(service, 11, 20, 8), hours(service, 13, 9, 2, band="overtime")])  # Mon; Sat to Sun
+    desk.ask(
+        record_items, [hours(service, 6, 20, 12), hours(service, 11, 20, 8), hours(service, 13, 9, 2, band="overtime")]
+    )  # Mon; Sat to Sun
     run = desk.bill(MAY)
     found = {words.split(" – ")[1].split(" dal ")[0]: (quantity, price, amount) for words, quantity, price, amount in lines(world, run)}
     assert found == {
@@ -131,15 +135,21 @@ def test_the_same_source_and_number_is_the_same_item(desk: Desk, world: World) -
     first = counted(service, "passage", D(2024, 5, 3), 5, source="operations_room", source_id="R-1")
     assert desk.ask(record_items, [first]) == Recorded(1, 0, 0)
     assert desk.ask(record_items, [first]) == Recorded(0, 0, 1)
-    assert desk.ask(record_items, [counted(service, "passage", D(2024, 5, 3), 6, source="operations_room", source_id="R-1")]) == Recorded(0, 1, 0)
+    assert desk.ask(record_items, [counted(service, "passage", D(2024, 5, 3), 6, source="operations_room", source_id="R-1")]) == Recorded(
+        0, 1, 0
+    )
     desk.bill(MAY)
-    assert desk.ask(record_items, [counted(service, "passage", D(2024, 5, 3), 9, source="operations_room", source_id="R-1")]) == Recorded(0, 0, 1)
+    assert desk.ask(record_items, [counted(service, "passage", D(2024, 5, 3), 9, source="operations_room", source_id="R-1")]) == Recorded(
+        0, 0, 1
+    )
     assert world.value("select quantity from billing.chargeable_item") == 6
 
 
 def test_an_item_of_a_site_finds_the_one_line_of_its_kind(desk: Desk, world: World) -> None:
     customer = world.customer("Alfa")
-    site = world.value("insert into customers.site (company_id, customer_id, code, name) values (1, %s, 'S1', 'Deposito') returning site_id", customer)
+    site = world.value(
+        "insert into customers.site (company_id, customer_id, code, name) values (1, %s, 'S1', 'Deposito') returning site_id", customer
+    )
     contract = world.contract(customer)
     facts = {"kind": "passages", "unit_price": Decimal(2), "site_id": site, "is_in_advance": False}
     service = world.service(contract, "0", **facts)

@@ -45,7 +45,31 @@ def message_kinds() -> dict[str, Chip]:
 
 
 def document_types() -> dict[str, str]:
-    return {"TD01": tr("Fattura"), "TD04": tr("Nota di credito"), "TD05": tr("Nota di debito"), "TD24": tr("Fattura differita")}
+    return {
+        "TD01": tr("Fattura"),
+        "TD02": tr("Acconto su fattura"),
+        "TD04": tr("Nota di credito"),
+        "TD05": tr("Nota di debito"),
+        "TD24": tr("Fattura differita"),
+        "TD25": tr("Fattura differita, triangolare"),
+        "TD16": tr("Integrazione, inversione contabile"),
+        "TD17": tr("Servizi dall'estero"),
+        "TD18": tr("Acquisto intracomunitario di beni"),
+        "TD19": tr("Beni da non residenti"),
+        "TD20": tr("Autofattura per regolarizzare"),
+    }
+
+
+def reference_kinds() -> dict[str, str]:
+    """What a document may refer to."""
+    return {
+        "order": tr("Ordine d'acquisto"),
+        "contract": tr("Contratto"),
+        "agreement": tr("Convenzione"),
+        "receipt": tr("Ricezione"),
+        "invoice": tr("Fattura collegata"),
+        "delivery": tr("DDT o lavori"),
+    }
 
 
 def groupings() -> dict[str, str]:

@@ -51,6 +51,8 @@ INVOICES = Listing(
         "payable_amount": ListColumn(_invoice.payable_amount, is_summed=True, is_nullable=False),
         "run": ListColumn(sa.func.coalesce(_run.number, ""), is_nullable=False),
         "run_id": ListColumn(_invoice.billing_run_id),
+        "stamp_amount": ListColumn(_invoice.stamp_amount, is_nullable=False),
+        "has_stamp": ListColumn(_invoice.stamp_amount != 0, is_nullable=False),
         "file_state": ListColumn(FILE_STATE, is_nullable=False, holds=_has_file_in),
     },
     row_id=_invoice.invoice_id,

@@ -6,17 +6,25 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
 from cms_desktop.core.errors import Conflict, InvalidInput
 from cms_desktop.db.errors import CONFLICT_TEXT
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.billing.records import RunChoices
 from cms_desktop.modules.billing.run_tables import RunTemplate
 
 FIELDS = ("name", "title", "months", "document_day", "document_series_id", "grouping", "parameters", "is_active")
 
 
-def refresh_run(unit: UnitOfWork, run_id: int, *, only_blocked: bool = False) -> int:
-    """Make a preview anew (or only its blocked rows); what was left out stays out. Returns how many rows are still blocked."""
-    blocked: int = unit.call("billing.refresh_run", run_id, only_blocked)
+def refresh_run(unit: UnitOfWork, run_id: int, *, only_blocked: bool = False, choices: RunChoices | None = None) -> int:
+    """Make a preview anew (or only its blocked rows), with other choices if given; what was left out stays out.
+
+    Returns how many rows are still blocked.
+    """
+    given = None if choices is None else sa.cast(choices.as_json(), postgresql.JSONB)
+    blocked: int = unit.call("billing.refresh_run", run_id, only_blocked, *(() if given is None else (given,)))
     return blocked
 
 

@@ -64,6 +64,11 @@ class ContractPane(QWidget):
     def set_choices(self, choices: FormChoices) -> None:
         self._choices = choices
         self.editor.set_choices(choices)
+        if self._wanted is not None:
+            self.go_to(*self._wanted)
+
+    def is_editing(self) -> bool:
+        return self._stack.currentIndex() == 1
 
     def is_dirty(self) -> bool:
         return self._stack.currentIndex() == 1 and self.editor.is_dirty()
@@ -80,6 +85,8 @@ class ContractPane(QWidget):
             self._show_rows([])
             return
         self._background.run(self, lambda unit: queries.list_contracts_of(unit, number), then=self._show_rows, key="contracts")
+        if self.is_dirty():
+            self.editor.refresh()
 
     def _show_rows(self, rows: Sequence[ContractRow]) -> None:
         self.table.set_rows(list(rows))
@@ -89,6 +96,19 @@ class ContractPane(QWidget):
         self._stack.setCurrentIndex(0)
         self.dirty_changed.emit(False)
         self.table.setFocus()
+
+    _wanted: tuple[int, int] | None = None
+
+    def go_to(self, customer_id: int, contract_id: int) -> None:
+        """A contract of the customer (0: a new one), as soon as it is known what its services may choose from."""
+        self._wanted = None
+        if not self._choices.vat_codes:
+            self._wanted = (customer_id, contract_id)
+        elif contract_id:
+            self.open_contract(contract_id)
+        else:
+            self._customer_id = customer_id
+            self.new_contract()
 
     def open_contract(self, contract_id: int) -> None:
         def show(loaded: Loaded) -> None:

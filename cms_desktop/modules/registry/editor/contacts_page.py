@@ -28,7 +28,8 @@ class ContactsPage(QWidget):
 
     def __init__(self, workplace: Workplace, editor: ContactEditor) -> None:
         super().__init__()
-        self.editor = editor
+        self.editor, self._background = editor, workplace.background
+        editor.draft.page = "contacts"
         self._wanted: int | None = None
         text = tr("Le persone si scrivono nella scheda di un'anagrafica, alla voce Persone.")
         views = columns.contact_views()
@@ -69,6 +70,11 @@ class ContactsPage(QWidget):
     def reload(self) -> None:
         self.list.reload()
 
+    def open_contact(self, contact_person_id: int) -> None:
+        """Show a person, whatever the list shows."""
+        load = lambda unit: queries.find_contact(unit, contact_person_id)
+        self._background.run(self, load, then=lambda found: self._show(found) if found is not None else None, key="open")
+
     def export(self) -> None:
         self.list.export()
 
@@ -103,7 +109,9 @@ class ContactsPage(QWidget):
             ),
             None,
         )
-        if found is not None and not self.editor.form.is_dirty:
+        if found is not None and self.editor.form.is_dirty:
+            self.editor.take_fresh(found)
+        elif found is not None:
             self._show(found)
         self.loaded.emit()
 

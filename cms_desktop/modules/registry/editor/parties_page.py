@@ -30,7 +30,7 @@ NARROW = 1060  # below this the form covers the list
 
 
 class PartiesPage(QWidget):
-    tables = columns.PARTY_TABLES
+    tables = columns.PARTY_TABLES | columns.CONTACT_TABLES  # its people stand behind a tab
     loaded = Signal()
     dirty_changed = Signal(bool)
 
@@ -144,10 +144,11 @@ class PartiesPage(QWidget):
             self.pane.show_new(role)
             self._show_form(True)
 
-    def open_party(self, party_id: int) -> None:
+    def open_party(self, party_id: int, *, contact_id: int | None = None) -> None:
+        """Show a party; `contact_id` (0: a new one) opens one of its people."""
         if self._may_leave():
             self.list.select(party_id)
-            self.pane.show_party(party_id)
+            self.pane.show_party(party_id, contact_id=contact_id)
             self._show_form(True)
 
     def merge_first_twin(self) -> None:
