@@ -6,6 +6,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.modules.base.mail.records import MailAccount
@@ -29,22 +30,27 @@ class Mailbox:
         try:
             self._server = imaplib.IMAP4_SSL(account.imap_host, account.imap_port, ssl_context=self._context, timeout=self._timeout)
         except OSError as error:
-            raise self._problem("Non riesco a collegarmi a {host}:{port} ({why}): controlla l'account e la rete.", error) from error
+            raise InvalidInput(
+                "Non riesco a collegarmi a {host}:{port} ({why}): controlla l'account e la rete.", **self._facts(error)
+            ) from error
         try:
             self._server.login(account.user_name, self._password)
         except (imaplib.IMAP4.abort, OSError) as error:
             self._server.shutdown()
-            raise self._problem("La casella di {host} si è interrotta ({why}): rileggila.", error) from error
+            raise InvalidInput("La casella di {host} si è interrotta ({why}): rileggila.", **self._facts(error)) from error
         except imaplib.IMAP4.error as error:
             self._server.shutdown()
-            raise self._problem(
-                "{host} non accetta utente e password della casella: scrivi di nuovo la password dell'account. Il server dice: {why}", error
+            raise InvalidInput(
+                "{host} non accetta utente e password della casella: scrivi di nuovo la password dell'account. Il server dice: {why}",
+                **self._facts(error),
             ) from error
         try:
             self._select()
         except (imaplib.IMAP4.error, OSError) as error:
             self.__exit__()
-            raise self._problem("La cartella «{folder}» della casella non si apre ({why}): controlla il suo nome.", error) from error
+            raise InvalidInput(
+                "La cartella «{folder}» della casella non si apre ({why}): controlla il suo nome.", **self._facts(error)
+            ) from error
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -53,11 +59,12 @@ class Mailbox:
         except (imaplib.IMAP4.error, OSError):
             self._server.shutdown()
 
-    def _problem(self, text: str, error: Exception) -> InvalidInput:
+    def _facts(self, error: Exception) -> dict[str, Any]:
+        """What the sentences about a failure are filled with."""
         said = error.args[0] if error.args and isinstance(error.args[0], bytes) else str(error)
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
         account = self.account
-        return InvalidInput(text, key="mailbox", host=account.imap_host, port=account.imap_port, folder=account.imap_folder, why=words)
+        return {"key": "mailbox", "host": account.imap_host, "port": account.imap_port, "folder": account.imap_folder, "why": words}
 
     def _select(self) -> None:
         folder = self.account.imap_folder
@@ -76,7 +83,7 @@ class Mailbox:
             for start in range(0, len(numbers), AT_ONCE):
                 yield self._fetched(numbers[start : start + AT_ONCE])
         except (imaplib.IMAP4.error, OSError) as error:
-            raise self._problem("La casella di {host} si è interrotta ({why}): rileggila.", error) from error
+            raise InvalidInput("La casella di {host} si è interrotta ({why}): rileggila.", **self._facts(error)) from error
 
     def _fetched(self, numbers: Sequence[int]) -> list[tuple[int, bytes]]:
         small = []
@@ -101,4 +108,4 @@ class Mailbox:
             try:
                 self._server.uid("STORE", ",".join(map(str, numbers)), "+FLAGS.SILENT", "(\\Seen)")
             except (imaplib.IMAP4.error, OSError) as error:
-                raise self._problem("La casella di {host} si è interrotta ({why}): rileggila.", error) from error
+                raise InvalidInput("La casella di {host} si è interrotta ({why}): rileggila.", **self._facts(error)) from error

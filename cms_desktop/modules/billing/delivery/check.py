@@ -24,11 +24,16 @@ SEND_DAYS = 12
 Stop = Callable[[], bool]
 
 
+def last_day_in_time(days: int = SEND_DAYS) -> datetime.date:
+    """Documents before this day should have left already (art. 21 c. 4 DPR 633/72)."""
+    return local_today() - datetime.timedelta(days=days)
+
+
 def check_waiting(unit: UnitOfWork, *, should_stop: Stop = lambda: False) -> SendCheck:
     """Every document that could leave, checked as the exchange system would."""
     today, wrong, others = local_today(), list[CheckedDocument](), list[CheckedDocument]()
     counts = {"ready": 0, "no_file": 0, "wrong": 0}
-    late, last_day = 0, today - datetime.timedelta(days=int(find_parameter(unit, "invoice_send_days", today) or SEND_DAYS))
+    late, last_day = 0, last_day_in_time(int(find_parameter(unit, "invoice_send_days", today) or SEND_DAYS))
     total = queries.count_waiting(unit)
     for rows in queries.waiting(unit):
         if should_stop():

@@ -63,6 +63,13 @@ def count_waiting(unit: UnitOfWork) -> int:
     return int(unit.value(sa.select(sa.func.count()).where(_file.company_id == unit.company_id, _file.state == "ready")) or 0)
 
 
+def list_without_file(unit: UnitOfWork) -> list[int]:
+    """Issued invoices without a living file, whatever their run."""
+    living = sa.exists().where(_file.company_id == _invoice.company_id, _file.invoice_id == _invoice.invoice_id, _file.state != "rejected")
+    statement = sa.select(_invoice.invoice_id).where(_invoice.company_id == unit.company_id, _invoice.state == "issued", ~living)
+    return [row.invoice_id for row in unit.rows(statement.order_by(_invoice.invoice_id))]
+
+
 def list_courtesy_candidates(unit: UnitOfWork, run_id: int | None = None) -> list[int]:
     """Issued invoices of a run, or of the last sixty days, in order of number."""
     statement = sa.select(_invoice.invoice_id).where(_invoice.company_id == unit.company_id, _invoice.state == "issued")

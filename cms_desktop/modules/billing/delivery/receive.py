@@ -45,6 +45,13 @@ def read_mailboxes(
     return total
 
 
+def read_now(unit: Any, should_stop: Callable[[], bool] = lambda: False) -> MailRead:
+    """Read from a client: a unit of work for each step, beside the one given."""
+    return read_mailboxes(
+        unit.another, should_stop=should_stop, on_progress=lambda done, total, phase: unit.on_progress(done, total, phase)
+    )
+
+
 def _read(
     open_unit: OpenUnit, account: MailAccount, mailbox: Mailbox, total: MailRead, should_stop: Callable[[], bool], on_progress: Progress
 ) -> MailRead:
