@@ -13,11 +13,10 @@ from cms_desktop.core.listing import Totals
 from cms_desktop.modules.billing.columns.outbox import check_columns, problem_text
 from cms_desktop.modules.billing.delivery import check, queries
 from cms_desktop.modules.billing.delivery.records import CheckedDocument, SendCheck
-from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, label, row, rule
+from cms_desktop.ui.basics import ElidedLabel, IconLabel, boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.filter_tiles import FilterTile, FilterTiles
-from cms_desktop.ui.icons import IconLabel
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace

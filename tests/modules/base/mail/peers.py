@@ -29,6 +29,7 @@ class Certificates:
 
     server: ssl.SSLContext
     client: ssl.SSLContext
+    file: pathlib.Path
 
 
 def certificates(place: pathlib.Path) -> Certificates:
@@ -48,7 +49,7 @@ def certificates(place: pathlib.Path) -> Certificates:
     )
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(file)
-    return Certificates(server, ssl.create_default_context(cafile=file))
+    return Certificates(server, ssl.create_default_context(cafile=file), file)
 
 
 def free_port() -> int:
