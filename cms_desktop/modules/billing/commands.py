@@ -49,6 +49,14 @@ def commands(dock: BillingDock) -> list[Command]:
         Command("ledger.read_statement", tr("Leggi un estratto conto"), "landmark", "", dock.read_statement, "ledger.collect", "billing"),
         Command("billing.read_receipts", tr("Leggi le ricevute dello SdI"), "inbox", "", dock.read_receipts, "billing.send", "billing"),
         Command(
+            "billing.check_sending", tr("Controlla prima dell'invio"), "shield-check", "", dock.check_sending, "billing.send", "billing"
+        ),
+        Command("billing.send_now", tr("Invia ora"), "send", "", dock.send_now, "base.send", "billing"),
+        Command("billing.read_mailbox", tr("Leggi la casella PEC"), "mail", "", dock.read_mailbox, "billing.send", "billing"),
+        Command("billing.queue_copies", tr("Copie di cortesia"), "mail-plus", "", dock.queue_copies, "billing.send", "billing"),
+        Command("billing.show_outbox", tr("Invii: posta in uscita"), "send", "", lambda: page("outbox"), "base.outbox", "billing"),
+        Command("billing.show_to_send", tr("Documenti da inviare"), "list-checks", "", lambda: page("to_send"), "billing.read", "billing"),
+        Command(
             "billing.confirm",
             tr("Conferma il passo del lancio, l'incasso, il documento o la prestazione"),
             "check",

@@ -13,10 +13,13 @@ from cms_desktop.modules.billing.commands import commands
 from cms_desktop.modules.billing.dashboard import BillingDashboard
 from cms_desktop.modules.billing.editor import InvoiceDetail, RunPage, lists
 from cms_desktop.modules.billing.editor.books.entries_page import BookEntryDetail, EntriesPage
+from cms_desktop.modules.billing.editor.delivery_work import DeliveryWork
 from cms_desktop.modules.billing.editor.invoices_page import InvoicesPage
 from cms_desktop.modules.billing.editor.items import ItemDetail, items_page
+from cms_desktop.modules.billing.editor.outbox_page import OutboxDetail, OutboxPage, outbox_list
 from cms_desktop.modules.billing.editor.payments import PaymentsPage
 from cms_desktop.modules.billing.editor.receipts import ReceiptDetail, ReceiptWork, receipts_list
+from cms_desktop.modules.billing.editor.send_check_page import SendCheckPage
 from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.import_wizard import ImportWizard
@@ -160,7 +163,18 @@ class BillingDock(ModuleDock):
         item = [new("billing.new_item", "primary")] if workplace.may("billing.charge") else []
         lists_of_items = [new("billing.import_items", "")] if item else []
         self.add_page("items", tr("Prestazioni"), self._make_items, primary=item[0] if item else None, actions=lists_of_items)
-        self.add_page("receipts", tr("Ricevute SdI"), self._make_receipts, actions=[new("billing.read_receipts", "")])
+        self.add_page("to_send", tr("Da inviare"), self._make_to_send, actions=[new("billing.check_sending", "")])
+        if workplace.may("base.outbox"):
+            self.add_page(
+                "outbox",
+                tr("Invii"),
+                self._make_outbox,
+                primary=new("billing.send_now", "primary"),
+                actions=[new("billing.queue_copies", "")],
+            )
+        self.add_page(
+            "receipts", tr("Ricevute SdI"), self._make_receipts, actions=[new("billing.read_receipts", ""), new("billing.read_mailbox", "")]
+        )
         if workplace.may("ledger.read"):
             self.add_page("open_items", tr("Scadenzario"), lambda: ListWithDetail(lists.open_items_page(workplace)))
             pay = [new("ledger.new_payment", "primary")] if workplace.may("ledger.collect") else []
@@ -201,6 +215,19 @@ class BillingDock(ModuleDock):
         detail.saved.connect(lambda: self.mark_changed({"billing.chargeable_item"}))
         yield
         return ItemsPage(page, detail, self.workplace)
+
+    def _make_to_send(self) -> SendCheckPage:
+        page = SendCheckPage(self.workplace)
+        page.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+        return page
+
+    def _make_outbox(self) -> Pieces:
+        page = outbox_list(self.workplace, self.send_now)
+        yield
+        made = OutboxPage(self.workplace, page, OutboxDetail(self.workplace))
+        made.detail.invoice_wanted.connect(lambda invoice: self.show_page_for("invoices", record=invoice))
+        yield
+        return made
 
     def _make_receipts(self) -> Pieces:
         page = receipts_list(self.workplace, self.read_receipts)
@@ -331,7 +358,7 @@ class BillingDock(ModuleDock):
             self.runs.show_list(query or ListQuery())
         elif page == "books":
             self.books.show_tab(str(more.get("tab") or self.books.tabs.active()))
-        elif page not in ("dashboard", "vat"):
+        elif page not in ("dashboard", "vat", "to_send"):
             holder: Any = self.page(page)
             if page == "invoices" and self.invoices.is_in_document():
                 self.invoices.show_list()
@@ -342,6 +369,7 @@ class BillingDock(ModuleDock):
                     "entries": "entry_id",
                     "payments": "payment_id",
                     "receipts": "message_id",
+                    "outbox": "message_id",
                 }.get(page, "")
                 query = query or (ListQuery((Filter(key, "=", (record,)),)) if key else None)
                 holder.show_record(record)
@@ -356,6 +384,35 @@ class BillingDock(ModuleDock):
         figures = self.dashboard.figures
         if figures is not None:
             self.set_count("runs", sum(1 for one in figures.billing.to_check if one.kind == "preview"))
+
+    # -- what leaves
+    def check_sending(self) -> None:
+        """All that could leave, checked anew."""
+        self.show_page("to_send")
+        cast(SendCheckPage, self.page("to_send")).check()
+
+    def send_now(self) -> None:
+        self.show_page("outbox")
+        self._delivery("outbox").send()
+
+    def read_mailbox(self) -> None:
+        self.show_page("receipts")
+        self._delivery("receipts").read_mailbox()
+
+    def queue_copies(self) -> None:
+        """Courtesy copies: of the chosen invoices, of the run in view, or of the last sixty days."""
+        if self.current_page() == "invoices":
+            chosen = [one.invoice_id for one in self.invoices.page.table.selected()]
+            self._delivery("invoices").queue_copies(invoice_ids=chosen or None)
+        elif self.is_in_run():
+            self._delivery("runs").queue_copies(run_id=self.runs.run.run_id)
+        else:
+            self._delivery(self.current_page()).queue_copies()
+
+    def _delivery(self, page: str) -> DeliveryWork:
+        place = self.page(page)
+        self.delivery = DeliveryWork(place, self.workplace, getattr(place, "reload", lambda: None))
+        return self.delivery
 
     # -- commands
     def read_receipts(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cms_desktop.core.money import ZERO
 
-FILE_STATES = ("none", "ready", "sent", "delivered", "rejected", "undeliverable")
+FILE_STATES = ("none", "ready", "queued", "sent", "delivered", "rejected", "undeliverable")
 BLOCKING_REASONS = (
     "fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing", "intent_letter_missing",
 )  # fmt: skip

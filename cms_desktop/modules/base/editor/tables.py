@@ -228,7 +228,14 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
         return LettersEditor(workplace)
 
+    def mail() -> QWidget:
+        from cms_desktop.modules.base.editor.mail_accounts import MailAccountEditor
+
+        return MailAccountEditor(workplace)
+
+    own = [("mail", tr("Posta"), "base.mail_account", mail)] if workplace.may("base.outbox") else []
     return [
+        *own,
         ("calendar", tr("Calendario"), "base.calendar_day", calendar),
         ("parameters", tr("Parametri"), "base.parameter", parameters),
         ("letters", tr("Lettere"), "base.letter_text", letters),
@@ -236,7 +243,7 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
 
 class TablesPage(QWidget):
-    """Tabs IVA, pagamenti, sezionali, banche, calendario, parametri, lettere."""
+    """Tabs IVA, pagamenti, sezionali, banche, posta, calendario, parametri, lettere."""
 
     dirty_changed = Signal(bool)
     loaded = Signal()

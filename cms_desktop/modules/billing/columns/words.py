@@ -21,6 +21,7 @@ def file_states() -> dict[str, Chip]:
     return {
         "none": (tr("Da creare"), "warning"),
         "ready": (tr("Pronto"), "info"),
+        "queued": (tr("In uscita"), "info"),
         "sent": (tr("Inviato"), "calm"),
         "delivered": (tr("Consegnato"), "calm"),
         "rejected": (tr("Scartato dallo SdI"), "negative"),
@@ -29,6 +30,46 @@ def file_states() -> dict[str, Chip]:
         "lapsed": (tr("Decorsi i termini"), "calm"),
         "accepted": (tr("Accettato dall'ente"), "positive"),
         "refused": (tr("Rifiutato dall'ente"), "negative"),
+    }
+
+
+def outbox_states() -> dict[str, Chip]:
+    return {
+        "queued": (tr("In coda"), "info"),
+        "sending": (tr("In invio"), "info"),
+        "sent": (tr("Inviato"), "positive"),
+        "failed": (tr("Non riuscito"), "negative"),
+        "held": (tr("Sospeso"), "neutral"),
+        "uncertain": (tr("Incerto"), "warning"),
+        "cancelled": (tr("Annullato"), "neutral"),
+    }
+
+
+def outbox_kinds() -> dict[str, str]:
+    return {
+        "billing.courtesy": tr("Copia di cortesia"),
+        "billing.pec": tr("File allo SdI"),
+        "base.letter": tr("Lettera"),
+        "base.certified_letter": tr("Lettera per PEC"),
+    }
+
+
+def check_states() -> dict[str, Chip]:
+    """What the check before sending says of a document."""
+    return {
+        "wrong": (tr("Da correggere"), "negative"),
+        "no_file": (tr("Senza file"), "warning"),
+        "ready": (tr("Può partire"), "positive"),
+    }
+
+
+def courtesy_obstacles() -> dict[str, str]:
+    """Why a customer gets no courtesy copy."""
+    return {
+        "not_wanted": tr("senza copie richieste nella scheda del cliente"),
+        "refused": tr("con il diniego della posta"),
+        "no_address": tr("senza indirizzo"),
+        "already": tr("già in uscita o inviate"),
     }
 
 
