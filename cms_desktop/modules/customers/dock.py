@@ -12,7 +12,7 @@ from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
 from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
 from cms_desktop.modules.customers.editor.prices import PricesPage
 from cms_desktop.modules.customers.editor.site_lists import plants_page, sites_page
-from cms_desktop.modules.customers.importing import TARGETS
+from cms_desktop.modules.customers.importing import CONTRACTS, TARGETS
 from cms_desktop.modules.customers.records import ContractRow
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
@@ -20,6 +20,7 @@ from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -119,6 +120,7 @@ class CustomersDock(ModuleDock):
         )  # fmt: skip
         page.row_opened.connect(self._on_contract_opened)
         ListExport(page, workplace)
+        PasteImport(page, workplace, CONTRACTS)
         return page
 
     def _make_sites(self) -> ListPage:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.core.listing import Totals
 from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
+from cms_desktop.modules.base.importing import TARGETS
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.drafts import FormDraft
@@ -20,6 +21,7 @@ from cms_desktop.ui.feedback import InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -47,6 +49,9 @@ class TableEditor(QWidget):
         self.form.edited.connect(lambda _key: self._show_note())
         self.draft = FormDraft(self.form, workplace, f"base.{spec.key}", page="tables")
         self._wanted: int | None = None
+        target = next((one for one in TARGETS if spec.table_name in one.tables), None)
+        if target is not None:
+            self.paste = PasteImport(self, workplace, target)
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.note = label("", "small", "2", wrap=True)

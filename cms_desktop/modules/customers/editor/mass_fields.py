@@ -55,7 +55,7 @@ def attach(page: ListPage, workplace: Workplace, choices: Callable[[], FormChoic
     )  # fmt: skip
     PasteRows(
         page, workplace, fields=lambda: [(key, said(CUSTOMERS, title)) for key, title in FIELD_TITLES.items()], propose=pasting.propose, check=pasting.check,
-        paste=pasting.paste, undo=change, required="customers.write", words=sentence_words,
+        paste=pasting.paste, undo=change.undo, required=("customers.write", "base.mass_change"), words=sentence_words,
     )  # fmt: skip
     return change
 
