@@ -7,6 +7,7 @@ from typing import Any, cast
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
+from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.editor.customers_page import CustomersPage
 from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
 from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
@@ -121,7 +122,16 @@ class CustomersDock(ModuleDock):
         page.row_opened.connect(self._on_contract_opened)
         ListExport(page, workplace)
         PasteImport(page, workplace, CONTRACTS)
+        self._terms: list[tuple[int, str]] = []
+        mass_fields.attach_contracts(page, workplace, lambda: self._terms)
+        page.loaded.connect(self._read_terms)
         return page
+
+    def _read_terms(self) -> None:
+        """What the mass change of contracts may choose from, read once."""
+        if not self._terms:
+            take = lambda found: self._terms.extend((one.choice_id, one.text) for one in found.payment_terms)
+            self.workplace.background.run(self, queries.load_choices, then=take, failed=lambda _error: None, key="terms")
 
     def _make_sites(self) -> ListPage:
         page = sites_page(self.workplace)

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
-from cms_desktop.core.listing import Totals
+from cms_desktop.core.listing import ListQuery, Totals
+from cms_desktop.modules.base.editor.mass_fields import mass_fields, mass_words
 from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
 from cms_desktop.modules.base.importing import TARGETS
+from cms_desktop.modules.base.mass_lists import LISTS
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.drafts import FormDraft
@@ -20,6 +22,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.mass_change import mass_change
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
@@ -69,10 +72,21 @@ class TableEditor(QWidget):
         body = row(left, detail, spacing=0)
         body.setStretchFactor(left, 1)
         self.setLayout(body)
+        if spec.key in LISTS:
+            mass_change(self, workplace, LISTS[spec.key], lambda: mass_fields(spec.key), lambda one: one.record_id, mass_words)
 
     def _left_side(self) -> QWidget:
-        """What stands beside the form: the list."""
-        return self.table
+        """What stands beside the form: the list, and below it what can be done with many of its rows."""
+        self._tools = row(None, margins=(12, 6, 12, 6))
+        return boxed(column(self.table, self._tools, spacing=0)) if self.spec.key in LISTS else self.table
+
+    def add_tool(self, tool: QPushButton) -> None:
+        """One more action of the list."""
+        self._tools.addWidget(tool)
+
+    def query(self) -> ListQuery:
+        """All rows: these lists are not filtered."""
+        return ListQuery()
 
     def record_in_view(self) -> tuple[str, int]:
         return self.spec.table_name, self.record.record_id if self.record is not None else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cms_desktop.modules.customers.columns import master as columns
+from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.importing import PLANTS, SITES
 from cms_desktop.modules.customers.queries import sites as queries
 from cms_desktop.ui.feedback import EmptyState
@@ -26,6 +27,7 @@ def sites_page(workplace: Workplace) -> ListPage:
     )  # fmt: skip
     ListExport(page, workplace)
     PasteImport(page, workplace, SITES)
+    mass_fields.attach_sites(page, workplace)
     return page
 
 
@@ -39,4 +41,5 @@ def plants_page(workplace: Workplace) -> ListPage:
     )  # fmt: skip
     ListExport(page, workplace)
     PasteImport(page, workplace, PLANTS)
+    mass_fields.attach_plants(page, workplace)
     return page

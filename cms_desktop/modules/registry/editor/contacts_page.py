@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from cms_desktop.modules.registry import columns, queries
+from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.contacts import ContactEditor
 from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
@@ -43,6 +44,7 @@ class ContactsPage(QWidget):
         )  # fmt: skip
         ListExport(self.list, workplace)
         self.paste = PasteImport(self.list, workplace, CONTACTS)
+        self.mass_change = mass_fields.attach_contacts(self.list, workplace)
         self.party_label = ElidedLabel("", "title")
         self.party_button = button(tr("Apri l'anagrafica"), "link")
         self.party_button.clicked.connect(self._on_party_wanted)
