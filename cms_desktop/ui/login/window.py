@@ -25,7 +25,7 @@ from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, 
 from cms_desktop.ui.login.passwords import RememberedPasswords
 from cms_desktop.ui.login.profile_page import ProfilePage
 from cms_desktop.ui.login.side_panel import SidePanel
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 
 tr = translator("ui")
 Reach = Callable[[ConnectionProfile], ConnectionProfile]
@@ -175,7 +175,12 @@ class LoginWindow(QWidget):
         tries = self._tries[name] = [*(one for one in self._tries.get(name, []) if now - one < rules.window_minutes * 60), now]
         left = rules.attempts - len(tries)
         if left > 0:
-            self.credentials.add_note(tr("Ancora {n} tentativi da questa postazione, poi l'accesso si blocca per qualche minuto.", n=left))
+            self.credentials.add_note(
+                one_or_many(
+                    left, tr("Ancora un tentativo da questa postazione, poi l'accesso si blocca per qualche minuto."),
+                    tr("Ancora {n} tentativi da questa postazione, poi l'accesso si blocca per qualche minuto.", n=left),
+                )
+            )  # fmt: skip
         else:
             self.credentials.add_note(tr("Troppi tentativi: l'accesso da questa postazione può restare bloccato per qualche minuto."))
             self.credentials.rest(min(30, 2 ** (1 - left)))

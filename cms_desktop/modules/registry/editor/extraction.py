@@ -21,7 +21,7 @@ from cms_desktop.ui.basics import Elevated, IconLabel, boxed, button, column, la
 from cms_desktop.ui.chips import Segmented
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("registry")
@@ -76,7 +76,13 @@ class ExtractionDialog(Elevated):
 
     def _show(self, counted: Extraction) -> None:
         self.counted = counted
-        self.figures.setText(tr("{n} raggiungibili su {all}", n=formats.number(counted.reachable), all=formats.number(counted.every)))
+        every = formats.number(counted.every)
+        self.figures.setText(
+            one_or_many(
+                counted.reachable, tr("1 raggiungibile su {all}", all=every),
+                tr("{n} raggiungibili su {all}", n=formats.number(counted.reachable), all=every),
+            )
+        )  # fmt: skip
         words = left_out_words()
         said = [f"{formats.number(count)} {words[reason]}" for reason, count in counted.left_out.items()]
         self.reasons.setText(tr("Restano fuori: {reasons}.", reasons=", ".join(said)) if said else tr("Nessuno resta fuori."))
