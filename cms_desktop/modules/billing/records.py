@@ -10,7 +10,7 @@ from typing import Any
 
 from cms_desktop.core.money import ZERO
 
-FILE_STATES = ("none", "ready", "sent", "delivered", "rejected", "undeliverable")
+FILE_STATES = ("none", "ready", "queued", "sent", "delivered", "rejected", "undeliverable")
 BLOCKING_REASONS = (
     "fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing", "intent_letter_missing",
 )  # fmt: skip
@@ -287,3 +287,28 @@ class BillingFigures:
     ready_files: int
     runs: tuple[Run, ...]
     to_check: tuple[ToCheck, ...]
+
+
+@dataclass(frozen=True)
+class UnpostedRow:
+    """An issued document that waits to be posted."""
+
+    invoice_id: int
+    document_on: datetime.date
+    number: str
+    document_type: str
+    customer: str
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal
+
+
+@dataclass(frozen=True)
+class UnpostedPage:
+    """The first of them, and the figures of all."""
+
+    rows: tuple[UnpostedRow, ...]
+    count: int
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal

@@ -49,7 +49,9 @@ def document_columns() -> list[Column]:
         if row.is_beyond:
             found.append((tr("Fuori soglia"), "warning", "triangle-alert"))
         marks = (
-            (row.is_new, tr("Nuovo"), "positive"),
+            (row.is_first, tr("Mai fatturato"), "positive"),
+            (row.is_new and not row.is_first, tr("Nuovo"), "positive"),
+            (row.is_caught_up, tr("Recupero"), "warning"),
             (row.is_ended, tr("Cessato"), "neutral"),
             (row.is_price_changed, tr("Prezzo"), "info"),
         )
@@ -61,7 +63,7 @@ def document_columns() -> list[Column]:
     second = lambda _row: "second"
     return [
         Column("customer", tr("Cliente"), kind="strong", width=240, stretch=True, filter_hint=tr("contiene…")),
-        Column("contract", tr("Contratto"), kind="code", width=116),
+        Column("contract", tr("Contratto o sede"), kind="code", width=136),
         Column("line_count", tr("Righe"), kind="int", width=70, filter="number"),
         Column("before_amount", tr("Prima €"), kind="money", width=116, filter="number", total=True, tone=second),
         Column("net_amount", tr("Ora €"), kind="money", width=116, filter="number", total=True),

@@ -31,11 +31,12 @@ def issue(world: World, kind: str, customer: int, day: datetime.date, rows: dict
             "insert into billing.invoice (company_id, document_type, state, document_series_id, year, number, document_number, document_on, "
             "customer_id, supplier_id, supplier, payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, issued_at) "
             "select 1, %s, 'issued', document_series_id, %s, %s, code || ' ' || %s || '/' || %s, %s, %s, %s, "
-            "case when %s then jsonb_build_object('name', 'Fornitore di prova', 'vat_number', '01234567897') end, %s, "
-            "jsonb_build_object('name', 'Cliente di prova', 'vat_number', '01234567897'), %s, %s, %s, %s, %s, now() "
-            "from base.document_series where company_id = 1 and code = %s returning invoice_id",
-            kind, day.year, number, day.year, number, day, None if is_self else customer,
-            customer if is_self else None, is_self, None if is_self else world.term("BB30"), net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
+            "(select to_jsonb(p) from registry.party as p where p.company_id = 1 and p.party_id = %s), %s, "
+            "(select to_jsonb(p) || jsonb_build_object('code', k.code, 'recipient_code', k.recipient_code, 'iban', k.iban, 'bank_name', k.bank_name) "
+            "from registry.party as p join customers.customer as k on k.company_id = 1 and k.customer_id = p.party_id where p.company_id = 1 and "
+            "p.party_id = %s), %s, %s, %s, %s, %s, now() from base.document_series where company_id = 1 and code = %s returning invoice_id",
+            kind, day.year, number, day.year, number, day, None if is_self else customer, customer if is_self else None,
+            customer if is_self else None, None if is_self else world.term("BB30"), customer, net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
         )  # fmt: skip
         for place, (code, net) in enumerate(rows.items(), 1):
             world.owner.execute(
