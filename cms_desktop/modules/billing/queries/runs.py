@@ -73,6 +73,7 @@ RUNS = Listing(
         _run.run_template_id.label("template_id"),
         _run.retried_run_id,
         _run.refreshed_at,
+        _run.credits_run_id,
     ),
 )
 _RUN_FIELDS = tuple(Run.__dataclass_fields__)
