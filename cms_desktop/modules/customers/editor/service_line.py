@@ -27,7 +27,7 @@ BANDS = ("night", "holiday", "overtime")
 SHOWN = {  # fields that belong to a kind of line only
     "frequency": ("recurring",), "in_advance": ("recurring",), "pro_rata": ("recurring",), "minimum": ("hourly",), "night": ("hourly",),
     "holiday": ("hourly",), "overtime": ("hourly",), "planned": ("passages",), "free_quota": ("interventions",), "quota_months": ("interventions",),
-    "suspended": ("recurring",), "ends_on": ("recurring", "hourly", "passages", "interventions"),
+    "suspended": ("recurring",), "advance": ("one_off",), "ends_on": ("recurring", "hourly", "passages", "interventions"),
     "index_excluded": ("recurring", "hourly", "passages", "interventions"), "locked": ("recurring", "hourly", "passages", "interventions"),
 }  # fmt: skip
 
@@ -78,6 +78,7 @@ class ServiceLine(QFrame):
         self.locked = DateField(tr("Prezzo bloccato fino al"))
         self.suspended = CheckField(tr("Sospeso"))
         self.index_excluded = CheckField(tr("Escluso dall'ISTAT"))
+        self.advance = CheckField(tr("Acconto, scalato dal saldo"))
         self.hint = label("", "small", "2")
         self._remove = button(tr("Togli"), "link", "trash-2", tip=tr("Togli il servizio dal contratto"))
         self._remove.clicked.connect(self.remove_wanted)
@@ -99,7 +100,7 @@ class ServiceLine(QFrame):
             [(self.planned, 4)],
             [(self.free_quota, 4), (self.quota_months, 4)],
             [(self.starts_on, 4), (self.ends_on, 4), (self.locked, 4)],
-            [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, spacing=2)), 4)],
+            [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, self.advance, spacing=2)), 4)],
         ]
         foot = row(self.hint, None, self._remove, spacing=8)
         self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
@@ -108,7 +109,7 @@ class ServiceLine(QFrame):
         return [
             self.description, self.quantity, self.price, self.type, self.kind, self.vat, self.frequency, self.in_advance, self.pro_rata, self.minimum,
             *self.bands.values(), self.planned, self.free_quota, self.quota_months, self.starts_on, self.ends_on, self.locked, self.site,
-            self.agent_share, self.suspended, self.index_excluded,
+            self.agent_share, self.suspended, self.index_excluded, self.advance,
         ]  # fmt: skip
 
     def set_sites(self, sites: Sequence[Choice]) -> None:
@@ -125,7 +126,7 @@ class ServiceLine(QFrame):
             (self.minimum, service.minimum_quantity), (self.planned, service.planned_quantity), (self.free_quota, service.free_quota),
             (self.quota_months, service.quota_months), (self.starts_on, service.starts_on), (self.ends_on, service.ends_on),
             (self.locked, service.price_locked_until), (self.agent_share, service.agent_share), (self.suspended, service.is_suspended),
-            (self.index_excluded, service.is_index_excluded),
+            (self.index_excluded, service.is_index_excluded), (self.advance, service.is_advance),
         )  # fmt: skip
         for field, value in values:
             field.set_value(value)
@@ -171,7 +172,7 @@ class ServiceLine(QFrame):
             planned_quantity=self.planned.value(), free_quota=self.free_quota.value(), quota_months=self.quota_months.value(), starts_on=start,
             ends_on=start if kind in ("one_off", "deposit") else self.ends_on.value(), price_locked_until=self.locked.value(),
             site_id=self.site.value(), agent_share=self.agent_share.value(), is_suspended=self.suspended.value(),
-            is_index_excluded=self.index_excluded.value(),
+            is_index_excluded=self.index_excluded.value(), is_advance=kind == "one_off" and bool(self.advance.value()),
         )  # fmt: skip
 
     def changed_bands(self) -> tuple[int, datetime.date, dict[str, Decimal | None]]:
