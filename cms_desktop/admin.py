@@ -6,6 +6,7 @@ cms-admin upgrade    bring it to this program's version
 cms-admin check      run the consistency queries; exit code 1 when one finds a row; --report keeps the result (nightly)
 cms-admin nightly    the work of the night (prices, mandates, twins, attachments, deadlines, checks, seal); 1: anomalies, 2: a step failed
 cms-admin bill       prepare (and issue) a run of a template as a person with rights; 0 done, 1 rows left out, 2 failed, 3 nothing due
+cms-admin send       send the outbox and read the certified mailboxes, once or for ever, as a person of the company
 cms-admin demo       load the demo companies
 """
 
@@ -164,6 +165,23 @@ def run_nightly(server: Server = "", database: DatabaseName = LOCAL.database, us
     """Il lavoro della notte: prezzi, mandati, doppioni, allegati, scadenze, controlli, sigillo. Esce con 1 se ci sono anomalie, con 2 se un passo fallisce."""
     with administrator(server, database, user) as connection:
         code = admin_nightly.show(console, connection)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
+def send(
+    login: Annotated[str, typer.Argument(help="Persona che invia; la sua password da CMS_PERSON_PASSWORD o chiesta.")],
+    company_id: Annotated[int, typer.Option("--company", help="Numero dell'azienda; senza, tutte quelle della persona.")] = 0,
+    every: Annotated[int, typer.Option(min=0, max=86_400, help="Secondi fra un giro e l'altro; 0: una volta sola.")] = 0,
+    server: Server = "",
+    database: DatabaseName = LOCAL.database,
+) -> None:
+    """Legge le caselle PEC e invia la posta in uscita. Esce con 1 se resta qualcosa da guardare."""
+    from cms_desktop import admin_mail
+
+    with admin_mail.person_at_work(server, database, login) as session:
+        code = admin_mail.send(console, session, company_id, every)
     if code:
         raise typer.Exit(code)
 

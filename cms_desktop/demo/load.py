@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from cms_desktop.demo import codes
+from cms_desktop.demo.charges import add_items, add_templates, void_some
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
@@ -19,6 +20,7 @@ from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
 from cms_desktop.demo.masters import add_masters
 from cms_desktop.demo.notes import write_notes
+from cms_desktop.demo.outbox import add_accounts
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
 
@@ -62,9 +64,13 @@ def load_demo(
             _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
+            add_accounts(connection, plan, number)
             _analyze(connection)
+            add_templates(connection, plan)
+            add_items(connection, plan)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            void_some(connection, plan)
             write_notes(connection, plan)
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))

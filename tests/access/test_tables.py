@@ -13,6 +13,7 @@ from psycopg import sql
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
 from tests.access.arranged_contracts import FRESH_CONTRACTS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
+from tests.access.arranged_outbox import FRESH_OUTBOX
 from tests.access.arranged_runs import FRESH_RUNS
 from tests.house import House
 
@@ -237,7 +238,9 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     **FRESH_CONTRACTS,
     **FRESH_RUNS,
     **FRESH_CUSTOMERS,
+    **FRESH_OUTBOX,
     "ledger.account": {"code": "XX", "role": ""},
+    "ledger.posting_rule": {"valid_from": "2031-01-01"},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),
           "changed_by": (1,), "changed_at": ("2001-01-01T00:00:00+00:00",)}  # fmt: skip

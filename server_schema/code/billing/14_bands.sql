@@ -94,7 +94,8 @@ $$;
 create or replace function billing.is_blocking(reason text) returns boolean
 language sql immutable as $$
 -- Reasons that only a mended datum takes away.
-  select reason in ('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing')
+  select reason in ('fiscal_code_missing', 'address_incomplete', 'office_code_missing', 'recipient_code_wrong', 'payment_term_missing',
+                    'intent_letter_missing')
 $$;
 grant execute on function billing.day_pieces(timestamptz, timestamptz, time, time),
   billing.split_hours(int, timestamptz, timestamptz, time, time, text), billing.is_blocking(text), billing.group_key(text, bigint, bigint, bigint),

@@ -31,7 +31,7 @@ language sql stable rows 100000 as $$
     and case when s.is_in_advance then p.covered_start else p.covered_end end between window_start and window_end
     and case when b.service_id is not null and (b.billed_until is null or b.billed_until < p.covered_start) then true
         else not exists (select from billing.invoice_line as o
-                         where o.company_id = wanted_company and o.service_id = s.service_id
+                         where o.company_id = wanted_company and o.service_id = s.service_id and o.holds_period
                            and o.period_start <= p.covered_end and o.period_end >= p.covered_start) end
 $$;
 
@@ -108,5 +108,5 @@ language sql stable rows 100000 set search_path = '' set enable_nestloop = off s
     and not s.is_suspended and round(s.quantity * s.unit_price, 2) > 0
     and (c.state = 'active' or (c.state = 'terminated' and c.ends_on is not null and c.ends_on >= s.starts_on))
     and k.state in ('active', 'terminating')
-    and not exists (select from billing.invoice_line as o where o.company_id = wanted_company and o.service_id = s.service_id)
+    and not exists (select from billing.invoice_line as o where o.company_id = wanted_company and o.service_id = s.service_id and o.holds_period)
 $$;

@@ -101,13 +101,13 @@ begin
   end if;
   perform billing.write_texts(wanted_company);
   analyze due (group_id, contract_id, customer_id, service_id);
-  stamp := coalesce((select value from base.parameter where company_id = wanted_company and key = 'stamp_duty' and valid_from <= this_run.document_on
-                     order by valid_from desc limit 1), '{"natures": ["N2.1", "N2.2", "N3.5", "N3.6", "N4"], "over": 77.47, "amount": 2.00}');
+  stamp := billing.stamp_rule(wanted_company, this_run.document_on);
   raise notice 'progress 2/4 documents';
   perform billing.join_documents(wanted_company);
   raise notice 'progress 3/4 writing';
   perform billing.write_drafts(wanted_company, run, this_run.document_on, this_run.document_series_id, this_run.grouping, stamp);
   perform billing.write_charges(wanted_company);
+  perform billing.tax_run(wanted_company, run, this_run.document_on);
   drop table due, vat_of, document, wanted_customer;
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);

@@ -58,3 +58,42 @@ begin
   from vat_of as v join document as d using (group_id)
   order by d.invoice_id, v.vat_code_id;
 end $$;
+
+create or replace function billing.tax_run(wanted_company int, run bigint, document_on date) returns void
+language plpgsql security definer set search_path = '' set work_mem = '128MB' as $$
+-- Part of billing.make_preview, whose tables `due`, `vat_of` and `document` it reads, after billing.write_drafts. The drafts of customers with tax
+-- rules of their own, of contracts with orders and tenders, and those without VAT on a letter of intent; all others are right as written.
+declare
+  special bigint[];
+begin
+  with particular as (
+    select k.customer_id from customers.customer as k
+    where k.company_id = wanted_company
+      and (k.is_withholding or k.is_stamp_charged or k.vat_code_id is not null or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
+           or k.administration_reference <> '')
+      and (k.is_withholding or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
+           or k.administration_reference <> '' or (k.vat_code_id is not null and k.exemption_reference <> ''))
+    union all
+    select p.party_id from registry.party as p where p.company_id = wanted_company and p.kind = 'condominium'
+    union all
+    select t.customer_id from customers.intent_letter as t
+    where t.company_id = wanted_company and tax_run.document_on between t.valid_from and t.valid_to
+    union all
+    select u.customer_id from due as u
+    join customers.customer as k on k.company_id = wanted_company and k.customer_id = u.customer_id and k.vat_code_id <> u.vat_code_id
+    where k.is_withholding or k.is_stamp_charged or k.vat_code_id is not null or k.order_reference <> '' or k.cig_code <> '' or k.cup_code <> ''
+      or k.administration_reference <> ''
+    union all
+    select d.customer_id from vat_of as v
+    join document as d using (group_id)
+    join customers.customer as k on k.company_id = wanted_company and k.customer_id = d.customer_id
+    where v.nature <> '' and (v.nature = 'N3.5' or k.is_stamp_charged)
+    union all
+    select c.customer_id from customers.contract as c
+    where c.company_id = wanted_company and (c.order_reference <> '' or c.cig_code <> '' or c.cup_code <> ''))
+  select array_agg(d.invoice_id order by d.invoice_id) into special
+  from document as d where d.customer_id in (select customer_id from particular);
+  if special is not null then
+    perform billing.propose_taxes(wanted_company, special);
+  end if;
+end $$;

@@ -102,6 +102,9 @@ begin
     update billing.chargeable_item set invoice_id = null, charged_quantity = null, row_version = row_version + 1
     where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   end if;
+  delete from billing.invoice_withholding where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
+  delete from billing.invoice_fund where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
+  delete from billing.invoice_reference where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.invoice_vat where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.invoice_line where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
   delete from billing.transmission where company_id = wanted_company and invoice_id in (select invoice_id from doomed);
@@ -125,6 +128,7 @@ begin
     select invoice_id from billing.invoice where company_id = wanted_company and billing_run_id = run;
   obstacle := case
     when counter.last_number <> this_run.last_number then 'later_numbers'
+    when exists (select from billing.invoice_line where company_id = wanted_company and credited_invoice_id in (select invoice_id from undone)) then 'credited'
     when exists (select from billing.transmission where company_id = wanted_company and state <> 'ready'
                  and invoice_id in (select invoice_id from undone)) then 'sent'
     when exists (select from ledger.open_item where company_id = wanted_company and source = 'invoice' and settled_amount <> 0
@@ -132,6 +136,9 @@ begin
     else '' end;
   if obstacle <> '' then
     perform sec.refuse('CM027', 'run_cannot_be_undone', jsonb_build_object('obstacle', obstacle));
+  end if;
+  if this_run.credits_run_id is not null then
+    perform billing.take_periods_back(wanted_company, run);
   end if;
   begin
     delete from ledger.open_item where company_id = wanted_company and source = 'invoice' and source_id in (select invoice_id from undone);

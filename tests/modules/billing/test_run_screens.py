@@ -173,7 +173,10 @@ def test_a_timesheet_is_imported_and_taken_back(desk: Desk, world: World) -> Non
     mapping = propose_mapping(ITEMS, headers)
     result = desk.ask(lambda unit: run_import(unit, ITEMS, headers, rows, mapping, is_dry_run=False))
     assert [row.outcome for row in result.rows] == ["created", "created", "duplicate", "error", "error", "error"]
-    assert world.owner.execute("select source_id, quantity from billing.chargeable_item order by 1").fetchall() == [("R-1", 8), ("R-2", Decimal("7.5"))]
+    assert world.owner.execute("select source_id, quantity from billing.chargeable_item order by 1").fetchall() == [
+        ("R-1", 8),
+        ("R-2", Decimal("7.5")),
+    ]
     again = desk.ask(lambda unit: run_import(unit, ITEMS, headers, rows[:2], mapping, is_dry_run=False))
     assert [row.outcome for row in again.rows] == ["duplicate", "duplicate"]
     desk.ask(undo_import, result.run_id)

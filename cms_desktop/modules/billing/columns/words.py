@@ -21,6 +21,7 @@ def file_states() -> dict[str, Chip]:
     return {
         "none": (tr("Da creare"), "warning"),
         "ready": (tr("Pronto"), "info"),
+        "queued": (tr("In uscita"), "info"),
         "sent": (tr("Inviato"), "calm"),
         "delivered": (tr("Consegnato"), "calm"),
         "rejected": (tr("Scartato dallo SdI"), "negative"),
@@ -29,6 +30,46 @@ def file_states() -> dict[str, Chip]:
         "lapsed": (tr("Decorsi i termini"), "calm"),
         "accepted": (tr("Accettato dall'ente"), "positive"),
         "refused": (tr("Rifiutato dall'ente"), "negative"),
+    }
+
+
+def outbox_states() -> dict[str, Chip]:
+    return {
+        "queued": (tr("In coda"), "info"),
+        "sending": (tr("In invio"), "info"),
+        "sent": (tr("Inviato"), "positive"),
+        "failed": (tr("Non riuscito"), "negative"),
+        "held": (tr("Sospeso"), "neutral"),
+        "uncertain": (tr("Incerto"), "warning"),
+        "cancelled": (tr("Annullato"), "neutral"),
+    }
+
+
+def outbox_kinds() -> dict[str, str]:
+    return {
+        "billing.courtesy": tr("Copia di cortesia"),
+        "billing.pec": tr("File allo SdI"),
+        "base.letter": tr("Lettera"),
+        "base.certified_letter": tr("Lettera per PEC"),
+    }
+
+
+def check_states() -> dict[str, Chip]:
+    """What the check before sending says of a document."""
+    return {
+        "wrong": (tr("Da correggere"), "negative"),
+        "no_file": (tr("Senza file"), "warning"),
+        "ready": (tr("Può partire"), "positive"),
+    }
+
+
+def courtesy_obstacles() -> dict[str, str]:
+    """Why a customer gets no courtesy copy."""
+    return {
+        "not_wanted": tr("senza copie richieste nella scheda del cliente"),
+        "refused": tr("con il diniego della posta"),
+        "no_address": tr("senza indirizzo"),
+        "already": tr("già in uscita o inviate"),
     }
 
 
@@ -51,6 +92,34 @@ def document_types() -> dict[str, str]:
         "TD04": tr("Nota di credito"),
         "TD05": tr("Nota di debito"),
         "TD24": tr("Fattura differita"),
+        "TD25": tr("Fattura differita, triangolare"),
+        "TD16": tr("Integrazione, inversione contabile"),
+        "TD17": tr("Servizi dall'estero"),
+        "TD18": tr("Acquisto intracomunitario di beni"),
+        "TD19": tr("Beni da non residenti"),
+        "TD20": tr("Autofattura per regolarizzare"),
+    }
+
+
+def document_stages() -> dict[str, Chip]:
+    """How far a document is: sold and issued, made for a supplier, still written."""
+    return {
+        "issued": (tr("Emessa"), "positive"),
+        "self": (tr("Autofattura"), "info"),
+        "draft": (tr("Bozza"), "neutral"),
+        "pro_forma": (tr("Pro-forma"), "info"),
+    }
+
+
+def reference_kinds() -> dict[str, str]:
+    """What a document may refer to."""
+    return {
+        "order": tr("Ordine d'acquisto"),
+        "contract": tr("Contratto"),
+        "agreement": tr("Convenzione"),
+        "receipt": tr("Ricezione"),
+        "invoice": tr("Fattura collegata"),
+        "delivery": tr("DDT o lavori"),
     }
 
 
@@ -152,6 +221,10 @@ def sources() -> dict[str, str]:
         "effect_batch": tr("Distinta"),
         "effect_outcome": tr("Esito effetto"),
         "manual": tr("Manuale"),
+        "reversal": tr("Storno"),
+        "year_result": tr("Chiusura costi e ricavi"),
+        "year_closing": tr("Bilancio di chiusura"),
+        "year_opening": tr("Bilancio di apertura"),
     }
 
 
@@ -163,6 +236,7 @@ def reason_text(reason: str) -> str:
         "office_code_missing": tr("manca il codice ufficio"),
         "recipient_code_wrong": tr("codice destinatario errato"),
         "payment_term_missing": tr("manca la condizione di pagamento"),
+        "intent_letter_missing": tr("manca una dichiarazione d'intento valida che basti"),
     }.get(reason, reason)
 
 

@@ -26,7 +26,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.fields import CheckField, ChoiceField, DateField, Field, TextField
 from cms_desktop.ui.form import form_grid
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 from .run_choices import RunChoicesForm
@@ -207,10 +207,11 @@ class RunParametersForm(QWidget):
 
     def _show_due(self, due: Totals) -> None:
         if due.count:
-            words = tr(
-                "Nel periodo scadono {n} servizi da fatturare, {amount} di imponibile.",
-                n=formats.number(due.count),
-                amount=formats.money(due.sums["amount"]),
+            amount = formats.money(due.sums["amount"])
+            words = one_or_many(
+                due.count,
+                tr("Nel periodo scade 1 servizio da fatturare, {amount} di imponibile.", amount=amount),
+                tr("Nel periodo scadono {n} servizi da fatturare, {amount} di imponibile.", n=formats.number(due.count), amount=amount),
             )
             self.due_note.set_message("info", words)
         else:

@@ -15,7 +15,7 @@ from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunCho
 from cms_desktop.modules.billing.running import actions as running
 from cms_desktop.ui.feedback import Overlay, ask
 from cms_desktop.ui.later import Pieces, in_turns
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 from .exclusion import ExclusionDialog
@@ -188,9 +188,13 @@ class RunWork:
         if run is None or run.state != "issued":
             return
         title = tr("Annullare l'intero lancio {number}?", number=run.number)
-        words = tr(
-            "{n} fatture, le loro registrazioni e le loro scadenze spariscono; i numeri tornano liberi.",
-            n=formats.number(run.invoice_count),
+        words = one_or_many(
+            run.invoice_count,
+            tr("1 fattura, la sua registrazione e le sue scadenze spariscono; il numero torna libero."),
+            tr(
+                "{n} fatture, le loro registrazioni e le loro scadenze spariscono; i numeri tornano liberi.",
+                n=formats.number(run.invoice_count),
+            ),
         )
         if ask(self._page, title, words, tr("Annulla il lancio"), "negative", cancel=tr("Torna al lancio")):
             self._do(lambda unit: actions.undo_run(unit, run.run_id), self._on_undone)

@@ -15,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.billing.records import BLOCKING_REASONS
 
+_BLOCKED = "('" + "', '".join(BLOCKING_REASONS) + "')"
 _ORDER = "(o.customer_id, o.cig_code, o.cup_code, base.fold(btrim(o.order_reference)))"
 
 COMPARISON = f"""

@@ -116,6 +116,7 @@ class IntentLetter(EditableRow, Base):
     valid_to: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
     vat_code_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     revoked_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    received_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
 
 
 class Mandate(EditableRow, Base):
