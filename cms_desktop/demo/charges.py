@@ -43,9 +43,9 @@ cross join (values ('Canoni anticipati mensili', 'Canoni {mese}', 1, 'start', 'c
   as t(name, title, months, day, grouping, parameters)
 where s.company_id = %(company)s and s.code = 'V'"""
 _SHIFTS: LiteralString = """
-insert into billing.chargeable_item (company_id, kind, service_id, on_date, starts_at, ends_at, quantity, source, source_id)
+insert into billing.chargeable_item (company_id, kind, service_id, on_date, starts_at, ends_at, quantity, source, source_id, created_by)
 select %(company)s, 'hourly', s.service_id, d.day, m.starts, m.starts + h.length, extract(epoch from h.length) / 3600, 'operations_room',
-       'T-' || s.service_id || '-' || to_char(d.day, 'YYMMDD')
+       'T-' || s.service_id || '-' || to_char(d.day, 'YYMMDD'), null
 from customers.service as s
 cross join lateral (select g::date as day from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as g
                     where pg_temp.pick(s.service_id, extract(doy from g)::int, %(seed)s, 5) = 0) as d
@@ -53,11 +53,11 @@ cross join lateral (select make_interval(hours => 6 + pg_temp.pick(s.service_id,
 cross join lateral (select (d.day + make_interval(hours => 14 + pg_temp.pick(s.service_id, 401, %(seed)s, 9))) at time zone 'Europe/Rome' as starts) as m
 where s.company_id = %(company)s and s.kind = 'hourly' and d.day between s.starts_on and coalesce(s.ends_on, 'infinity')"""
 _INTERVENTIONS: LiteralString = """
-insert into billing.chargeable_item (company_id, kind, service_id, on_date, quantity, description, source, source_id)
+insert into billing.chargeable_item (company_id, kind, service_id, on_date, quantity, description, source, source_id, created_by)
 select %(company)s, 'intervention', s.service_id, d.day, 1,
        (array['Allarme da sensore perimetrale', 'Mancato inserimento', 'Assenza rete elettrica', 'Porta trovata aperta'])[
          1 + pg_temp.pick(s.service_id, extract(doy from d.day)::int + 800, %(seed)s, 4)],
-       'operations_room', 'I-' || s.service_id || '-' || to_char(d.day, 'YYMMDD')
+       'operations_room', 'I-' || s.service_id || '-' || to_char(d.day, 'YYMMDD'), null
 from customers.service as s
 cross join lateral (select g::date as day from generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') as g
                     where pg_temp.pick(s.service_id, extract(doy from g)::int + 900, %(seed)s, 20) = 0) as d

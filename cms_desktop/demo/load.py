@@ -30,7 +30,7 @@ CUSTOMER_MONTHS = 1_200_000  # above, the history gets shorter instead of the lo
 FILLED = (
     "registry.party", "registry.party_role", "registry.contact_person", "registry.refusal", "customers.customer", "customers.contract",
     "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
-    "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
+    "billing.chargeable_item", "billing.charged_part", "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
     "ledger.payment", "ledger.allocation", "bank_effects.effect_batch", "bank_effects.effect", "bank_effects.effect_item",
 )  # fmt: skip
 
