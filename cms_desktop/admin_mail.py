@@ -70,7 +70,9 @@ def _round(console: Console, session: LoginSession, company: CompanyChoice, stop
     try:
         if "billing.send" in company.functions:
             read = receive.read_mailboxes(open_unit, should_stop=stop.is_set)
-            console.print(f"{company.name}: ricevute nuove {read.receipts}, avvisi PEC {read.notices}, altra posta {read.unknown}", highlight=False)
+            console.print(
+                f"{company.name}: ricevute nuove {read.receipts}, avvisi PEC {read.notices}, altra posta {read.unknown}", highlight=False
+            )
     except AppError as error:
         if error.key != "no_mailbox":
             code = LEFT_BEHIND
@@ -81,7 +83,8 @@ def _round(console: Console, session: LoginSession, company: CompanyChoice, stop
         console.print(f"[red]{company.name}: {error}[/red]")
         return LEFT_BEHIND
     console.print(
-        f"{company.name}: inviati {done.sent}, rifiutati {done.refused}, da riprovare {done.later}, incerti {done.uncertain}", highlight=False
+        f"{company.name}: inviati {done.sent}, rifiutati {done.refused}, da riprovare {done.later}, incerti {done.uncertain}",
+        highlight=False,
     )
     for one in done.unusable:
         console.print(f"[yellow]{company.name}: {one.text.format(**one.values)}[/yellow]")

@@ -53,7 +53,9 @@ def fill_outbox(unit: UnitOfWork, run_id: int) -> int:
         actions.hand_over(unit, *taken, account.mail_account_id)
         actions.finish_message(unit, *taken, ANSWERS.get(place % 10, Handed("sent", "250 2.0.0 Preso in carico")))
     waiting = unit.rows(
-        sa.text("select outbox_message_id from base.outbox_message where company_id = :company and state = 'queued' order by 1 desc limit 2")
+        sa.text(
+            "select outbox_message_id from base.outbox_message where company_id = :company and state = 'queued' order by 1 desc limit 2"
+        )
     )
     actions.decide_messages(unit, [row.outbox_message_id for row in waiting], "hold")
     return made.queued

@@ -39,7 +39,9 @@ from ledger.journal_line group by 1, 2 having sum(debit_amount) <> sum(credit_am
 -- remedy: Chiamare l'assistenza per registrarla; non rifarla a mano, avrebbe un'altra origine.
 select i.company_id, i.document_number from billing.invoice as i
 left join ledger.journal_entry as e on e.company_id = i.company_id and e.source = 'invoice' and e.source_id = i.invoice_id
-where i.state = 'issued' and e.journal_entry_id is null;
+where i.state = 'issued' and e.journal_entry_id is null
+  and not (i.vat_amount = 0 and (i.net_amount = 0 or billing.is_self_invoice(i.document_type)))
+  and not exists (select from billing.unposted_invoice as u where u.company_id = i.company_id and u.invoice_id = i.invoice_id);
 
 -- title: Scadenze che non sommano al dovuto della fattura
 -- key: invoice.items
@@ -68,7 +70,7 @@ where i.net_amount is distinct from l.net + i.fund_amount or i.net_amount is dis
 select company_id, month_on, m.net_amount, t.net from (
   select company_id, date_trunc('month', document_on::timestamp)::date as month_on, count(*) as n,
          sum(net_amount) as net, sum(total_amount) as total
-  from billing.invoice where state = 'issued' group by 1, 2) as t
+  from billing.invoice where state = 'issued' and supplier_id is null group by 1, 2) as t
 full join billing.month_total as m using (company_id, month_on)
 where coalesce(t.n, 0) <> coalesce(m.invoice_count, 0) or coalesce(t.net, 0) <> coalesce(m.net_amount, 0)
    or coalesce(t.total, 0) <> coalesce(m.total_amount, 0);

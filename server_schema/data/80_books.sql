@@ -6,7 +6,7 @@ insert into ledger.account_role (role, title, kind, sort_order) values
   ('effects_unpaid', 'Effetti insoluti', 'asset', 80), ('vat_sales', 'IVA a debito su vendite', 'liability', 90),
   ('vat_suspended', 'IVA a esigibilità differita', 'liability', 100), ('vat_split', 'IVA in scissione dei pagamenti', 'asset', 110),
   ('vat_purchases', 'IVA a credito su acquisti', 'asset', 120), ('vat_due', 'Erario c/IVA', 'liability', 130),
-  ('vat_interest', 'Interessi su IVA trimestrale', 'expense', 140), ('withholding', 'Ritenute subite', 'asset', 150),
+  ('vat_interest', 'Interessi su IVA trimestrale', 'expense', 140), ('vat_lost', 'IVA indetraibile', 'expense', 145), ('withholding', 'Ritenute subite', 'asset', 150),
   ('fund', 'Contributo integrativo (cassa previdenziale)', 'income', 160), ('stamp_recharge', 'Recupero imposta di bollo', 'income', 170),
   ('stamp_duty', 'Imposta di bollo (costo)', 'expense', 180), ('stamp_payable', 'Imposta di bollo da versare', 'liability', 190),
   ('bank_fees', 'Spese bancarie', 'expense', 200), ('rounding', 'Arrotondamenti e abbuoni', 'expense', 210),

@@ -11,14 +11,17 @@ import pytest
 
 from server_schema import deploy
 from tests.access.arranged import add_customer, prepare
+from tests.access.arranged_books import arrange_books, post
 from tests.access.arranged_vat import arrange_vat
 from tests.house import House, copied_house
 
 INVOICE = "(select min(invoice_id) from billing.invoice where state = 'issued')"
-LAST = "(select max(invoice_id) from billing.invoice where state = 'issued')"  # of another customer
+LAST = "(select max(invoice_id) from billing.invoice where state = 'issued')"
 ITEM = "(select min(open_item_id) from ledger.open_item)"
 ACCOUNT = "(select account_id from ledger.account where company_id = 1 and role = '%s')"
 ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
+
+REVERSAL = "(select max(journal_entry_id) from ledger.journal_entry where source = 'reversal')"
 
 FAULTS: dict[str, list[str]] = {
     "numbers.gaps": [
@@ -65,7 +68,7 @@ FAULTS: dict[str, list[str]] = {
     "credits.line": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, credited_line_no = 1, line_amount = -1000 where invoice_id = {LAST}"],
     "credits.vat": [f"update billing.invoice_line set credited_invoice_id = {INVOICE}, line_amount = -1000 where invoice_id = {LAST}"],
     "credits.link": [
-        f"update billing.invoice_line set credited_invoice_id = {INVOICE} where invoice_id = {LAST}",
+        f"update billing.invoice_line set credited_invoice_id = {LAST} where invoice_id = {INVOICE}",
         f"update billing.invoice set document_type = 'TD04', net_amount = -net_amount, vat_amount = -vat_amount, total_amount = -total_amount where invoice_id = {LAST}",
     ],
     "credits.periods": [f"update billing.invoice_line set holds_period = false where invoice_id = {INVOICE}"],
@@ -93,8 +96,22 @@ FAULTS: dict[str, list[str]] = {
                        "update billing.vat_collection set on_date = '2024-01-31', due_on = '2024-01-31'"],
     "vat.settlement_sum": ["update billing.vat_settlement set result_amount = 1", "update billing.vat_settlement set deducted_vat = 2, result_amount = -2"],
     "vat.print": ["update billing.register_print set row_count = 1", "update billing.register_print set vat_amount = 1",
-                  f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024 where invoice_id = {INVOICE}"],
+                  f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024, supplier_id = customer_id, supplier = buyer, customer_id = null where invoice_id = {INVOICE}"],
     "vat.pages": ["update billing.register_print set first_page = 2"],
+    "journal.revenue": ["update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'rounding') "
+                        f"where journal_entry_id = {ENTRY} and account_id = (select account_id from ledger.account where company_id = 1 and role = 'revenue')",
+                        f"update ledger.journal_line set credit_amount = credit_amount + 1 where line_no = 3 and journal_entry_id = {ENTRY}"],
+    "invoice.unposted": [f"insert into billing.unposted_invoice (company_id, invoice_id, document_on) select 1, invoice_id, document_on from billing.invoice where invoice_id = {INVOICE}"],
+    "account.place": ["update ledger.account set parent_id = (select account_id from ledger.account where company_id = 1 and code = '58') where company_id = 1 and code = '66.01'",
+                      "update ledger.account set is_postable = false where company_id = 1 and code = '66.15'"],
+    "journal.reversal": [f"update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and code = '66.20') where line_no = 1 and journal_entry_id = {REVERSAL}",
+                         f"update ledger.journal_entry set on_date = '2020-01-01' where journal_entry_id = {REVERSAL}"],
+    "journal.numbers": ["update ledger.journal_entry set number = 7 where number = 1", "delete from ledger.journal_print",
+                        "update ledger.journal_print set debit_amount = 0", "update ledger.journal_print set first_number = 2, last_number = 2"],
+    "period.balances": ["update ledger.account_balance set debit_amount = debit_amount + 1",
+                        f"update ledger.journal_entry set on_date = '2024-06-01' where journal_entry_id = {ENTRY}",
+                        "delete from ledger.account_balance where account_id = (select min(account_id) from ledger.account_balance)"],
+    "export.entries": ["delete from ledger.journal_export_entry", "update ledger.journal_export set content = 'other'", "update ledger.journal_export set debit_amount = 0"],
     "person.role": ["update base.person set role_name = 'gone_away' where person_id = 2"],
     "audit.seal": [
         "update base.audit_entry set login = 'somebody else' where audit_id = (select min(audit_id) from base.audit_entry where company_id = 1)",
@@ -118,6 +135,9 @@ def books() -> Iterator[House]:
             carlo.execute(
                 "select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')"
             )
+            entry = post(carlo, "2025-03-02", "66.15", "18.01", "3.00")
+            carlo.execute("select ledger.reverse_entry(1, %s, '2025-03-03', 'prova')", (entry,))
+        arrange_books(house)
         with house.owner() as owner:
             owner.execute(PAYMENT)
         arrange_vat(house)

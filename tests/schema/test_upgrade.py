@@ -23,7 +23,7 @@ from server_schema import deploy
 from tests.cluster import create_database, drop_database, owner_connection, test_cluster, throw_away_place
 
 RELEASES = sorted(pathlib.Path(__file__).with_name("released").glob("*.sql.gz"))
-GROWING = ("ledger.account",)  # a release may bring accounts for what it posts
+GROWING = ("ledger.account", "registry.subject_kind")  # a release may bring accounts for what it posts, and kinds of records to attach to
 KEPT = ["registry", "customers", "ledger", "billing", "bank_effects"]
 
 

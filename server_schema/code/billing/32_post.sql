@@ -29,9 +29,10 @@ begin
   insert into ledger.journal_entry (company_id, journal_entry_id, on_date, description, source, source_id, created_by)
   overriding system value
   select wanted_company, entry_id, document_on, case document_type when 'TD04' then 'Nota di credito ' when 'TD05' then 'Nota di debito '
-           when 'TD08' then 'Nota di credito ' else case when document_type between 'TD16' and 'TD23' then 'Autofattura ' else 'Fattura ' end end
+           when 'TD08' then 'Nota di credito ' else case when billing.is_self_invoice(document_type) then 'Autofattura ' else 'Fattura ' end end
          || document_number || ' ' || name, 'invoice', invoice_id, me
-  from issued order by entry_id;
+  from issued where not (vat_amount = 0 and (net_amount = 0 or is_special and billing.is_self_invoice(document_type)))  -- nothing to write
+  order by entry_id;
   insert into ledger.journal_line (company_id, journal_entry_id, line_no, account_id, customer_id, debit_amount, credit_amount, created_by)
   select wanted_company, t.entry_id, t.line_no, t.account_id, t.customer_id, greatest(t.amount, 0), greatest(-t.amount, 0), me
   from (
@@ -96,7 +97,7 @@ begin
     join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id
     join billing.invoice_line as l on l.company_id = wanted_company and l.invoice_id = i.invoice_id
     left join customers.service as s on s.company_id = wanted_company and s.service_id = l.service_id
-    where (all_documents or i.is_special) and not d.document_type between 'TD16' and 'TD23';
+    where (all_documents or i.is_special) and not billing.is_self_invoice(d.document_type);
   insert into entry_part
   select t.invoice_id, t.entry_id, t.account_id, -sum(t.line_amount), sum(t.line_amount), 0
   from (select n.invoice_id, n.entry_id, n.line_amount, coalesce(n.account_id, c.account_id, revenue) as account_id
@@ -115,16 +116,17 @@ end $$;
 create or replace function billing.part_amounts(wanted_company int) returns void
 language plpgsql security definer set search_path = '' as $$
 -- What particular documents carry besides lines and VAT. Withholdings (RT01 to RT06) are a credit to the tax office from the issue on, so that
--- the receivable is what the customer pays and equals the open items; the social fund and the rounding have their accounts. A self-invoice
--- (TD16 to TD23) is VAT on both sides: due on sales, deductible on purchases; neither revenue nor receivable.
+-- the receivable is what the customer pays and equals the open items; the social fund and the rounding have their accounts. A self-invoice is
+-- VAT on both sides: due on sales, deductible on purchases (a cost for TD21 and TD27); neither revenue nor receivable.
 declare
   needed text[] := array(
     select t.role
     from (select bool_or(d.withholding_amount <> 0) as withholding, bool_or(d.fund_amount <> 0) as fund, bool_or(d.rounding_amount <> 0) as rounding,
-                 bool_or(d.document_type between 'TD16' and 'TD23') as vat_purchases
+                 bool_or(billing.is_self_invoice(d.document_type) and d.document_type not in ('TD21', 'TD27')) as vat_purchases,
+                 bool_or(d.document_type in ('TD21', 'TD27')) as vat_lost
           from issued as i join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id where i.is_special) as n
-    cross join lateral (values ('withholding', n.withholding), ('fund', n.fund), ('rounding', n.rounding), ('vat_purchases', n.vat_purchases))
-      as t(role, is_needed)
+    cross join lateral (values ('withholding', n.withholding), ('fund', n.fund), ('rounding', n.rounding), ('vat_purchases', n.vat_purchases),
+                               ('vat_lost', n.vat_lost)) as t(role, is_needed)
     where t.is_needed);
   r jsonb := case when cardinality(needed) > 0 then ledger.accounts_by_role(wanted_company, needed) else '{}' end;
 begin
@@ -132,12 +134,14 @@ begin
   select i.invoice_id, i.entry_id, p.account_id, p.amount, p.from_revenue, p.from_receivable
   from issued as i
   join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id
-  cross join lateral (select d.document_type between 'TD16' and 'TD23' as is_self) as k
+  cross join lateral (select billing.is_self_invoice(d.document_type) as is_self) as k
   cross join lateral (values
     ((r ->> 'withholding')::bigint,   d.withholding_amount,                             0::numeric, 0::numeric),
     ((r ->> 'fund')::bigint,          case when k.is_self then 0 else -d.fund_amount end, d.fund_amount, 0),
     ((r ->> 'rounding')::bigint,      case when k.is_self then 0 else -d.rounding_amount end, 0, 0),
-    ((r ->> 'vat_purchases')::bigint, case when k.is_self then d.vat_amount else 0 end, case when k.is_self then d.net_amount - d.fund_amount else 0 end,
+    ((r ->> case when d.document_type in ('TD21', 'TD27') then 'vat_lost' else 'vat_purchases' end)::bigint,
+                                      case when k.is_self then d.vat_amount else 0 end,
+                                      case when k.is_self then d.net_amount - d.fund_amount else 0 end,
                                       case when k.is_self then d.payable_amount else 0 end)
   ) as p(account_id, amount, from_revenue, from_receivable)
   where i.is_special and (p.amount <> 0 or p.from_revenue <> 0 or p.from_receivable <> 0);

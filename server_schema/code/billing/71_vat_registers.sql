@@ -9,12 +9,13 @@ returns table (document_series_id bigint, number bigint, document_number text, d
 language sql stable security definer set search_path = '' rows 10000 as $$
 -- 'sales': invoices issued, integrations and self-invoices TD16 to TD19 among them (art. 17). 'purchases': TD16 to TD20. 'collected': VAT
 -- of exigibility D that fell due, by day. A credit note is negative. Not for people: the functions below check the right.
-  select i.document_series_id, i.number, i.document_number, i.document_type, i.document_on, i.document_on, i.customer_id, i.buyer ->> 'name',
-         coalesce(i.buyer ->> 'vat_number', ''), coalesce(i.buyer ->> 'tax_code', ''), v.vat_code_id, c.code, v.rate, v.nature,
+  select i.document_series_id, i.number, i.document_number, i.document_type, i.document_on, i.document_on, i.customer_id, w.whose ->> 'name',
+         coalesce(w.whose ->> 'vat_number', ''), coalesce(w.whose ->> 'tax_code', ''), v.vat_code_id, c.code, v.rate, v.nature,
          v.exigibility::text, c.legal_reference, v.net_amount, v.vat_amount, i.invoice_id, null::bigint
   from billing.invoice as i
   join billing.invoice_vat as v on v.company_id = i.company_id and v.invoice_id = i.invoice_id
   join base.vat_code as c on c.company_id = v.company_id and c.vat_code_id = v.vat_code_id
+  cross join lateral (select coalesce(i.supplier, i.buyer) as whose) as w
   where wanted_register in ('sales', 'purchases') and i.company_id = of_company and i.state = 'issued'
     and i.document_on between first_day and last_day and (wanted_series is null or i.document_series_id = wanted_series)
     and case wanted_register when 'sales' then i.document_type <> 'TD20'

@@ -194,6 +194,7 @@ language sql immutable set search_path = '' as $$
 66.20|Sanzioni e multe|C|
 66.25|Perdite su crediti|C|
 66.30|Minusvalenze|C|
+66.40|IVA indetraibile|C|vat_lost
 66.90|Sopravvenienze passive|C|
 68|Imposte sul reddito|C+|
 68.01|IRES dell'esercizio|C|
