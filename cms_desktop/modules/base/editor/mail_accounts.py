@@ -92,6 +92,7 @@ class MailAccountEditor(TableEditor):
         self.password.setPlaceholderText(tr("Password dell'account"))
         self.password.setAccessibleName(tr("Password dell'account"))
         self.password_state = label("", "small", "2", wrap=True)
+        self.password_state.setMinimumHeight(36)  # two lines: the form above gives way
         self.keep_button = button(
             tr("Conserva su questa postazione"), "", "key-round", tip=tr("Nel portachiavi del sistema, mai nel database")
         )
