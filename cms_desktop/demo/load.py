@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from cms_desktop.demo import codes
+from cms_desktop.demo.books import add_books, add_posting_rules
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
@@ -62,10 +63,12 @@ def load_demo(
             _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
+            add_posting_rules(connection, plan)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
             write_notes(connection, plan)
+            add_books(connection, plan, bookkeeper)  # last: it closes periods
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 
