@@ -105,7 +105,8 @@ alter table customers.intent_letter add column received_on date;
 
 -- who has tax rules of his own is found without reading all customers
 create index customer_with_tax_rules on customers.customer (company_id, customer_id)
-  where is_withholding or is_stamp_charged or vat_code_id is not null or order_reference <> '' or cig_code <> '' or cup_code <> '';
+  where is_withholding or is_stamp_charged or vat_code_id is not null or order_reference <> '' or cig_code <> '' or cup_code <> ''
+    or administration_reference <> '';
 create index contract_with_order on customers.contract (company_id, contract_id) where order_reference <> '' or cig_code <> '' or cup_code <> '';
 create index party_condominium on registry.party (company_id, party_id) where kind = 'condominium';
 

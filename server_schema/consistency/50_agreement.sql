@@ -160,7 +160,7 @@ where e.effect_id is null or o.open_item_id is null;
 select company_id, service_id, before_end as covered_to, period_start as again_from
 from (select company_id, service_id, period_start, max(period_end) over (partition by company_id, service_id order by period_start, invoice_id
              rows between unbounded preceding and 1 preceding) as before_end
-      from billing.invoice_line where service_id is not null and period_start is not null) as t
+      from billing.invoice_line where service_id is not null and period_start is not null and holds_period) as t
 where before_end >= period_start;
 
 -- title: Registro delle modifiche alterato

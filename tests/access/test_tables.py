@@ -13,6 +13,8 @@ from psycopg import sql
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
 from tests.access.arranged_contracts import FRESH_CONTRACTS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
+from tests.access.arranged_outbox import FRESH_OUTBOX
+from tests.access.arranged_runs import FRESH_RUNS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)
@@ -234,7 +236,9 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "customers.contract": {"number": "XX"},
     "customers.service": {},
     **FRESH_CONTRACTS,
+    **FRESH_RUNS,
     **FRESH_CUSTOMERS,
+    **FRESH_OUTBOX,
     "ledger.account": {"code": "XX", "role": ""},
     "ledger.posting_rule": {"valid_from": "2031-01-01"},
 }

@@ -21,6 +21,11 @@ class BillingRun(CompanyRow, Base):
         ),
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
         sa.UniqueConstraint("company_id", "number"),
+        sa.ForeignKeyConstraint(["company_id", "credits_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "run_template_id"], ["billing.run_template.company_id", "billing.run_template.run_template_id"]
+        ),
+        sa.ForeignKeyConstraint(["company_id", "retried_run_id"], ["billing.billing_run.company_id", "billing.billing_run.billing_run_id"]),
         {"schema": "billing"},
     )
     billing_run_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -43,6 +48,11 @@ class BillingRun(CompanyRow, Base):
     issued_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    credits_run_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    parameters: orm.Mapped[dict[str, Any]] = orm.mapped_column(postgresql.JSONB, server_default=sa.text("'{}'::jsonb"))
+    run_template_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    retried_run_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    refreshed_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
 
 
 class RunExclusion(CompanyRow, Base):
@@ -60,6 +70,7 @@ class RunExclusion(CompanyRow, Base):
     reason: orm.Mapped[str] = orm.mapped_column(sa.Text)
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
+    group_key: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class Invoice(CompanyRow, Base):
@@ -75,6 +86,8 @@ class Invoice(CompanyRow, Base):
         sa.ForeignKeyConstraint(
             ["company_id", "intent_letter_id"], ["customers.intent_letter.company_id", "customers.intent_letter.intent_letter_id"]
         ),
+        sa.ForeignKeyConstraint(["company_id", "supplier_id"], ["registry.party.company_id", "registry.party.party_id"]),
+        sa.ForeignKeyConstraint(["company_id", "site_id"], ["customers.site.company_id", "customers.site.site_id"]),
         {"schema": "billing"},
     )
     invoice_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
@@ -86,9 +99,9 @@ class Invoice(CompanyRow, Base):
     number: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     document_number: orm.Mapped[str | None] = orm.mapped_column(sa.Text)
     document_on: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
-    customer_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    customer_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     contract_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
-    payment_term_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    payment_term_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     buyer: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)
     net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
     vat_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2))
@@ -109,6 +122,18 @@ class Invoice(CompanyRow, Base):
     intent_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     notes: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     language: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'it'::text"))
+    row_version: orm.Mapped[int] = orm.mapped_column(sa.Integer, server_default=sa.text("1"))
+    is_vat_by_hand: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    pro_forma_number: orm.Mapped[str | None] = orm.mapped_column(sa.Text)
+    pro_forma_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    compensates: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    releases_periods: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
+    supplier_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    supplier: orm.Mapped[Any | None] = orm.mapped_column(postgresql.JSONB)
+    received_number: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
+    received_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    group_key: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    site_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class InvoiceLine(CompanyRow, Base):
@@ -146,6 +171,7 @@ class InvoiceLine(CompanyRow, Base):
     account_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     credited_invoice_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     credited_line_no: orm.Mapped[int | None] = orm.mapped_column(sa.SmallInteger)
+    holds_period: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
 
 
 class InvoiceVat(CompanyRow, Base):
@@ -225,6 +251,9 @@ class Transmission(CompanyRow, Base):
     __tablename__ = "transmission"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id", "invoice_id"], ["billing.invoice.company_id", "billing.invoice.invoice_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "outbox_message_id"], ["base.outbox_message.company_id", "base.outbox_message.outbox_message_id"]
+        ),
         sa.UniqueConstraint("company_id", "file_name"),
         {"schema": "billing"},
     )
@@ -240,6 +269,7 @@ class Transmission(CompanyRow, Base):
     sdi_identifier: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     lot_name: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     answered_at: orm.Mapped[datetime.datetime | None] = orm.mapped_column(sa.DateTime(timezone=True))
+    outbox_message_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
 
 
 class SdiMessage(CompanyRow, Base):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from PySide6.QtWidgets import QWidget
+
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.registry.dashboard import RegistryDashboard
 from cms_desktop.modules.registry.editor.classes_page import ClassesPage
@@ -36,6 +38,8 @@ class RegistryDock(ModuleDock):
         self.add_page("tasks", tr("Attività"), self._make_tasks)
         self.add_page("twins", tr("Doppioni"), lambda: TwinsPage(workplace))
         self.add_page("classes", tr("Classificazione"), self._make_classes)
+        if workplace.may("registry.costs"):
+            self.add_page("costs", tr("Costi orari"), self._make_costs)
 
     # -- pages, made when first asked for
     def _make_dashboard(self) -> RegistryDashboard:
@@ -73,6 +77,13 @@ class RegistryDock(ModuleDock):
         page.dirty_changed.connect(lambda dirty: self._on_dirty("classes", dirty))
         return page
 
+    def _make_costs(self) -> QWidget:
+        from cms_desktop.modules.registry.editor.costs_page import CostsPage
+
+        page = CostsPage(self.workplace)
+        page.dirty_changed.connect(lambda dirty: self._on_dirty("costs", dirty))
+        return page
+
     def _on_dirty(self, page: str, dirty: bool) -> None:
         (self._dirty.add if dirty else self._dirty.discard)(page)
         self.set_dirty(bool(self._dirty))
@@ -99,7 +110,7 @@ class RegistryDock(ModuleDock):
 
     # -- commands
     def show_page_for(self, page: str, **what: Any) -> None:
-        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=party id."""
+        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=its id, contact= one of a party's people, new."""
         self.show_page(page)
         query, record = what.get("query"), what.get("record")
         if isinstance(query, ListQuery) and page in ("parties", "contacts", "twins"):
@@ -108,11 +119,19 @@ class RegistryDock(ModuleDock):
         if page == "tasks" and isinstance(query, ListQuery):
             self.page("tasks").show_query(query)
         if record is not None and page == "parties":
-            self.parties.open_party(record)
+            self.parties.open_party(record, contact_id=what.get("contact"))
+        elif what.get("new") and page == "parties":
+            self.parties.new_party()
+        if record is not None and page == "contacts":
+            self.contacts.open_contact(record)
         if record is not None and page == "tasks":
             self.page("tasks").show_task(record)
 
     def new_party(self) -> None:
+        """F2: a cost on the page of costs, a party anywhere else."""
+        if self.current_page() == "costs":
+            self.page("costs").start_new()
+            return
         self.show_page("parties")
         self.parties.new_party()
 

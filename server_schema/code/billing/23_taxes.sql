@@ -144,11 +144,11 @@ begin
               where f.company_id = wanted_company and f.invoice_id = any (invoices)) as x
         group by x.invoice_id, x.vat_code_id) as t
   join billing.invoice as i on i.company_id = wanted_company and i.invoice_id = t.invoice_id
-  join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id
+  left join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id  -- a self-invoice has none
   join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = t.vat_code_id
   left join billing.invoice_vat as c on c.company_id = wanted_company and c.invoice_id = t.credited_invoice_id and c.vat_code_id = t.vat_code_id
   cross join lateral (
-    select k.is_split_payment and not billing.is_self_invoice(i.document_type)
+    select coalesce(k.is_split_payment, false) and not billing.is_self_invoice(i.document_type)
            and not exists (select from billing.invoice_withholding as w
                            where w.company_id = wanted_company and w.invoice_id = i.invoice_id and w.kind in ('RT01', 'RT02')) as yes) as is_split
   order by i.invoice_id, v.vat_code_id;
@@ -181,7 +181,11 @@ begin
   set net_amount = t.net, vat_amount = t.vat, total_amount = t.net + t.vat + i.rounding_amount, fund_amount = t.fund,
       withholding_amount = t.withheld,
       payable_amount = case when t.is_own then 0 else t.net + t.vat + i.rounding_amount - t.split - t.withheld end,
-      intent_letter_id = t.letter, intent_amount = case when t.letter is null then 0 else t.without_vat end
+      intent_letter_id = t.letter, intent_amount = case when t.letter is null then 0 else t.without_vat end,
+      buyer = i.buyer - 'intent_letter' || coalesce(
+        (select jsonb_build_object('intent_letter', jsonb_build_object('number', l.number, 'protocol', l.protocol,
+                                                                       'received_on', coalesce(l.received_on, l.issued_on)))
+         from customers.intent_letter as l where l.company_id = wanted_company and l.intent_letter_id = t.letter), '{}')
   from total as t where i.company_id = wanted_company and i.invoice_id = t.invoice_id;
   select l.number, l.valid_from, l.valid_to, i.document_on into wrong
   from billing.invoice as i

@@ -38,23 +38,23 @@ end $$;
 create or replace function billing.propose_letters(wanted_company int, invoices bigint[]) returns void
 language plpgsql security definer set search_path = '' as $$
 -- Part of billing.propose_taxes. The letter of intent that ends first and has something left gives its lines without VAT, in the order of
--- documents and lines, as far as they fit as a whole; the rest keeps its VAT. A draft that has lines N3.5 no letter covers is taken out.
+-- documents and lines, as far as they fit as a whole; the rest keeps its VAT. Without the agency's protocol a letter is worth nothing (art. 12-septies
+-- DL 34/2019). A draft that has lines N3.5 no letter covers is taken out.
 begin
   perform from customers.intent_letter as t
   where t.company_id = wanted_company
     and t.customer_id in (select customer_id from billing.invoice where company_id = wanted_company and invoice_id = any (invoices))
-  order by t.intent_letter_id for update;
+  order by t.intent_letter_id for no key update;
   with letter as (
     select distinct on (i.invoice_id) i.invoice_id, t.intent_letter_id, t.plafond_amount - t.consumed_amount as remaining,
            coalesce(t.vat_code_id, (select min(v.vat_code_id) from base.vat_code as v
-                                    where v.company_id = wanted_company and v.nature = 'N3.5' and v.is_active)) as code,
-           t.number, t.protocol, coalesce(t.received_on, t.issued_on) as received_on
+                                    where v.company_id = wanted_company and v.nature = 'N3.5' and v.is_active)) as code
     from billing.invoice as i
     join customers.intent_letter as t on t.company_id = wanted_company and t.customer_id = i.customer_id
     where i.company_id = wanted_company and i.invoice_id = any (invoices) and not i.is_excluded
       and billing.side(i.document_type) = 1 and not billing.is_self_invoice(i.document_type)
       and i.document_on between t.valid_from and t.valid_to and (t.revoked_on is null or i.document_on < t.revoked_on)
-      and t.plafond_amount > t.consumed_amount
+      and t.protocol <> '' and t.plafond_amount > t.consumed_amount
     order by i.invoice_id, t.valid_to, t.intent_letter_id),
   wish as (
     select t.*, l.line_no, l.line_amount, v.nature,
@@ -67,14 +67,14 @@ begin
     select w.*, bool_and(w.so_far <= w.remaining) over (partition by w.intent_letter_id order by w.invoice_id, w.nature = '', w.line_no) as fit
     from wish as w),
   chosen as (
-    select f.invoice_id, min(f.intent_letter_id) as intent_letter_id, min(f.code) as code, array_agg(f.line_no) filter (where f.fit) as lines,
-           jsonb_build_object('number', min(f.number), 'protocol', min(f.protocol), 'received_on', min(f.received_on)) as facts
-    from fits as f group by f.invoice_id having bool_or(f.fit) and bool_and(f.fit or f.nature = '')),
+    select f.invoice_id, min(f.intent_letter_id) as intent_letter_id, min(f.code) as code, array_agg(f.line_no) filter (where f.fit) as lines
+    from fits as f group by f.invoice_id
+    having sum(f.line_amount) filter (where f.fit) > 0 and bool_and(f.fit or f.nature = '')),
   moved as (
     update billing.invoice_line as l set vat_code_id = c.code
     from chosen as c where l.company_id = wanted_company and l.invoice_id = c.invoice_id and l.line_no = any (c.lines))
   update billing.invoice as i
-  set intent_letter_id = c.intent_letter_id, buyer = i.buyer || jsonb_build_object('intent_letter', c.facts)
+  set intent_letter_id = c.intent_letter_id
   from chosen as c where i.company_id = wanted_company and i.invoice_id = c.invoice_id;
   update billing.invoice as i set is_excluded = true, exclusion_reason = 'intent_letter_missing'
   where i.company_id = wanted_company and i.invoice_id = any (invoices) and i.billing_run_id is not null and not i.is_excluded
@@ -123,8 +123,12 @@ end $$;
 create or replace function billing.propose_references(wanted_company int, invoices bigint[]) returns void
 language plpgsql security definer set search_path = '' as $$
 -- Part of billing.propose_taxes: order and tender codes (CIG, CUP) of the contracts billed, else of the customer; for documents where there are
--- any. The contracts of all others are known from their lines.
+-- any. The contracts of all others are known from their lines. The office's own reference goes on every line.
 begin
+  update billing.invoice as i set buyer = i.buyer || jsonb_build_object('administration_reference', k.administration_reference)
+  from customers.customer as k
+  where i.company_id = wanted_company and i.invoice_id = any (invoices) and k.company_id = wanted_company and k.customer_id = i.customer_id
+    and k.administration_reference <> '';
   with billed as (
     select i.invoice_id, c.contract_id, c.number, l.line_no,
            coalesce(nullif(c.order_reference, ''), k.order_reference) as order_reference,

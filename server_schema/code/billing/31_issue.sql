@@ -22,6 +22,10 @@ begin
   if found then
     perform billing.delete_documents(wanted_company, run, true);
   end if;
+  if this_run.credits_run_id is not null then
+    perform billing.check_credits(wanted_company, array(
+      select invoice_id from billing.invoice where company_id = wanted_company and billing_run_id = run));
+  end if;
   got := billing.issue_set(wanted_company, run, null, this_run.document_series_id, this_run.document_on, moment);
   raise notice 'progress 4/4 totals';
   perform billing.sum_run(wanted_company, run);
@@ -54,7 +58,7 @@ begin
            code || ' ' || year || '/' || place as document_number, document_on, document_type, customer_id, payment_term_id,
            document_type <> 'TD01' or billing_run_id is null or is_stamp_charged or (withholding_amount, fund_amount, rounding_amount) <> (0, 0, 0)
              as is_special,
-           buyer ->> 'name' as name, net_amount, vat_amount, payable_amount
+           coalesce(supplier, buyer) ->> 'name' as name, net_amount, vat_amount, payable_amount
     from (select *, first - 1 + row_number() over (order by invoice_id) as place
           from billing.invoice as i
           where i.company_id = wanted_company and (run is null or i.billing_run_id = run) and (run is not null or i.invoice_id = any (invoices))
@@ -67,6 +71,9 @@ begin
   perform billing.post_invoices(wanted_company, run);
   raise notice 'progress 3/4 items';
   perform billing.open_items(wanted_company, day);
+  if exists (select from issued where document_type = 'TD04') then
+    perform billing.settle_credits(wanted_company, day);
+  end if;
   drop table issued;
   return jsonb_build_object('first', first, 'last', first + many - 1, 'count', many, 'series', code);
 end $$;
@@ -76,7 +83,7 @@ create or replace function billing.open_items(wanted_company int, day date) retu
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set session_replication_role = 'replica' as $$
 -- Part of billing.issue_set, whose table `issued` it reads: its invoices, which this transaction has locked, hold their customers.
 -- One open item per instalment of the payment term; the last takes the rounding remainder, so their sum is what is due. Months in which
--- nothing falls due are the customer's own, else those of the term.
+-- nothing falls due are the customer's own, else those of the term. A credit note is one negative item, due on its day.
 declare
   me int := sec.person_id();
 begin
@@ -97,8 +104,13 @@ begin
   cross join lateral (select case when not t.is_last then round(i.payable_amount * t.share / 100, 2)
     when t.shares_before is null then i.payable_amount
     else i.payable_amount - (select sum(round(i.payable_amount * s / 100, 2)) from unnest(t.shares_before) as s) end as amount) as p
-  where p.amount <> 0
+  where p.amount <> 0 and i.document_type <> 'TD04'
   order by i.invoice_id, t.position;
+  insert into ledger.open_item (company_id, customer_id, source, source_id, installment, document_number, document_on, due_on, method, amount, created_by)
+  select wanted_company, i.customer_id, 'invoice', i.invoice_id, 1, i.document_number, i.document_on, i.document_on,
+         m.method, i.payable_amount, me
+  from issued as i join base.payment_term as m on m.company_id = wanted_company and m.payment_term_id = i.payment_term_id
+  where i.document_type = 'TD04' and i.payable_amount <> 0;
 end $$;
 
 grant execute on function billing.issue_run(int, bigint) to cms_people;

@@ -58,7 +58,7 @@ def account_spec(roles: Sequence[tuple[str, str]] = ()) -> TableSpec:
         ],
         book_queries.list_account_records, book_actions.save_account,
         {"kind": "expense", "role": "", "is_postable": True, "is_active": True}, note=note, remove=book_actions.remove_account, detail_width=420,
-        right="ledger.write",
+        required="ledger.write",
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def rule_spec(lists: RuleLists) -> TableSpec:
         ],
         book_queries.list_posting_rules, book_actions.save_posting_rule, {"customer_kind": "", "valid_from": local_today()},
         note=lambda _values: tr("Vince il profilo che dice di più: prima il tipo di servizio, poi il codice IVA, il tipo di cliente, il sezionale."),
-        remove=book_actions.remove_posting_rule, detail_width=420, right="ledger.write",
+        remove=book_actions.remove_posting_rule, detail_width=420, required="ledger.write",
     )  # fmt: skip
 
 
