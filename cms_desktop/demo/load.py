@@ -10,6 +10,7 @@ import psycopg
 
 from cms_desktop.demo import codes
 from cms_desktop.demo.charges import add_items, add_templates, void_some
+from cms_desktop.demo.books import add_books, add_posting_rules
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
@@ -64,6 +65,7 @@ def load_demo(
             _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
+            add_posting_rules(connection, plan)
             add_accounts(connection, plan, number)
             _analyze(connection)
             add_templates(connection, plan)
@@ -72,6 +74,7 @@ def load_demo(
             _load_history(connection, plan, clerk, bookkeeper, progress)
             void_some(connection, plan)
             write_notes(connection, plan)
+            add_books(connection, plan, bookkeeper)  # last: it closes periods
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 
