@@ -108,6 +108,7 @@ class BillingDock(ModuleDock):
         self.add_page("dashboard", tr("Cruscotto"), self._make_dashboard, primary=new("billing.new_run", "primary"))
         self.add_page("runs", tr("Lanci"), self._make_runs, primary=new("billing.new_run", "primary"))
         self.add_page("invoices", tr("Fatture"), lambda: ListWithDetail(lists.invoices_page(workplace), InvoiceDetail(workplace)))
+        self.add_page("lines", tr("Righe"), lambda: ListWithDetail(lists.lines_page(workplace)))
         self.add_page(
             "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
         )
