@@ -21,6 +21,7 @@ from cms_desktop.demo.masters import add_masters
 from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
+from cms_desktop.demo.vat import settle_months
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
 MOST_MONTHS, FEWEST_MONTHS = 24, 3
@@ -66,6 +67,7 @@ def load_demo(
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
             write_notes(connection, plan)
+            settle_months(connection, plan)
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 

@@ -141,9 +141,11 @@ alter table billing.file_total force row level security;
 create policy may_read on billing.file_total for select to cms_people using (company_id = any ((select sec.companies('billing.read'))::int[]));
 grant select on billing.file_total to cms_people, cms_search;
 grant select, insert, update, delete on billing.file_total to cms_bookkeeper;
+set local role cms_bookkeeper;
 insert into billing.file_total (company_id, state, file_count, net_amount, total_amount)
 select t.company_id, t.state, count(*), sum(i.net_amount), sum(i.total_amount)
 from billing.transmission as t join billing.invoice as i using (company_id, invoice_id) group by 1, 2;
+set local role cms_owner;
 create trigger file_total_add after insert on billing.transmission referencing new table as rows_now
   for each statement execute function billing.keep_file_total();
 create trigger file_total_change after update on billing.transmission referencing old table as rows_before new table as rows_now

@@ -170,9 +170,12 @@ class BillingDashboard(QWidget):
                 )  # fmt: skip
             return Figures(queries.find_figures(unit, today), books)
 
-        run = self._workplace.background.run
-        run(self, work, then=self._show, failed=self._failed, key="figures")
-        # what is worked out from every contract or document comes by itself, when the rest is there
+        self._workplace.background.run(self, work, then=self._show, failed=self._failed, key="figures")
+
+    def _load_rest(self) -> None:
+        """What is worked out from every contract or document comes by itself, once the rest is there."""
+        run, today = self._workplace.background.run, self._today()
+        days = queries.month_days(today)
         run(self, lambda unit: queries.find_due(unit, today), then=self._show_due, failed=self._failed, key="due")
         run(
             self,
@@ -181,7 +184,6 @@ class BillingDashboard(QWidget):
             failed=self._failed,
             key="customers",
         )
-        days = queries.month_days(today)
         run(self, lambda unit: queries.list_types(unit, *days), then=self._show_types, failed=self._failed, key="types")
 
     def _show_customers(self, rows: Sequence[BestRow]) -> None:
@@ -228,6 +230,7 @@ class BillingDashboard(QWidget):
         self._show_checks(found.to_check)
         if figures.books is not None:
             self._show_books(figures.books, month_name, found.today.year)
+        self._load_rest()
         self.loaded.emit()
 
     def _show_flow(self, found: BillingFigures) -> None:

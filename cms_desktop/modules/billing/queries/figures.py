@@ -178,7 +178,11 @@ def list_types(unit: UnitOfWork, first: datetime.date, last: datetime.date) -> l
     )
     statement = (
         sa.select(
-            sums.c.type_id, sa.func.coalesce(_type.description, ""), sums.c.many, sums.c.net, sa.select(sa.func.sum(sums.c.net)).scalar_subquery()
+            sums.c.type_id,
+            sa.func.coalesce(_type.description, ""),
+            sums.c.many,
+            sums.c.net,
+            sa.select(sa.func.sum(sums.c.net)).scalar_subquery(),
         )
         .select_from(
             sa.outerjoin(sums, ServiceType.__table__, sa.and_(_type.company_id == unit.company_id, _type.service_type_id == sums.c.type_id))
