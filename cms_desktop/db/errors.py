@@ -134,6 +134,10 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
         InvalidInput,
         "La dichiarazione d'intento {number} non vale il {on}: è di un altro cliente, revocata, o fuori dal periodo {from} – {to}.",
     ),
+    "letter_never_used_so_much": (
+        InvalidInput,
+        "Sulla dichiarazione d'intento {number} sono stati usati {used} €, il documento ne renderebbe {amount}: togli righe N3.5.",
+    ),
     "letter_is_used_up": (
         InvalidInput,
         "Della dichiarazione d'intento {number} restano {remaining} €, ne servono {amount}: togli righe o mettile con l'IVA.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from cms_desktop.core.money import ZERO
 
-FILE_STATES = ("none", "ready", "sent", "delivered", "rejected", "undeliverable")
+FILE_STATES = ("none", "ready", "queued", "sent", "delivered", "rejected", "undeliverable")
 BLOCKING_REASONS = (
     "fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing", "intent_letter_missing",
 )  # fmt: skip
@@ -188,14 +188,16 @@ class DueService:
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """An issued invoice in a list; a credit note (TD04) counts negative. file_state: one of FILE_STATES."""
+    """A document in a list; a credit note (TD04) counts negative. stage: issued, self (a self-invoice), draft or pro_forma. file_state: one of
+    FILE_STATES."""
 
     invoice_id: int
     number: str
     document_on: datetime.date
     customer: str
-    customer_id: int
+    customer_id: int | None
     document_type: str
+    stage: str
     net_amount: Decimal
     vat_amount: Decimal
     total_amount: Decimal
@@ -334,3 +336,28 @@ class BillingFigures:
     def year_before(self) -> Decimal:
         """The same months of last year."""
         return sum((amount for amount in self.months_last_year[: self.today.month] if amount is not None), ZERO)
+
+
+@dataclass(frozen=True)
+class UnpostedRow:
+    """An issued document that waits to be posted."""
+
+    invoice_id: int
+    document_on: datetime.date
+    number: str
+    document_type: str
+    customer: str
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal
+
+
+@dataclass(frozen=True)
+class UnpostedPage:
+    """The first of them, and the figures of all."""
+
+    rows: tuple[UnpostedRow, ...]
+    count: int
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal

@@ -137,8 +137,9 @@ class GridModel(QAbstractTableModel):
         self.edited.emit(place, key)
 
     def begin(self, row: Mapping[str, Any] | None = None) -> int:
+        """The empty row becomes one of ours, and another empty one comes below it: who types stays in the row."""
         place = len(self.rows)
-        self.beginInsertRows(TOP, place, place)
+        self.beginInsertRows(TOP, place + 1, place + 1)
         self.rows.append({one.key: one.default for one in self.columns if one.compute is None} | dict(row or {}))
         self.endInsertRows()
         return place
@@ -189,7 +190,6 @@ class GridField(Field):
         self.view = GridView(self.model, least_rows)
         super().__init__(title, self.view, required=required, note=note)
         self.model.edited.connect(self._on_edited)
-        self.view.left_at_end.connect(self.view.focusNextChild)
 
     def _on_edited(self, place: int, key: str) -> None:
         if place >= 0:

@@ -31,6 +31,14 @@ begin
     perform sec.refuse('CM103', 'letter_is_used_up',
       jsonb_build_object('number', wrong.number, 'remaining', wrong.remaining, 'amount', wrong.amount));
   end if;
+  select l.number, l.consumed_amount as used, -u.amount as amount into wrong
+  from customers.intent_letter as l
+  join unnest(companies, letters, amounts) as u(company_id, intent_letter_id, amount) using (company_id, intent_letter_id)
+  where l.consumed_amount + u.amount < 0 limit 1;
+  if found then
+    perform sec.refuse('CM104', 'letter_never_used_so_much',
+      jsonb_build_object('number', wrong.number, 'used', wrong.used, 'amount', wrong.amount));
+  end if;
   update customers.intent_letter as l
   set consumed_amount = l.consumed_amount + u.amount, row_version = l.row_version + 1
   from unnest(companies, letters, amounts) as u(company_id, intent_letter_id, amount)

@@ -68,7 +68,8 @@ begin
     from wish as w),
   chosen as (
     select f.invoice_id, min(f.intent_letter_id) as intent_letter_id, min(f.code) as code, array_agg(f.line_no) filter (where f.fit) as lines
-    from fits as f group by f.invoice_id having bool_or(f.fit) and bool_and(f.fit or f.nature = '')),
+    from fits as f group by f.invoice_id
+    having sum(f.line_amount) filter (where f.fit) > 0 and bool_and(f.fit or f.nature = '')),
   moved as (
     update billing.invoice_line as l set vat_code_id = c.code
     from chosen as c where l.company_id = wanted_company and l.invoice_id = c.invoice_id and l.line_no = any (c.lines))

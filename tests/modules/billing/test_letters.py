@@ -116,6 +116,8 @@ def test_discarding_undoing_and_crediting_give_the_plafond_back(drafts: Drafts, 
     )
     drafts.tax(credit)
     assert drafts.used(letter) == 200 and drafts.facts(credit)["intent_amount"] == -100
+    with pytest.raises(psycopg.Error, match="letter_never_used_so_much"):
+        world.owner.execute("update billing.invoice set intent_amount = -301 where invoice_id = %s", (credit,))
 
 
 def test_more_than_is_left_is_refused_with_what_is_left(drafts: Drafts, world: World) -> None:

@@ -196,8 +196,13 @@ class PersonPage(QWidget):
 
     def open_person(self, person_id: int) -> None:
         """Show a person, whatever the list shows."""
-        load = lambda unit: queries.find_person(unit, person_id)
-        self._workplace.background.run(self, load, then=lambda found: None if self.is_dirty() else self.show_person(found), key="open")
+
+        def show(found: PersonRow | None) -> None:
+            if not self.is_dirty():
+                self.show_person(found)
+                self.list.select(person_id)
+
+        self._workplace.background.run(self, lambda unit: queries.find_person(unit, person_id), then=show, key="open")
 
     def _on_selection(self, rows: list[PersonRow]) -> None:
         if rows and self.forms.currentWidget() is self._editing and not self.edit_form.is_dirty:

@@ -189,6 +189,11 @@ class DocumentForm(RecordForm):
         )  # fmt: skip
 
 
+def rows_of(lines: Sequence[DraftLine]) -> tuple[dict[str, Any], ...]:
+    """Lines as the grid holds them."""
+    return tuple(_row_of(one) for one in lines)
+
+
 # ---- rows of the grids --------------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,8 @@ from .figures import (
     year_query,
 )
 from .invoices import (
+    DRAFTS,
+    SELF_INVOICES,
     count_files,
     find_file,
     find_records,
@@ -41,11 +43,13 @@ from .runs import (
 )
 
 __all__ = [
+    "DRAFTS",
     "NO_FILE",
     "PREVIEWS",
     "READY_FILES",
     "REFUSALS",
     "REFUSED_FILES",
+    "SELF_INVOICES",
     "UNDELIVERED",
     "UNDELIVERED_FILES",
     "UNMATCHED",

@@ -24,6 +24,7 @@ from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -65,9 +66,15 @@ class RecordsPane(QWidget):
         new = QShortcut(QKeySequence("Ins"), self._lists)
         new.setContext(INSIDE)
         new.activated.connect(self.new_record)
+        if spec.target is not None:
+            self.paste = PasteImport(self, workplace, spec.target, fixed=self._said, area=self._lists)
         leave = QShortcut(QKeySequence("Esc"), self._lists)
         leave.setContext(INSIDE)
         leave.activated.connect(self.left)
+
+    def _said(self) -> Mapping[str, str]:
+        """What every pasted row gets: whose it is."""
+        return self.spec.said(self._owner_id) if self.spec.said is not None and self._owner_id is not None else {}
 
     def _new_button(self, kind: str) -> QWidget:
         made = button(self.spec.new_text, kind, "plus", tip=tr("{words} (Ins)", words=self.spec.new_text))
