@@ -24,6 +24,7 @@ from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.outbox import add_accounts
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
+from cms_desktop.demo.vat import settle_months
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
 MOST_MONTHS, FEWEST_MONTHS = 24, 3
@@ -74,6 +75,7 @@ def load_demo(
             _load_history(connection, plan, clerk, bookkeeper, progress)
             void_some(connection, plan)
             write_notes(connection, plan)
+            settle_months(connection, plan)
             add_books(connection, plan, bookkeeper)  # last: it closes periods
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))

@@ -111,6 +111,8 @@ FAULTS: dict[str, list[str]] = {
     "vat.settlement_sum": ["update billing.vat_settlement set result_amount = 1", "update billing.vat_settlement set deducted_vat = 2, result_amount = -2"],
     "vat.print": ["update billing.register_print set row_count = 1", "update billing.register_print set vat_amount = 1",
                   f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024, supplier_id = customer_id, supplier = buyer, customer_id = null where invoice_id = {INVOICE}"],
+    "file.totals": ["update billing.file_total set file_count = file_count + 1", "update billing.file_total set total_amount = 0",
+                    "update billing.transmission set state = 'sent'"],
     "vat.pages": ["update billing.register_print set first_page = 2"],
     "journal.revenue": ["update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'rounding') "
                         f"where journal_entry_id = {ENTRY} and account_id = (select account_id from ledger.account where company_id = 1 and role = 'revenue')",
@@ -171,6 +173,10 @@ def books() -> Iterator[House]:
         with house.person("marta.bellini") as marta:
             for month in ("2025-01-01", "2025-02-01"):
                 marta.execute("select billing.issue_run(1, %s)", (prepare(marta, month),))
+            marta.execute(
+                "select billing.store_files(1, array[min(invoice_id)], array['IT01234567897_00001.xml'], array['<x/>'::bytea]) "
+                "from billing.invoice where state = 'issued'"
+            )
         with house.person("carlo.conti") as carlo:
             carlo.execute(
                 "select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')"
