@@ -19,6 +19,13 @@ def write_notes(connection: psycopg.Connection[Any], plan: Plan) -> None:
 
 
 _COSTS: LiteralString = """
+with made as (
+  insert into registry.hourly_cost (company_id, person_id, valid_from, amount)
+  select distinct on (h.person_id, v.since) h.company_id, h.person_id, v.since, v.amount + h.person_id %% 5
+  from base.permission as h, (values (date '2023-01-01', 27.00), (date_trunc('year', %(today)s::date)::date, 28.50)) as v(since, amount)
+  where h.company_id = %(company)s and h.function = 'registry.note' and h.person_id %% 2 = 0
+  on conflict do nothing
+)
 insert into registry.hourly_cost (company_id, valid_from, amount) values (%(company)s, '2020-01-01', 26.50)
 on conflict do nothing
 """
@@ -67,6 +74,7 @@ where n.company_id = %(company)s and n.task_state = 'open' and n.executor_id <> 
 """
 _TIME: LiteralString = """
 insert into registry.time_cost (company_id, party_id, note_id, person_id, worked_on, minutes, hourly_cost, amount, created_by)
-select company_id, party_id, note_id, done_by, done_at::date, minutes, 26.50, round(26.50 * minutes / 60, 2), done_by
-from registry.note where company_id = %(company)s and task_state = 'done' and minutes > 0
+select n.company_id, n.party_id, n.note_id, n.done_by, n.done_at::date, n.minutes, cost, round(cost * n.minutes / 60, 2), n.done_by
+from registry.note as n, registry.cost_of_an_hour(n.company_id, n.done_by, n.done_at::date) as cost
+where n.company_id = %(company)s and n.task_state = 'done' and n.minutes > 0
 """

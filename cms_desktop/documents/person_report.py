@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,24 +15,24 @@ HIDDEN = frozenset({"company_id", "row_version"})
 WIDEST = 60
 
 
-def write_person_report(path: pathlib.Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    """Write `tables` (title → rows) to `path`. Empty tables and columns are left out; texts that would be formulas stay texts."""
+def write_person_report(path: pathlib.Path, tables: Mapping[str, Sequence[Mapping[str, Any]]], *, word: Callable[[str], str] = str) -> None:
+    """Write `tables` (title → rows) to `path`; `word` is what a field is called. Empty tables and columns are left out; texts that would be formulas stay texts."""
     book = Workbook()
     book.remove(book.active)
     for title, rows in tables.items():
         if rows:
-            _add_sheet(book, title, rows)
+            _add_sheet(book, title, rows, word)
     if not book.sheetnames:
         book.create_sheet("-")
     book.save(path)
 
 
-def _add_sheet(book: Workbook, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def _add_sheet(book: Workbook, title: str, rows: Sequence[Mapping[str, Any]], word: Callable[[str], str]) -> None:
     sheet = book.create_sheet(_free_title(book, title))
     keys = [key for key in rows[0] if key not in HIDDEN and any(row.get(key) not in (None, "", [], {}) for row in rows)]
     for place, key in enumerate(keys, 1):
-        sheet.cell(1, place, key).font = Font(bold=True)
-        widest = len(key)
+        sheet.cell(1, place, word(key)).font = Font(bold=True)
+        widest = len(word(key))
         for line, row in enumerate(rows, 2):
             text = _as_text(row.get(key))
             cell = sheet.cell(line, place)

@@ -64,6 +64,61 @@ def field_words() -> Mapping[str, str]:
     }  # fmt: skip
 
 
+def further_words() -> Mapping[str, str]:
+    """Words of columns that only few tables have."""
+    return {
+        "about_file": tr("File di riferimento"), "accepted_on": tr("Accettata il"), "acts_for": tr("Può agire per"),
+        "administration_reference": tr("Riferimento amministrazione"), "agent_share": tr("Quota del produttore"),
+        "agreed_on": tr("Concordato il"), "answered_at": tr("Risposto il"), "assigned_at": tr("Affidata il"), "at": tr("Quando"),
+        "audience": tr("A chi"), "band": tr("Fascia"), "bank_branch": tr("Filiale della banca"), "base_on": tr("Mese base"),
+        "billed_until": tr("Fatturato fino al"), "bounce_reason": tr("Motivo dello storno"), "bounced_on": tr("Stornato il"),
+        "byte_count": tr("Misura in byte"), "call_order": tr("Ordine di chiamata"), "changed_at": tr("Modificato il"),
+        "channel": tr("Canale"), "consumed_amount": tr("Consumato"), "created_on": tr("Creata il"), "credit_limit_amount": tr("Fido"),
+        "debtor": tr("Debitore"), "debtor_abi": tr("ABI del debitore"), "debtor_cab": tr("CAB del debitore"), "deed": tr("Atto"),
+        "delivered_at": tr("Consegnato il"), "delivery_email": tr("E-mail per le fatture"), "deposit_amount": tr("Deposito cauzionale"),
+        "deposit_received_on": tr("Deposito versato il"), "deposit_returned_on": tr("Deposito restituito il"), "done_at": tr("Fatta il"),
+        "dunning_class": tr("Classe di sollecito"), "duration_months": tr("Durata in mesi"), "end_reason": tr("Motivo della fine"),
+        "erased_on": tr("Cancellata il"), "errors": tr("Errori"), "exemption_ends_on": tr("Esenzione fino al"),
+        "exemption_reference": tr("Titolo di esenzione"), "fax": tr("Fax"), "first_billed_on": tr("Prima fattura"),
+        "free_quota": tr("Franchigia"), "from_state": tr("Da stato"), "happened_on": tr("Avvenuto il"),
+        "holder_name": tr("Intestatario del conto"), "holder_tax_code": tr("Codice fiscale dell'intestatario"),
+        "holds_keys": tr("Ha le chiavi"), "hourly_cost": tr("Costo orario"), "index_base_on": tr("Mese base ISTAT"),
+        "index_cap": tr("Aumento massimo %"), "index_floor": tr("Aumento minimo %"), "index_month": tr("Mese di adeguamento"),
+        "index_share": tr("Quota della variazione"), "installed_on": tr("Installato il"), "instructions": tr("Istruzioni"),
+        "invoice_delivery": tr("Consegna delle fatture"), "invoice_grouping": tr("Raggruppamento fatture"),
+        "ipa_code": tr("Codice ufficio IPA"), "is_applied": tr("Applicato"), "is_index_excluded": tr("Escluso dall'ISTAT"),
+        "is_indexed": tr("Clausola ISTAT"), "is_one_off": tr("Una volta sola"), "is_private": tr("Riservata"),
+        "is_receipt_signed": tr("Ricevuta firmata"), "issued_on": tr("Emesso il giorno"), "job": tr("Incarico"),
+        "kept_at": tr("Custodito in"), "last_collected_on": tr("Ultimo incasso"), "latitude": tr("Latitudine"),
+        "longitude": tr("Longitudine"), "lot_name": tr("Lotto"), "maker": tr("Produttore"), "message_number": tr("Messaggio n."),
+        "minimum_quantity": tr("Minimo"), "minutes": tr("Minuti"), "mobile": tr("Cellulare"), "mode": tr("Come"),
+        "new_end_on": tr("Nuova fine"), "new_price": tr("Prezzo nuovo"), "new_value": tr("Valore nuovo"),
+        "notice_channel": tr("Disdetta con"), "notice_count": tr("Disdetta entro"), "notice_unit": tr("Unità della disdetta"),
+        "old_end_on": tr("Fine precedente"), "old_price": tr("Prezzo precedente"), "old_value": tr("Valore precedente"),
+        "oldest_due_on": tr("Scadenza più vecchia"), "origin": tr("Provenienza"), "outcome": tr("Esito"), "percent": tr("Percentuale"),
+        "piece_count": tr("Numero di pezzi"), "plafond_amount": tr("Plafond"), "planned_quantity": tr("Quantità prevista"),
+        "price": tr("Prezzo"), "price_locked_until": tr("Prezzo bloccato fino al"), "private_phone": tr("Telefono privato"),
+        "pro_rata": tr("Rateo"), "profile": tr("Profilo"), "protocol": tr("Protocollo"), "quota_months": tr("Mesi della franchigia"),
+        "reasons": tr("Motivi"), "receipt_number": tr("Ricevuta n."), "received_at": tr("Ricevuto il"),
+        "received_from": tr("Ricevuto da"), "received_on": tr("Ricevuto il giorno"), "recipient_name": tr("Destinatario"),
+        "refused_count": tr("Volte rifiutato"), "refused_on": tr("Rifiutato il"), "remind_at": tr("Promemoria"),
+        "removed_at": tr("Tolto il"), "removed_on": tr("Tolto il giorno"), "renewal_months": tr("Rinnovo in mesi"),
+        "report": tr("Rapporto"), "returned_on": tr("Restituito il"), "returned_to": tr("Restituito a"), "revoked_on": tr("Revocato il"),
+        "riba_fee_amount": tr("Spese RiBa"), "riba_fee_policy": tr("Addebito spese RiBa"), "row_before": tr("Com'era"),
+        "scheme": tr("Schema"), "sdi_identifier": tr("Identificativo SdI"), "seal": tr("Sigillo"), "sent_on": tr("Inviato il giorno"),
+        "sequence_state": tr("Punto della sequenza"), "sha256": tr("Impronta SHA-256"), "signed_on": tr("Firmato il"),
+        "sort_order": tr("Ordine"), "spoken_to": tr("Parlato con"), "state_on": tr("Stato dal"),
+        "state_reason": tr("Motivo dello stato"), "subject_table": tr("Di che cosa"), "operation": tr("Operazione"),
+        "table_name": tr("Tabella"), "column_name": tr("Campo"), "task_state": tr("Stato dell'attività"), "to_state": tr("A stato"),
+        "unallocated_amount": tr("Da abbinare"), "until_on": tr("Fino al"), "value_before": tr("Valore prima"),
+        "verdict": tr("Verdetto"), "version": tr("Versione"), "withdrawn_on": tr("Revocato il giorno"),
+        "withdrawn_origin": tr("Provenienza della revoca"), "withholding_kind": tr("Tipo di ritenuta"),
+        "withholding_rate": tr("Aliquota della ritenuta"), "withholding_reason": tr("Causale della ritenuta"),
+        "withholding_share": tr("Imponibile della ritenuta %"), "words": tr("Testo della nota"), "work_phone": tr("Telefono ufficio"),
+        "worked_on": tr("Giorno di lavoro"),
+    }  # fmt: skip
+
+
 def field_word(field: str) -> str:
     """What a field is called; a field nobody named yet shows its own name, readable."""
-    return field_words().get(field) or field.removesuffix("_id").replace("_", " ").capitalize()
+    return field_words().get(field) or further_words().get(field) or field.removesuffix("_id").replace("_", " ").capitalize()

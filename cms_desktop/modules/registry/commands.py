@@ -36,4 +36,5 @@ def commands(open_dock: Callable[[], RegistryDock]) -> list[Command]:
         Command("registry.contacts", tr("Rubrica"), "users-round", "", lambda: open_dock().show_page("contacts"), read, name),
         Command("registry.twins", tr("Doppioni e unioni"), "git-merge", "", lambda: open_dock().show_page("twins"), read, name),
         Command("registry.classes", tr("Campi di classificazione"), "tags", "", lambda: open_dock().show_page("classes"), read, name),
+        Command("registry.costs", tr("Costi orari delle persone"), "clock", "", lambda: open_dock().show_page("costs"), "registry.costs", name),
     ]  # fmt: skip

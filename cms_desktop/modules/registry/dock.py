@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from PySide6.QtWidgets import QWidget
+
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.registry.dashboard import RegistryDashboard
 from cms_desktop.modules.registry.editor.classes_page import ClassesPage
@@ -36,6 +38,8 @@ class RegistryDock(ModuleDock):
         self.add_page("tasks", tr("Attività"), self._make_tasks)
         self.add_page("twins", tr("Doppioni"), lambda: TwinsPage(workplace))
         self.add_page("classes", tr("Classificazione"), self._make_classes)
+        if workplace.may("registry.costs"):
+            self.add_page("costs", tr("Costi orari"), self._make_costs)
 
     # -- pages, made when first asked for
     def _make_dashboard(self) -> RegistryDashboard:
@@ -71,6 +75,13 @@ class RegistryDock(ModuleDock):
     def _make_classes(self) -> ClassesPage:
         page = ClassesPage(self.workplace)
         page.dirty_changed.connect(lambda dirty: self._on_dirty("classes", dirty))
+        return page
+
+    def _make_costs(self) -> QWidget:
+        from cms_desktop.modules.registry.editor.costs_page import CostsPage
+
+        page = CostsPage(self.workplace)
+        page.dirty_changed.connect(lambda dirty: self._on_dirty("costs", dirty))
         return page
 
     def _on_dirty(self, page: str, dirty: bool) -> None:
@@ -117,6 +128,10 @@ class RegistryDock(ModuleDock):
             self.page("tasks").show_task(record)
 
     def new_party(self) -> None:
+        """F2: a cost on the page of costs, a party anywhere else."""
+        if self.current_page() == "costs":
+            self.page("costs").start_new()
+            return
         self.show_page("parties")
         self.parties.new_party()
 

@@ -225,13 +225,14 @@ class ErasureReport:
 
 @dataclass(frozen=True)
 class PrivacyRequest:
-    """A line of the register of requests (export, erasure)."""
+    """A line of the register of requests (export, erasure). `contact_name`: the person of the rubrica it is about; else the party itself."""
 
     privacy_request_id: int
     kind: str
     origin: str
     created_at: datetime.datetime
     author: str
+    contact_name: str = ""
 
 
 @dataclass(frozen=True)

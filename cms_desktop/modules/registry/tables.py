@@ -19,6 +19,12 @@ def _of_party(column: str = "party_id") -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["company_id", column], ["registry.party.company_id", "registry.party.party_id"])
 
 
+def _of_contact() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["company_id", "contact_person_id"], ["registry.contact_person.company_id", "registry.contact_person.contact_person_id"]
+    )
+
+
 def _classified(column: str) -> sa.ForeignKeyConstraint:
     value = "registry.classification_value"
     return sa.ForeignKeyConstraint(["company_id", column], [f"{value}.company_id", f"{value}.classification_value_id"])
@@ -80,6 +86,7 @@ class Party(EditableRow, Base):
     class_5: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     class_6: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     class_7: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    language: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'it'::text"))
     created_on: orm.Mapped[datetime.date] = orm.mapped_column(
         sa.Date, sa.Computed("((created_at AT TIME ZONE 'Europe/Rome'::text))::date", persisted=True)
     )
@@ -160,9 +167,7 @@ class Refusal(EditableRow, Base):
     __tablename__ = "refusal"
     __table_args__ = (
         _of_party(),
-        sa.ForeignKeyConstraint(
-            ["company_id", "contact_person_id"], ["registry.contact_person.company_id", "registry.contact_person.contact_person_id"]
-        ),
+        _of_contact(),
         {"schema": "registry"},
     )
     refusal_id: orm.Mapped[int] = _identity()
@@ -183,9 +188,10 @@ class WrittenRow(CompanyRow):
 
 class PrivacyRequest(WrittenRow, Base):
     __tablename__ = "privacy_request"
-    __table_args__ = (_of_party(), {"schema": "registry"})
+    __table_args__ = (_of_party(), _of_contact(), {"schema": "registry"})
     privacy_request_id: orm.Mapped[int] = _identity()
     party_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    contact_person_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
     origin: orm.Mapped[str] = orm.mapped_column(sa.Text)
     report: orm.Mapped[Any] = orm.mapped_column(postgresql.JSONB)

@@ -13,6 +13,7 @@ language sql immutable set search_path = '' as $$
     ('letters', 'customers.import', array['customers.intent_letter']),
     ('appointments', 'customers.import', array['customers.appointment']),
     ('mandates', 'customers.import', array['customers.mandate']),
+    ('items', 'billing.charge', array['billing.chargeable_item']),
     ('parties', 'registry.import', array['registry.party', 'registry.party_role']),
     ('contacts', 'registry.import', array['registry.contact_person']),
     ('vat_codes', 'base.administer', array['base.vat_code']),

@@ -76,6 +76,16 @@ def test_a_party_shows_what_hangs_on_its_records_a_record_only_its_own(filed: Ho
     assert _work(filed, "marta.bellini", work) == [["contratto.pdf", "cliente.pdf"], ["contratto.pdf"]]
 
 
+def test_every_kind_of_record_names_a_table_and_columns_that_exist(filed: House) -> None:
+    with filed.owner() as owner:
+        missing = owner.execute(
+            "select subject_table, wanted from registry.subject_kind, unnest(array[key_column, nullif(party_column, '')]) as wanted "
+            "where wanted is not null and not exists (select from pg_attribute as a where a.attrelid = to_regclass(subject_table) "
+            "and a.attname = wanted)"
+        ).fetchall()
+    assert missing == []
+
+
 def test_a_damaged_content_is_noticed_and_nothing_of_it_is_kept(filed: House, tmp_path: pathlib.Path) -> None:
     attachment = _work(filed, "marta.bellini", lambda unit: actions.attach(unit, CUSTOMER, Outgoing("a.bin", content=b"x" * (CHUNK + 5))))
     with filed.owner() as owner:

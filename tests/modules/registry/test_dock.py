@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
@@ -265,8 +266,11 @@ def test_the_data_of_a_person_are_handed_over_readable_and_as_json(place: Workpl
     until(qtbot, lambda: (tmp_path / "dati.json").exists() and not place.background.is_busy())
     sheet = load_workbook(tmp_path / "dati.xlsx")["Anagrafica"]
     found = {sheet.cell(1, place_).value: sheet.cell(2, place_).value for place_ in range(1, sheet.max_column + 1)}
-    assert (found["name"], found["email"], found["notes"]) == ("Rossi", "r@rossi.it", "=1+1")
-    assert sheet.cell(2, [cell.value for cell in sheet[1]].index("notes") + 1).data_type == "s"
+    assert (found["Denominazione"], found["E-mail"], found["Note"]) == ("Rossi", "r@rossi.it", "=1+1")
+    assert sheet.cell(2, [cell.value for cell in sheet[1]].index("Note") + 1).data_type == "s"
+    paper = "\n".join(page.extract_text() for page in PdfReader(tmp_path / "dati.pdf").pages)
+    for words in ("Dati personali", "Rossi", "PEC del 3 novembre", "Anagrafica", "r@rossi.it"):
+        assert words in paper
     assert json.loads((tmp_path / "dati.json").read_text(encoding="utf-8"))["registry.party"][0]["name"] == "Rossi"
 
 

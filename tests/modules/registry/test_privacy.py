@@ -144,3 +144,74 @@ def test_without_the_right_of_privacy_nobody_exports_or_erases(house: House, ann
     for login in ("marta.bellini", "rita.revisore", "bruno.estraneo"):
         with house.person(login) as person, pytest.raises(psycopg.Error, match="not_allowed"):
             person.execute(f"select registry.{call}")  # type: ignore[arg-type]
+
+
+def _contact(anna: psycopg.Connection, party: int, name: str = "Ada Serra") -> int:
+    return int(
+        one(
+            anna,
+            "insert into registry.contact_person (company_id, party_id, name, mobile, email) values (1, %s, %s, '347 1234567', 'ada@serra.it') "
+            "returning contact_person_id",
+            party,
+            name,
+        )
+    )
+
+
+def test_one_person_of_a_rubrica_is_handed_over_without_the_others(anna: psycopg.Connection) -> None:
+    party = add_party(anna, "Condominio Verdi")
+    ada, _ivo = _contact(anna, party), _contact(anna, party, "Ivo Blu")
+    anna.execute(
+        "insert into registry.refusal (company_id, party_id, contact_person_id, channel) values (1, %s, %s, 'phone')", (party, ada)
+    )
+    anna.execute("insert into registry.refusal (company_id, party_id, channel) values (1, %s, 'letter')", (party,))
+    anna.execute("select registry.write_note(1, 'registry.party', %s, 'Chiede le chiavi', 'Ada Serra', %s)", (party, ada))
+    exported = one(anna, "select registry.export_contact(1, %s, 'PEC')", ada)
+    assert [row["name"] for row in exported["registry.contact_person"]] == ["Ada Serra"]
+    assert [row["channel"] for row in exported["registry.refusal"]] == ["phone"]
+    assert [row["words"] for row in exported["registry.note"]] == ["Chiede le chiavi"]
+    assert anna.execute("select kind, origin, party_id, contact_person_id from registry.privacy_request").fetchall() == [
+        ("export", "PEC", party, ada)
+    ]
+
+
+def test_erasing_one_person_leaves_the_party_its_other_people_and_what_was_said(house: House, anna: psycopg.Connection) -> None:
+    party = add_party(anna, "Condominio Verdi", phone="02 1234567")
+    ada, ivo = _contact(anna, party), _contact(anna, party, "Ivo Blu")
+    anna.execute(
+        "insert into registry.refusal (company_id, party_id, contact_person_id, channel) values (1, %s, %s, 'phone')", (party, ada)
+    )
+    anna.execute("select registry.write_note(1, 'registry.party', %s, 'Chiede le chiavi', 'Ada Serra', %s)", (party, ada))
+    foreseen = {row["table"]: row["what"] for row in one(anna, "select registry.preview_contact_erasure(1, %s)", ada)["tables"]}
+    assert foreseen == {
+        "registry.contact_person": "clear", "registry.refusal": "keep", "registry.note": "unlink", "base.audit_entry": "keep"
+    }  # fmt: skip
+    anna.execute("select registry.erase_contact(1, %s, 'PEC')", (ada,))
+    people = anna.execute("select contact_person_id, name, mobile, email, valid_to = current_date from registry.contact_person order by 1")
+    assert people.fetchall() == [(ada, "Cancellato", "", "", True), (ivo, "Ivo Blu", "347 1234567", "ada@serra.it", None)]
+    assert anna.execute("select words, spoken_to, contact_person_id from registry.note").fetchall() == [("Chiede le chiavi", "", None)]
+    assert one(anna, "select phone from registry.party where party_id = %s", party) == "02 1234567"
+    assert not _may(anna, party, "phone", ada)
+
+
+def test_every_table_that_names_a_person_of_the_rubrica_is_in_the_list(house: House) -> None:
+    with house.owner() as owner:
+        named = {
+            row[0]
+            for row in owner.execute(
+                "select distinct c.conrelid::regclass::text from pg_constraint as c where c.contype = 'f' "
+                "and c.confrelid = 'registry.contact_person'::regclass"
+            )
+        }
+        listed = {row[0] for row in owner.execute("select table_name from registry.tables_of_contact()")}
+    assert listed == named | {"registry.contact_person"}
+
+
+@pytest.mark.parametrize("call", ["export_contact(1, {0}, 'x')", "preview_contact_erasure(1, {0})", "erase_contact(1, {0}, 'x')"])
+def test_without_the_right_of_privacy_nobody_exports_or_erases_a_contact(house: House, anna: psycopg.Connection, call: str) -> None:
+    ada = _contact(anna, add_party(anna, "Rossi"))
+    for login in ("marta.bellini", "rita.revisore", "bruno.estraneo"):
+        with house.person(login) as person, pytest.raises(psycopg.Error, match="not_allowed"):
+            person.execute(f"select registry.{call.format(ada)}")  # type: ignore[arg-type]
+    with pytest.raises(psycopg.Error, match="contact_not_here"):
+        anna.execute(f"select registry.{call.format(99)}")  # type: ignore[arg-type]

@@ -36,9 +36,14 @@ def _as_typed(values: Values) -> Values:
     return values
 
 
+def _name_of(record: StoredRecord) -> str:
+    return str(record.values.get("name") or record.values.get("subject") or "")
+
+
 @dataclass(frozen=True)
 class TableSpec:
-    """One tab. `note(values)` is the line below the form that follows the typing."""
+    """One tab. `note(values)` is the line below the form that follows the typing; `required` is the right that changes records;
+    `name` says which record it is, in questions."""
 
     key: str
     title: str
@@ -54,6 +59,8 @@ class TableSpec:
     note: Callable[[Values], str] | None = None
     remove: Callable[[Any, int, int], None] | None = None
     detail_width: int = 440
+    required: str = "base.administer"
+    name: Callable[[StoredRecord], str] = _name_of
 
     def sections(self) -> list[FormSection]:
         return [FormSection(self.title, self.lines)]

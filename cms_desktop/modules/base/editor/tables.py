@@ -90,6 +90,9 @@ class TableEditor(QWidget):
         """All rows: these lists are not filtered."""
         return ListQuery()
 
+    def may_change(self) -> bool:
+        return self._workplace.may(self.spec.required)
+
     def record_in_view(self) -> tuple[str, int]:
         return self.spec.table_name, self.record.record_id if self.record is not None else 0
 
@@ -139,15 +142,12 @@ class TableEditor(QWidget):
         self.form.setVisible(record is not None)
         if record is not None:
             self.form.load(self.spec.to_form(record))
-            self.form.set_read_only(not self._workplace.may("base.administer"))
-            self._follow(record.record_id, self._name(record))
+            self.form.set_read_only(not self.may_change())
+            self._follow(record.record_id, self.spec.name(record))
         else:
             self.draft.leave()
-        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self._workplace.may("base.administer"))
+        self.remove_button.setVisible(self.spec.remove is not None and record is not None and self.may_change())
         self._show_note()
-
-    def _name(self, record: StoredRecord) -> str:
-        return str(record.values.get("name") or record.values.get("subject") or next(iter(record.values.values()), ""))
 
     def _follow(self, record_id: int, name: str) -> None:
         title = f"{self.spec.title}: {name}" if name else self.spec.title
@@ -158,7 +158,7 @@ class TableEditor(QWidget):
         remove, record = self.spec.remove, self.record
         if remove is None or record is None:
             return
-        name = self._name(record)
+        name = self.spec.name(record)
         if ask(self, tr("Eliminare «{name}»?", name=name), tr("Resta nel registro delle modifiche."), tr("Elimina"), "negative"):
             self._workplace.background.run(
                 self,
@@ -170,7 +170,7 @@ class TableEditor(QWidget):
 
     def start_new(self) -> None:
         """An empty form with the usual values."""
-        if not self._workplace.may("base.administer"):
+        if not self.may_change():
             return
         self.record, self._is_new = None, True
         self.remove_button.hide()
@@ -215,7 +215,7 @@ class TableEditor(QWidget):
             return
         values = self.spec.to_form(now)
         adopt = lambda: setattr(self, "record", now)
-        resolve_conflict(self, self.form, values, record=self._name(now), adopt=adopt, reload=lambda: self.show_record(now))
+        resolve_conflict(self, self.form, values, record=self.spec.name(now), adopt=adopt, reload=lambda: self.show_record(now))
 
     def _on_failed(self, error: AppError) -> None:
         self.form.set_saving(False)
@@ -254,7 +254,14 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
         return LettersEditor(workplace)
 
+    def mail() -> QWidget:
+        from cms_desktop.modules.base.editor.mail_accounts import MailAccountEditor
+
+        return MailAccountEditor(workplace)
+
+    own = [("mail", tr("Posta"), "base.mail_account", mail)] if workplace.may("base.outbox") else []
     return [
+        *own,
         ("calendar", tr("Calendario"), "base.calendar_day", calendar),
         ("parameters", tr("Parametri"), "base.parameter", parameters),
         ("letters", tr("Lettere"), "base.letter_text", letters),
@@ -262,7 +269,7 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
 
 class TablesPage(QWidget):
-    """Tabs IVA, pagamenti, sezionali, banche, calendario, parametri, lettere."""
+    """Tabs IVA, pagamenti, sezionali, banche, posta, calendario, parametri, lettere."""
 
     dirty_changed = Signal(bool)
     loaded = Signal()

@@ -17,6 +17,7 @@ from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument
 from cms_desktop.modules.billing.records import InvoiceRow
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.modules.ledger.records import EntryLine, EntryRow
+from cms_desktop.modules.registry.attachments.tabs import DocumentsTabs
 from cms_desktop.ui.basics import ElidedLabel, Item, boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.feedback import EmptyState
@@ -60,8 +61,11 @@ class InvoiceDetail(QFrame):
             row(self.number, None, self.file_chip), self.customer, self.facts, self.file_name,
             row(self.pdf_button, self.xml_button, None, spacing=6), spacing=6, margins=(16, 12, 16, 12),
         )  # fmt: skip
+        self.parts = DocumentsTabs(workplace, "billing.invoice", tr("Fattura"), scroll)
         shown = QWidget()
-        shown.setLayout(column(head, rule(), scroll, spacing=0, margins=(1, 1, 1, 1)))
+        layout = column(head, rule(), self.parts, spacing=0, margins=(1, 1, 1, 1))
+        layout.setStretchFactor(self.parts, 1)
+        shown.setLayout(layout)
         self.stack = QStackedWidget()
         self.stack.addWidget(EmptyState("receipt-euro", tr("Nessuna fattura scelta"), tr("Scegli una riga per vedere il documento.")))
         self.stack.addWidget(shown)
@@ -72,14 +76,15 @@ class InvoiceDetail(QFrame):
         if chosen is None:
             self.stack.setCurrentIndex(0)
             return
-        self.number.setText(chosen.number)
+        self.parts.show_record(chosen.invoice_id)
+        self.number.setText(chosen.number or tr("Bozza"))
         self.customer.setText(chosen.customer)
         words, tone = file_states()[chosen.file_state]
         self.file_chip.set_state(words, tone)
         self.file_name.setText(chosen.file_name)
         self.file_name.setVisible(bool(chosen.file_name))
         self.xml_button.setVisible(bool(chosen.file_name))
-        work = lambda unit: queries.invoice_documents(unit, [chosen.invoice_id])
+        work = lambda unit: queries.invoice_documents(unit, [chosen.invoice_id], drafts=True)
         self._workplace.background.run(self, work, then=self._show_document, key="document")
 
     def _show_document(self, found: list[InvoiceDocument]) -> None:
@@ -181,17 +186,20 @@ class EntryDetail(QFrame):
             entry_line_columns(), record_key=lambda line: line.line_no, noun=(tr("riga"), tr("righe")), filters=False, totals=False
         )
         self.sums = label("", "medium", align=RIGHT)
+        foot = boxed(row(label(tr("Totale"), "medium"), None, self.sums, margins=(16, 0, 16, 0)), strip="foot")
+        foot.setFixedHeight(36)
+        lines = column(self.table, foot, spacing=0)
+        lines.setStretchFactor(self.table, 1)
+        self.parts = DocumentsTabs(workplace, "ledger.journal_entry", tr("Righe"), boxed(lines))
         items: list[Item] = [
             boxed(column(self.title, self.detail, spacing=2, margins=(16, 12, 16, 10))),
             rule(),
-            self.table,
-            boxed(row(label(tr("Totale"), "medium"), None, self.sums, margins=(16, 0, 16, 0)), strip="foot"),
+            self.parts,
         ]
         layout = column(*items, spacing=0, margins=(1, 1, 1, 1))
-        layout.setStretchFactor(self.table, 1)
+        layout.setStretchFactor(self.parts, 1)
         shown = QWidget()
         shown.setLayout(layout)
-        items[3].setFixedHeight(36)  # type: ignore[union-attr]
         self.stack = QStackedWidget()
         self.stack.addWidget(EmptyState("book-open", tr("Nessuna registrazione scelta"), tr("Scegli una riga per vedere dare e avere.")))
         self.stack.addWidget(shown)
@@ -201,6 +209,7 @@ class EntryDetail(QFrame):
         if chosen is None:
             self.stack.setCurrentIndex(0)
             return
+        self.parts.show_record(chosen.entry_id)
         self.title.setText(chosen.description)
         self.detail.setText(tr("Registrazione {n} del {day}", n=chosen.entry_id, day=formats.date(chosen.on_date)))
         self.stack.setCurrentIndex(1)

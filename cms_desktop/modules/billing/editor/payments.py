@@ -18,6 +18,7 @@ from cms_desktop.modules.ledger import actions
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.modules.ledger.records import AllocationRow, PaymentRow
 from cms_desktop.modules.ledger.statements.records import LineProposal
+from cms_desktop.modules.registry.attachments.tabs import DocumentsTabs
 from cms_desktop.ui.basics import Elevated, ElidedLabel, boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -67,8 +68,9 @@ class PaymentDetail(QFrame):
             row(self.bounce_button, self.release_button, self.refund_button, None, spacing=6), spacing=8, margins=(16, 12, 16, 12),
         )  # fmt: skip
         shown = QWidget()
-        layout = column(head, rule(), self.table, spacing=0, margins=(1, 1, 1, 1))
-        layout.setStretchFactor(self.table, 1)
+        self.parts = DocumentsTabs(workplace, "ledger.payment", tr("Abbinamenti"), self.table)
+        layout = column(head, rule(), self.parts, spacing=0, margins=(1, 1, 1, 1))
+        layout.setStretchFactor(self.parts, 1)
         shown.setLayout(layout)
         self.stack = QStackedWidget()
         self.stack.addWidget(EmptyState("hand-coins", tr("Nessun incasso scelto"), tr("Scegli una riga, o registra un incasso con F2.")))
@@ -80,6 +82,7 @@ class PaymentDetail(QFrame):
         self.stack.setCurrentIndex(0 if chosen is None else 1)
         if chosen is None:
             return
+        self.parts.show_record(chosen.payment_id)
         self.title.setText(chosen.customer)
         parts = [
             payment_kinds()[chosen.kind],
@@ -271,7 +274,9 @@ class PaymentsPage(QStackedWidget):
     # -- a bank statement
     def read_statement(self) -> None:
         """Ask for the file and show what it says."""
-        path = self._workplace.files.open_file(tr("Estratto conto della banca"), "camt.053 (*.xml)")
+        path = self._workplace.files.open_file(
+            tr("Estratto conto della banca"), tr("Estratti conto camt.053 e CBI (*.xml *.txt *.dat *.cbi);;Tutti i file (*)")
+        )
         if path is None:
             return
         if self.statement is None:

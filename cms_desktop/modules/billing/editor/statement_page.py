@@ -16,14 +16,14 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.modules.base import queries as base
 from cms_desktop.modules.billing.columns.words import proposal_text
 from cms_desktop.modules.ledger import actions
-from cms_desktop.modules.ledger.statements.camt import read_camt
 from cms_desktop.modules.ledger.statements.match import is_certain, payment_of, propose
+from cms_desktop.modules.ledger.statements.reader import read_statements
 from cms_desktop.modules.ledger.statements.records import LineProposal, Statement
 from cms_desktop.ui.basics import button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.record_table import Column, RecordTable, Ticks
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("billing")
@@ -106,7 +106,7 @@ class StatementPage(QFrame):
 
     @staticmethod
     def _propose(unit: Any, content: bytes) -> _Read:
-        statements = read_camt(content)
+        statements = read_statements(content)
         banks = {str(one.values["iban"]): one.record_id for one in base.list_bank_accounts(unit)}
         return _Read(statements, propose(unit, [line for one in statements for line in one.lines]), banks)
 
@@ -114,10 +114,11 @@ class StatementPage(QFrame):
         self._read = found
         self.error.hide()
         came = sum((one.line.amount for one in found.proposals), Decimal(0))
+        words = {"amount": formats.money(came), "accounts": ", ".join(one.iban for one in found.statements)}
         self.facts.setText(
-            tr(
-                "{n} movimenti in entrata per {amount}, sui conti {accounts}", n=formats.number(len(found.proposals)),
-                amount=formats.money(came), accounts=", ".join(one.iban for one in found.statements),
+            one_or_many(
+                len(found.proposals), tr("1 movimento in entrata per {amount}, sui conti {accounts}", **words),
+                tr("{n} movimenti in entrata per {amount}, sui conti {accounts}", n=formats.number(len(found.proposals)), **words),
             )
         )  # fmt: skip
         self._show_warning(found)

@@ -31,6 +31,20 @@ def list_prices(unit: UnitOfWork, service_id: int) -> list[PriceStep]:
     return [PriceStep(*row) for row in unit.rows(sa.text(text), {"service": service_id})]
 
 
+def list_prices_of_contract(unit: UnitOfWork, contract_id: int) -> dict[int, list[PriceStep]]:
+    """Every price of every line of a contract, by line, the newest first."""
+    text = """
+      select p.service_id, p.band, p.valid_from, p.price, p.origin, coalesce(r.number, '') as run, p.valid_from > current_date as is_future
+      from customers.service as s
+      join customers.service_price as p on p.company_id = s.company_id and p.service_id = s.service_id
+      left join customers.price_run as r on r.company_id = p.company_id and r.price_run_id = p.price_run_id
+      where s.company_id = :company and s.contract_id = :contract order by p.valid_from desc, p.band"""
+    found: dict[int, list[PriceStep]] = {}
+    for row in unit.rows(sa.text(text), {"contract": contract_id}):
+        found.setdefault(row.service_id, []).append(PriceStep(*row[1:]))
+    return found
+
+
 def list_sites(unit: UnitOfWork, customer_id: int) -> list[Choice]:
     """Active sites of a customer, for the lines of a contract."""
     c = Site.__table__.c

@@ -15,8 +15,8 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers import actions, queries, rules
 from cms_desktop.modules.customers.columns import contract_states
-from cms_desktop.modules.customers.contracts.queries import list_happenings, list_sites, list_suspensions
-from cms_desktop.modules.customers.contracts.records import Happening, Suspension
+from cms_desktop.modules.customers.contracts.queries import list_happenings, list_prices_of_contract, list_sites, list_suspensions
+from cms_desktop.modules.customers.contracts.records import Happening, PriceStep, Suspension
 from cms_desktop.modules.customers.editor.contract_merge import (
     contract_conflicts,
     contract_draft,
@@ -28,6 +28,7 @@ from cms_desktop.modules.customers.editor.contract_sections import NEW, contract
 from cms_desktop.modules.customers.editor.contract_steps import ContractSteps
 from cms_desktop.modules.customers.editor.service_line import ServiceLine
 from cms_desktop.modules.customers.records import Choice, Contract, FormChoices, Service
+from cms_desktop.modules.registry.attachments.tabs import RECORD, DocumentsTabs
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.drafts import FormDraft
@@ -50,11 +51,15 @@ class Loaded:
     sites: Sequence[Choice]
     suspensions: Sequence[Suspension]
     happenings: Sequence[Happening]
+    prices: Mapping[int, Sequence[PriceStep]]
 
 
 def load_whole(unit: Any, contract_id: int) -> Loaded:
     contract = queries.load_contract(unit, contract_id)
-    return Loaded(contract, list_sites(unit, contract.customer_id), list_suspensions(unit, contract_id), list_happenings(unit, contract_id))
+    return Loaded(
+        contract, list_sites(unit, contract.customer_id), list_suspensions(unit, contract_id), list_happenings(unit, contract_id),
+        list_prices_of_contract(unit, contract_id),
+    )  # fmt: skip
 
 
 class ContractEditor(QWidget):
@@ -73,6 +78,7 @@ class ContractEditor(QWidget):
         self._contract: Contract | None = None
         self._customer_id = 0
         self.lines: list[ServiceLine] = []
+        self._own_keys: dict[str, QShortcut] = {}
         self.form = RecordForm(contract_sections(), with_foot=False)
         area = self.form.findChild(QScrollArea)
         assert area is not None
@@ -129,7 +135,9 @@ class ContractEditor(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         strip = column(self.error, self.draft_keeper.strip, spacing=6, margins=(20, 6, 20, 0))
-        self.setLayout(column(boxed(head), strip, scroll, self.foot, spacing=0))
+        self.parts = DocumentsTabs(self._workplace, "customers.contract", tr("Contratto"), scroll, own_keys=False)
+        self.parts.chosen.connect(self._on_part)
+        self.setLayout(column(boxed(head), strip, self.parts, self.foot, spacing=0))
 
     def _make_menu(self) -> QMenu:
         self.steps = ContractSteps(self, self._workplace)
@@ -158,6 +166,12 @@ class ContractEditor(QWidget):
             mine = QShortcut(QKeySequence(text), self)
             mine.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             mine.activated.connect(slot)
+            self._own_keys[text] = mine
+
+    def _on_part(self, part: str) -> None:
+        """Among the documents these keys attach and save a copy."""
+        for text in ("Ins", "Ctrl+S"):
+            self._own_keys[text].setEnabled(part == RECORD)
 
     def _fit_form(self) -> None:
         """As tall as its fields and their messages: the whole editor scrolls, not a part of it."""
@@ -184,6 +198,8 @@ class ContractEditor(QWidget):
         """A contract with its sites, suspensions and story."""
         self.sites, self.suspensions = loaded.sites, loaded.suspensions
         self.show_contract(loaded.contract)
+        for line in self.lines:
+            line.show_prices(loaded.prices.get(line.service_id, ()))
         self.timeline.set_entries([story_entry(one) for one in loaded.happenings])
         self._story.setVisible(bool(loaded.happenings))
 
@@ -192,7 +208,10 @@ class ContractEditor(QWidget):
         return self._contract
 
     def show_contract(self, contract: Contract) -> None:
+        if self._contract is None or self._contract.contract_id != contract.contract_id:
+            self.parts.show_tab(RECORD)
         self._contract, self._customer_id = contract, contract.customer_id
+        self.parts.show_record(contract.contract_id)
         self._fill(contract_values(self.form, contract), contract.services, is_new=False)
         self.draft_keeper.follow(contract.contract_id, contract.number, record=contract.customer_id, contract=contract.contract_id)
         self.title.setText(contract.number)
@@ -200,6 +219,7 @@ class ContractEditor(QWidget):
 
     def show_new(self, customer_id: int) -> None:
         self._contract, self._customer_id = None, customer_id
+        self.parts.show_record(None)
         self.suspensions = ()
         self._story.hide()
         self._fill({"starts_on": local_today(), **NEW}, (), is_new=True)

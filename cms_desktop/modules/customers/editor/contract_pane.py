@@ -84,6 +84,9 @@ class ContractPane(QWidget):
         if self._wanted is not None:
             self.go_to(*self._wanted)
 
+    def is_editing(self) -> bool:
+        return self._stack.currentIndex() == 1
+
     def is_dirty(self) -> bool:
         return self._stack.currentIndex() == 1 and self.editor.is_dirty()
 

@@ -162,6 +162,8 @@ class CustomerParts(QObject):
         """Whether the pane of a tab has a record open with tabs of its own; then the next one is shown."""
         place = self.places.get(key)
         pane = place.found() if place is not None else None
+        if isinstance(pane, ContractPane) and pane.is_editing():
+            return pane.editor.parts.step()
         return isinstance(pane, RecordsPane) and pane.is_editing() and pane.editor.step_tab(by)
 
     def is_dirty(self) -> bool:

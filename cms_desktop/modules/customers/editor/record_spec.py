@@ -28,7 +28,7 @@ class RecordSpec:
     """What a pane of records shows and does. `save(unit, owner_id, record_id, values, row_version)` returns the id.
 
     `title(record)` heads the form, `state(record)` is its chip; `above` builds a RecordExtra that stands over the form; `children` are
-    panes of records that hang on a record of this one, each behind a tab.
+    panes of records that hang on a record of this one, each behind a tab; `subject_table` gives it a tab of documents.
     """
 
     key: str
@@ -51,5 +51,6 @@ class RecordSpec:
     prepare: Callable[[RecordForm], None] | None = None
     children: Sequence[RecordSpec] = field(default=())
     form_title: str = ""
+    subject_table: str = ""
     target: ImportTarget | None = None  # what pasted rows become; `said(owner_id)` are the fields that the owner says
     said: Callable[[int], Mapping[str, str]] | None = None

@@ -86,7 +86,7 @@ def letters(choices: FormChoices) -> RecordSpec:
         "letters", Noun(tr("dichiarazione"), tr("dichiarazioni"), feminine=True), "file-badge",
         tr("Con una dichiarazione d'intento il cliente compra senza IVA fino al plafond: scrivi qui numero, protocollo e importo."),
         words.letter_columns(), sections, queries.list_letters, _save_letter, _remove_letter, defaults, title, tr("Nuova dichiarazione"),
-        "number",
+        "number", form_title=tr("Dichiarazione"), subject_table="customers.intent_letter",
         target=LETTERS, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 
@@ -146,6 +146,7 @@ def mandates(workplace: Workplace, usual_iban: Callable[[], str]) -> RecordSpec:
         tr("Con un mandato SEPA firmato gli incassi si presentano alla banca del cliente: scrivi qui IBAN e data di firma."),
         words.mandate_columns(), sections, queries.list_mandates, save, remove, defaults, lambda record: str(record["reference"]),
         tr("Nuovo mandato"), "reference", state=lambda record: states[words.state_of(record)], above=lambda: MandateSteps(workplace),
+        form_title=tr("Mandato"), subject_table="customers.mandate",
         target=MANDATES, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers.editor.record_spec import Path, RecordSpec
 from cms_desktop.modules.customers.records.master import StoredRecord
+from cms_desktop.modules.registry.attachments.panel import AttachmentsPanel
+from cms_desktop.modules.registry.attachments.queries import count_attachments
+from cms_desktop.modules.registry.notes.records import Subject
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.drafts import FormDraft
@@ -237,9 +240,13 @@ class RecordEditor(QWidget):
             place = self._children[child.key] = BuiltLater(partial(self._make_child, child))
             self.tabs.add_tab(child.key, child.noun.plural.capitalize())
             self._pages.addWidget(place)
+        if self.spec.subject_table and self._workplace.may("registry.read"):
+            self._documents = BuiltLater(self._make_documents)
+            self.tabs.add_tab("documents", tr("Documenti"))
+            self._pages.addWidget(self._documents)
         self.tabs.chosen.connect(self.show_tab)
         bar = boxed(column(row(self.tabs, margins=(14, 0, 20, 0)), rule(), spacing=0))
-        if not self._children:
+        if len(self.tabs.keys()) < 2:
             bar.hide()
         self.setLayout(column(head, strip, bar, self._pages, spacing=0))
 
@@ -264,6 +271,30 @@ class RecordEditor(QWidget):
             self.show_tab(key)
             self.child(key).show_owner(self.record.record_id, path=path)
 
+    _documents: BuiltLater | None = None
+
+    def _make_documents(self) -> AttachmentsPanel:
+        panel = AttachmentsPanel(self._workplace, self.spec.subject_table, self.record.record_id if self.record else None)
+        panel.counted.connect(lambda count: self.tabs.set_count("documents", str(count or "")))
+        return panel
+
+    def documents(self) -> AttachmentsPanel:
+        """The documents of the record, made when first shown or asked for."""
+        assert self._documents is not None
+        return cast(AttachmentsPanel, self._documents.widget())
+
+    def _show_documents(self) -> None:
+        place, number = self._documents, self.record.record_id if self.record else None
+        if place is None:
+            return
+        self.tabs.set_count("documents", "")
+        if place.found() is not None:
+            place.found().show_subject(self.spec.subject_table, number)
+        if number is not None:
+            subject = Subject(self.spec.subject_table, number)
+            show = lambda count: self.tabs.set_count("documents", str(count or ""))
+            self._background.run(self, lambda unit: count_attachments(unit, subject), then=show, key=f"{self.spec.key}.documents")
+
     def child(self, key: str) -> RecordsPane:
         """A pane of what hangs on the record, made when first shown or asked for."""
         return cast(RecordsPane, self._children[key].widget())
@@ -275,11 +306,11 @@ class RecordEditor(QWidget):
         if key != "form" and self.record is None:  # it hangs on nothing yet
             key = "form"
         self.tabs.set_active(key)
-        self._pages.setCurrentIndex(0 if key == "form" else 1 + list(self._children).index(key))
+        self._pages.setCurrentIndex(self.tabs.keys().index(key))
         if key == "form":
             self.focus_first()
         else:
-            self._children[key].setFocus()
+            cast(QWidget, self._pages.currentWidget()).setFocus()
 
     def step_tab(self, by: int) -> bool:
         """The next tab of the record; False when it has none."""
@@ -302,6 +333,7 @@ class RecordEditor(QWidget):
             else:
                 pane.reload()
         if not same:
+            self._show_documents()
             self.tabs.set_active("form")
             self._pages.setCurrentIndex(0)
 
@@ -323,6 +355,7 @@ class RecordEditor(QWidget):
 
     def show_new(self, owner_id: int) -> None:
         self._owner_id, self.record = owner_id, None
+        self._show_documents()
         self.form.load(self.spec.defaults(), is_new=True)
         self.draft.follow(f"new-{owner_id}", self.spec.new_text, **self._own_way())
         self.title.setText(self.spec.new_text)

@@ -15,7 +15,9 @@ from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import frequency_names
+from cms_desktop.modules.customers.contracts.records import PriceStep
 from cms_desktop.modules.customers.contracts.rules import PRO_RATA
+from cms_desktop.modules.customers.editor.price_history import PriceHistory
 from cms_desktop.modules.customers.editor.prices.words import band_names, line_kinds
 from cms_desktop.modules.customers.records import Choice, FormChoices, Service
 from cms_desktop.ui.basics import boxed, button, column, label, row
@@ -97,6 +99,13 @@ class ServiceLine(QFrame):
         self.hint = label("", "small", "2")
         self._remove = button(tr("Togli"), "link", "trash-2", tip=tr("Togli il servizio dal contratto"))
         self._remove.clicked.connect(self.remove_wanted)
+        self.prices = PriceHistory()
+        self.prices.hide()
+        self.prices_button = button(
+            tr("Storia dei prezzi"), "link", "history", tip=tr("I prezzi di prima, quello in vigore e quelli futuri")
+        )
+        self.prices_button.clicked.connect(lambda: self.prices.setVisible(self.prices.isHidden()))
+        self.prices_button.hide()
         self._arrange()
         self._show(service)
         self.set_sites(sites)
@@ -118,8 +127,8 @@ class ServiceLine(QFrame):
             [(self.starts_on, 4), (self.ends_on, 4), (self.locked, 4)],
             [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, spacing=2)), 4)],
         ]
-        foot = row(self.hint, None, self._remove, spacing=8)
-        self.setLayout(column(form_grid(lines), foot, spacing=8, margins=(14, 12, 14, 10)))
+        foot = row(self.hint, None, self.prices_button, self._remove, spacing=8)
+        self.setLayout(column(form_grid(lines), foot, self.prices, spacing=8, margins=(14, 12, 14, 10)))
 
     def named(self) -> dict[str, Field]:
         """The fields by the names under which drafts and merging know them."""
@@ -142,6 +151,18 @@ class ServiceLine(QFrame):
         self.site.setVisible(bool(sites))
 
     _typed_site: int | None = None  # of a draft, until the sites are there
+
+    @property
+    def service_id(self) -> int:
+        """0 while it is not stored."""
+        return self._stored.service_id
+
+    def show_prices(self, steps: Sequence[PriceStep]) -> None:
+        """Prices to come are shown at once, those of before when asked for."""
+        self.prices.show_steps(steps)
+        self.prices_button.setVisible(bool(steps))
+        self.prices_button.setText(tr("Storia dei prezzi ({n})", n=len(steps)) if len(steps) > 1 else tr("Storia dei prezzi"))
+        self.prices.setVisible(any(step.is_future for step in steps))
 
     def _show(self, service: Service) -> None:
         values = field_values(service)

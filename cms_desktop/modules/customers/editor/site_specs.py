@@ -84,6 +84,7 @@ def sites(workplace: Workplace) -> RecordSpec:
         words.site_columns_of_customer(), sections, queries.list_sites_of, save, remove, lambda: {"country": "IT", "is_active": True},
         lambda record: str(record["name"]), tr("Nuova sede"), "name", state=_site_state, prepare=prepare,
         children=(plants(), contacts(workplace), keys()), form_title=tr("Sede"),
+        subject_table="customers.site",
         target=SITES, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 
@@ -119,7 +120,7 @@ def plants() -> RecordSpec:
         "plants", Noun(tr("impianto"), tr("impianti")), "cctv",
         tr("Il codice impianto è quello che arriva con le segnalazioni: la sala operativa riconosce la sede da lui."),
         words.plant_columns_of_site(), sections, _plants_of, save, remove, lambda: {"kind": "intrusion", "installed_on": local_today()},
-        lambda record: str(record["code"]), tr("Nuovo impianto"), "code",
+        lambda record: str(record["code"]), tr("Nuovo impianto"), "code", form_title=tr("Impianto"), subject_table="customers.plant",
         target=PLANTS, said=lambda owner: {"site_number": str(owner)},
     )  # fmt: skip
 
@@ -160,7 +161,7 @@ def keys() -> RecordSpec:
         "keys", Noun(tr("chiave"), tr("chiavi"), feminine=True), "key-round",
         tr("Le chiavi che l'istituto custodisce per questa sede, con sigillo, posto e ricevuta."),
         words.key_columns(), sections, _keys_of, save, remove, lambda: {"piece_count": 1, "received_on": local_today()},
-        lambda record: str(record["number"]), tr("Nuove chiavi"), "number",
+        lambda record: str(record["number"]), tr("Nuove chiavi"), "number", form_title=tr("Chiavi"), subject_table="customers.held_key",
         target=KEYS, said=lambda owner: {"site_number": str(owner)},
     )  # fmt: skip
 

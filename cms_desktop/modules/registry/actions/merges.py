@@ -72,6 +72,18 @@ def erase_person(unit: UnitOfWork, party_id: int, *, origin: str) -> ErasureRepo
     return erasure_report(unit.call("registry.erase_person", party_id, origin.strip()))
 
 
+def export_contact(unit: UnitOfWork, contact_person_id: int, *, origin: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything held on one person of a rubrica, by table; noted in the register of requests."""
+    _need_origin(origin)
+    return dict(unit.call("registry.export_contact", contact_person_id, origin.strip()))
+
+
+def erase_contact(unit: UnitOfWork, contact_person_id: int, *, origin: str) -> ErasureReport:
+    """Erase one person of a rubrica; what was said with them stays with the party, without their name."""
+    _need_origin(origin)
+    return erasure_report(unit.call("registry.erase_contact", contact_person_id, origin.strip()))
+
+
 def _need_origin(origin: str) -> None:
     if not origin.strip():
         raise InvalidInput("Scrivi da dove viene la richiesta: serve a dimostrarla.", field="origin")

@@ -30,6 +30,9 @@ def subject_words(attachment: Attachment) -> str:
     names = {
         "registry.party": tr("Anagrafica"), "customers.customer": tr("Cliente"), "customers.contract": tr("Contratto"),
         "customers.service": tr("Servizio"), "registry.note": tr("Nota"), "billing.invoice": tr("Fattura"), "ledger.payment": tr("Incasso"),
+        "customers.site": tr("Sede"), "customers.plant": tr("Impianto"), "customers.held_key": tr("Chiavi"), "customers.mandate": tr("Mandato"),
+        "customers.intent_letter": tr("Dichiarazione d'intento"), "ledger.journal_entry": tr("Registrazione"),
+        "bank_effects.effect_batch": tr("Distinta"), "bank_effects.effect": tr("Effetto"),
     }  # fmt: skip
     return names.get(attachment.subject_table, tr("Altro"))
 

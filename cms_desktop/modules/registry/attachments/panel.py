@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QObject, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QKeySequence, QMouseEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -29,6 +29,7 @@ from cms_desktop.ui.workplace import Workplace
 tr = translator("notes")
 PREVIEW_AT_ONCE = 5 * 1024 * 1024  # bytes; a larger document is looked at when asked for
 PREVIEW_PAUSE_MS = 200
+HINT_FROM = 620  # pixels; narrower, the tools need the room
 
 
 class AttachmentsPanel(QWidget):
@@ -79,11 +80,9 @@ class AttachmentsPanel(QWidget):
         if not self._may_attach:
             first.hide()
         text = tr("Trascina qui un documento, incolla un'immagine con Ctrl+V, oppure premi Ins. Lo vede ogni posto di lavoro.")
-        hint = label(tr("Trascina qui i documenti, o incollali con Ctrl+V"), "small", "3")
-        if not self._may_attach:
-            hint.hide()
+        self._hint = label(tr("Trascina qui i documenti, o incollali con Ctrl+V"), "small", "3")
         tools = (self.open_button, self.save_button, self.version_button, self.versions_button, self.remove_button)
-        bar = row(self.attach_button, 8, hint, None, *tools, spacing=6, margins=(16, 8, 12, 8))
+        bar = row(self.attach_button, 8, self._hint, None, *tools, spacing=6, margins=(16, 8, 12, 8))
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.table)
         self.split.addWidget(self.preview)
@@ -134,12 +133,20 @@ class AttachmentsPanel(QWidget):
         rows = self.table.selected()
         return rows[0] if len(rows) == 1 else None
 
+    def focus_first(self) -> None:
+        """The list, or the way to the first document."""
+        (self.table if self.table.rows() or not self._may_attach else self.attach_button).setFocus()
+
     # loading
     def mark_changed(self) -> None:
         """Stale: reloads now, or when it is shown."""
         self._is_stale = True
         if self.isVisible():
             self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.setVisible(self._may_attach and self.width() >= HINT_FROM)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

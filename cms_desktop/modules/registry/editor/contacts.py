@@ -15,6 +15,7 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.columns import act_names, contact_columns
+from cms_desktop.modules.registry.editor.contact_privacy import ContactPrivacyWindow
 from cms_desktop.modules.registry.editor.party_form import simple
 from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
@@ -115,7 +116,13 @@ class ContactEditor(QWidget):
         self.copy_button.clicked.connect(self.copy_phone)
         self.mail_button.clicked.connect(self.write_mail)
         self.end_button.clicked.connect(self.end)
-        tools = boxed(row(self.copy_button, self.mail_button, self.end_button, None, spacing=4, margins=(14, 6, 14, 0)))
+        self.privacy_button = button(
+            tr("Privacy"), "quiet", "shield-check", size="small", tip=tr("Dinieghi, consegna e cancellazione dei dati (Ctrl+Maiusc+Y)")
+        )
+        self.privacy_button.clicked.connect(self.show_privacy)
+        tools = boxed(
+            row(self.copy_button, self.mail_button, self.privacy_button, self.end_button, None, spacing=4, margins=(14, 6, 14, 0))
+        )
         self.setLayout(column(self.problem, self.draft.strip, tools, self.form, spacing=0))
         form = self.form
         form.save_wanted.connect(self.save)
@@ -125,7 +132,7 @@ class ContactEditor(QWidget):
         form.next_wanted.connect(self.next_wanted)
         form.dirty_changed.connect(self.dirty_changed)
         form.edited.connect(lambda _key: self._show_tools())
-        for keys, slot in (("Ctrl+Shift+C", self.copy_phone), ("Ctrl+Shift+M", self.write_mail)):
+        for keys, slot in (("Ctrl+Shift+C", self.copy_phone), ("Ctrl+Shift+M", self.write_mail), ("Ctrl+Shift+Y", self.show_privacy)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
@@ -151,6 +158,7 @@ class ContactEditor(QWidget):
     def _show_tools(self) -> None:
         self.copy_button.setEnabled(bool(self.phone()))
         self.mail_button.setEnabled(bool(self.form.value("email")))
+        self.privacy_button.setEnabled(self.contact is not None and not self.form.is_dirty)
         self.end_button.setVisible(self.contact is not None and self.contact.is_active and self._workplace.may("registry.write"))
 
     def phone(self) -> str:
@@ -166,6 +174,15 @@ class ContactEditor(QWidget):
         address = str(self.form.value("email") or "")
         if address:
             QDesktopServices.openUrl(QUrl(f"mailto:{address}"))
+
+    def show_privacy(self) -> None:
+        """What this person refuses, and what is known of them; not while something is typed."""
+        contact = self.contact
+        if contact is not None and not self.form.is_dirty:
+            number = contact.contact_person_id
+            self.privacy = ContactPrivacyWindow(self, self._workplace, contact, lambda: self.saved.emit(number))
+
+    privacy: ContactPrivacyWindow | None = None
 
     def end(self) -> None:
         """The person is there no more."""

@@ -21,7 +21,7 @@ def outcome_words() -> dict[str, tuple[str, str]]:
     """What happens to the rows of a table → (words, tone)."""
     return {
         "clear": (tr("si svuota"), "warning"), "shorten": (tr("restano nome, codici e indirizzo"), "info"), "delete": (tr("si toglie"), "warning"),
-        "keep": (tr("resta"), "calm"),
+        "keep": (tr("resta"), "calm"), "unlink": (tr("resta, senza il suo nome"), "info"),
     }  # fmt: skip
 
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import pathlib
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
-from cms_desktop.core import formats
-from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError
-from cms_desktop.documents.person_report import write_person_report
+from cms_desktop.modules.base.queries import find_letterhead
 from cms_desktop.modules.registry import actions, queries
-from cms_desktop.modules.registry.columns import channel_names, refusal_flags, table_name
 from cms_desktop.modules.registry.editor.erasure import ErasureDialog
+from cms_desktop.modules.registry.editor.person_papers import write_person
+from cms_desktop.modules.registry.editor.refusals import RefusalBox, refill
+from cms_desktop.modules.registry.editor.requests import request_line
 from cms_desktop.modules.registry.records import ErasureReport, Party, PrivacyRequest, Refusal
-from cms_desktop.modules.registry.rules import CHANNELS
-from cms_desktop.ui.basics import boxed, button, column, label, row, rule
-from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.basics import boxed, button, column, row, rule
 from cms_desktop.ui.error_text import error_text
-from cms_desktop.ui.feedback import InlineMessage, Overlay
+from cms_desktop.ui.feedback import Overlay
 from cms_desktop.ui.form.layout import section_title
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -37,17 +34,9 @@ class PrivacyPane(QWidget):
         super().__init__()
         self._workplace = workplace
         self._party: Party | None = None
-        self.refusals: Sequence[Refusal] = ()
-        self.origin = QLineEdit()
-        self.origin.setPlaceholderText(tr("Da dove viene: telefonata, PEC, modulo…"))
-        self.origin.setAccessibleName(tr("Origine"))
-        self.buttons = {channel: button("", "", size="small") for channel in CHANNELS}
-        for channel, one in self.buttons.items():
-            one.clicked.connect(lambda _checked=False, channel=channel: self.toggle(channel))
-            one.setEnabled(workplace.may("registry.write"))
-        self.problem = InlineMessage("negative", "")
-        self.problem.hide()
-        self._history = column(spacing=6)
+        self.box = RefusalBox(workplace)
+        self.box.written.connect(self._on_written)
+        self.origin, self.buttons, self.problem = self.box.origin, self.box.buttons, self.box.problem
         self._requests = column(spacing=6)
         self.export_button = button(
             tr("Consegna i dati…"), "", "file-output", tip=tr("Tutti i dati di questa anagrafica (art. 15 e 20 GDPR)")
@@ -66,7 +55,7 @@ class PrivacyPane(QWidget):
         note = "" if self._workplace.may("registry.privacy") else right
         parts = column(
             section_title(tr("Non vuole"), tr("pubblicità per questi canali; fatture e avvisi di contratto partono lo stesso")),
-            self.origin, row(*self.buttons.values(), None, spacing=6), self.problem, 4, self._history, 6, rule(), 6,
+            self.box, 6, rule(), 6,
             section_title(tr("Richieste dell'interessato"), note), row(self.export_button, self.erase_button, None), self._requests, None,
             spacing=8, margins=(20, 12, 20, 20),
         )  # fmt: skip
@@ -88,68 +77,44 @@ class PrivacyPane(QWidget):
 
         self._workplace.background.run(self, work, then=lambda found: self._show(*found), key="list")
 
+    @property
+    def refusals(self) -> Sequence[Refusal]:
+        return self.box.refusals
+
     def _show(self, refusals: Sequence[Refusal], requests: Sequence[PrivacyRequest]) -> None:
-        self.refusals = refusals
-        channels = channel_names()
-        for channel, one in self.buttons.items():
-            refused = self._in_force(channel) is not None
-            one.setText(
-                tr("Revoca: {channel}", channel=channels[channel]) if refused else tr("No {channel}", channel=channels[channel].lower())
-            )
-            one.setProperty("kind", "primary" if refused else "")
-            one.style().unpolish(one)
-            one.style().polish(one)
-        _refill(self._history, [_refusal_line(one) for one in refusals] or [label(tr("Nessun diniego registrato."), "small", "3")])
-        _refill(self._requests, [_request_line(one) for one in requests])
+        assert self._party is not None
+        self.box.show_refusals(self._party.party_id, refusals)
+        refill(self._requests, [request_line(one) for one in requests])
 
-    def _in_force(self, channel: str) -> Refusal | None:
-        return next(
-            (one for one in self.refusals if one.channel == channel and one.withdrawn_on is None and one.contact_person_id is None), None
-        )
-
-    def toggle(self, channel: str) -> None:
-        """Note a refusal, or that it was withdrawn; the origin must be written."""
-        party, origin, today, refusal = self._party, self.origin.text(), local_today(), self._in_force(channel)
-        if party is None:
-            return
-
-        def work(unit: Any) -> None:
-            if refusal is None:
-                actions.refuse_channel(unit, party.party_id, channel, today, origin=origin)
-            else:
-                actions.withdraw_refusal(unit, refusal.refusal_id, today, origin=origin, row_version=refusal.row_version)
-
-        self._workplace.background.run(self, work, then=lambda _done: self._on_toggled(party), failed=self._on_failed, key="save")
-
-    def _on_toggled(self, party: Party) -> None:
-        self.problem.hide()
-        self.origin.clear()
-        self.show_party(party)
-        self.changed.emit()
+    def _on_written(self) -> None:
+        if self._party is not None:
+            self.show_party(self._party)
+            self.changed.emit()
 
     def _on_failed(self, error: AppError) -> None:
         self.problem.set_message("negative", error_text(error))
 
     # requests -------------------------------------------------------------------------------------------------------------
     def export(self) -> None:
-        """All the data to a readable spreadsheet and, beside it, the same as JSON."""
+        """All the data as a PDF to read; beside it a spreadsheet and, for machines, JSON."""
         party, origin = self._party, self.origin.text()
         if party is None:
             return
         name = str(party.values["name"])
-        path = self._workplace.files.save_as(tr("Consegna i dati"), f"{tr('Dati di {name}', name=name)}.xlsx", "Excel (*.xlsx)")
+        path = self._workplace.files.save_as(tr("Consegna i dati"), f"{tr('Dati di {name}', name=name)}.pdf", "PDF (*.pdf)")
         if path is None:
             return
 
-        def work(unit: Any) -> int:
+        def work(unit: Any) -> pathlib.Path:
             collected = actions.export_person(unit, party.party_id, origin=origin)
-            write_person(collected, path)
-            return sum(len(rows) for rows in collected.values())
+            return write_person(
+                collected, path, name=name, origin=origin.strip(), letterhead=find_letterhead(unit), classes=queries.list_classes(unit)
+            )
 
-        def done(count: int) -> None:
+        def done(paper: pathlib.Path) -> None:
             self.problem.hide()
-            text = tr("{n} righe in {file}, e le stesse in JSON", n=formats.number(count), file=path.name)
-            self._workplace.say("positive", tr("Dati consegnati"), text, tr("Apri"), lambda: self._workplace.files.show(path))
+            show = lambda: self._workplace.files.show(paper)
+            self._workplace.say("positive", tr("Dati consegnati"), tr("{file}, con foglio Excel e JSON", file=paper.name), tr("Apri"), show)
             self.show_party(party)
 
         self._workplace.background.run(self, work, then=done, failed=self._on_failed, key="export")
@@ -189,35 +154,3 @@ class PrivacyPane(QWidget):
         self._workplace.say("positive", tr("Dati cancellati"), tr("Il rapporto è fra le richieste."))
         self.show_party(party)
         self.changed.emit()
-
-
-def write_person(collected: dict[str, list[dict[str, Any]]], path: pathlib.Path) -> None:
-    """The spreadsheet for people and the JSON for machines (art. 20: structured, commonly used, machine-readable)."""
-    write_person_report(path, {table_name(table): rows for table, rows in collected.items()})
-    path.with_suffix(".json").write_text(json.dumps(collected, ensure_ascii=False, indent=2), encoding="utf-8")
-
-
-def _refill(layout: Any, widgets: Sequence[QWidget]) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        if item.widget() is not None:
-            item.widget().deleteLater()
-    for widget in widgets:
-        layout.addWidget(widget)
-
-
-def _refusal_line(one: Refusal) -> QWidget:
-    in_force = one.withdrawn_on is None
-    words = [tr("dal {date}", date=formats.date(one.refused_on)), one.origin]
-    if one.contact_name:
-        words.insert(0, one.contact_name)
-    if one.withdrawn_on is not None:
-        words += [tr("revocato il {date}", date=formats.date(one.withdrawn_on)), one.withdrawn_origin]
-    chip = StatusChip(refusal_flags()[one.channel], "warning" if in_force else "neutral")
-    return boxed(row(chip, label(" · ".join(word for word in words if word), "small", "2" if in_force else "3"), None, spacing=8))
-
-
-def _request_line(one: PrivacyRequest) -> QWidget:
-    kinds = {"export": (tr("Dati consegnati"), "info"), "erasure": (tr("Dati cancellati"), "neutral")}
-    words = " · ".join([formats.date(one.created_at.date()), one.author, one.origin])
-    return boxed(row(StatusChip(*kinds[one.kind]), label(words, "small", "2"), None, spacing=8))

@@ -10,6 +10,7 @@ from .contacts import (
     list_refusals,
     list_requests,
     may_contact,
+    preview_contact_erasure,
     preview_erasure,
     reach,
     sum_contacts,
@@ -22,6 +23,6 @@ from .search import contains_words, find_parties, nearest_with_words
 __all__ = [
     "contains_words", "count_extraction", "count_sections", "extracted", "find_contact", "find_parties", "find_places", "find_records", "find_towns", "find_twins",
     "list_classes", "list_contacts", "list_contacts_of", "list_merges", "list_parties", "list_refusals", "list_requests", "list_twin_pairs",
-    "list_twins", "load_party", "may_contact", "nearest_with_words", "postal_codes_of_town", "preview_erasure", "preview_merge", "reach", "sum_contacts",
+    "list_twins", "load_party", "may_contact", "nearest_with_words", "postal_codes_of_town", "preview_contact_erasure", "preview_erasure", "preview_merge", "reach", "sum_contacts",
     "sum_dashboard", "sum_merges", "sum_parties", "sum_twin_pairs", "towns_of_postal_code",
 ]  # fmt: skip

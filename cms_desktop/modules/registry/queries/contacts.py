@@ -118,23 +118,33 @@ def count_extraction(unit: UnitOfWork, query: ListQuery, channel: str) -> Extrac
     return Extraction(reachable + sum(reasons.values()), reachable, dict(reasons))
 
 
-def list_requests(unit: UnitOfWork, party_id: int) -> list[PrivacyRequest]:
-    """The register of requests of a party, newest first; empty without the right."""
-    request = RequestTable.__table__.c
+def list_requests(unit: UnitOfWork, party_id: int, contact_person_id: int | None = None) -> list[PrivacyRequest]:
+    """The register of requests of a party and its people, or of one of them; newest first; empty without the right."""
+    request, person = RequestTable.__table__.c, ContactPerson.__table__.c
     author = (
         sa.select(Person.display_name).where(Person.person_id == request.created_by).correlate(RequestTable.__table__).scalar_subquery()
     )
     rows = unit.rows(
-        sa.select(request.privacy_request_id, request.kind, request.origin, request.created_at, author.label("author"))
+        sa.select(request.privacy_request_id, request.kind, request.origin, request.created_at, author.label("author"), person.name)
+        .select_from(RequestTable.__table__)
+        .outerjoin(
+            ContactPerson.__table__, sa.and_(person.company_id == request.company_id, person.contact_person_id == request.contact_person_id)
+        )
         .where(request.company_id == unit.company_id, request.party_id == party_id)
+        .where(sa.true() if contact_person_id is None else request.contact_person_id == contact_person_id)
         .order_by(request.privacy_request_id.desc())
     )
-    return [PrivacyRequest(row.privacy_request_id, row.kind, row.origin, row.created_at, row.author or "") for row in rows]
+    return [PrivacyRequest(row.privacy_request_id, row.kind, row.origin, row.created_at, row.author or "", row.name or "") for row in rows]
 
 
 def preview_erasure(unit: UnitOfWork, party_id: int) -> ErasureReport:
     """What erasing a person would clear and what it would keep, and why."""
     return erasure_report(unit.call("registry.preview_erasure", party_id))
+
+
+def preview_contact_erasure(unit: UnitOfWork, contact_person_id: int) -> ErasureReport:
+    """What erasing one person of a rubrica would clear and what it would keep, and why."""
+    return erasure_report(unit.call("registry.preview_contact_erasure", contact_person_id))
 
 
 def erasure_report(found: dict[str, Any]) -> ErasureReport:

@@ -18,6 +18,7 @@ from cms_desktop.modules.customers import actions, queries
 from cms_desktop.modules.customers.commands import commands
 from cms_desktop.modules.customers.contracts.queries import list_suspensions
 from cms_desktop.modules.customers.dock import CustomersDock
+from cms_desktop.modules.customers.editor.price_history import last_days, step_origin
 from cms_desktop.modules.customers.pricing.queries import list_price_runs, list_service_types
 from cms_desktop.ui.commands import CommandRegistry
 from cms_desktop.ui.workplace import Workplace
@@ -300,3 +301,49 @@ def test_who_only_reads_sees_prices_and_changes_none(house: House, qtbot: Any) -
         assert not dock.prices.new_button.isEnabled()
         dock.prices.show_tab("index")
         assert not dock.prices.index.save_button.isEnabled()
+
+
+def test_a_line_shows_its_prices_of_before_of_now_and_to_come_with_their_origin(place: Workplace, qtbot: Any) -> None:
+    from cms_desktop.modules.customers.pricing import actions as pricing
+    from cms_desktop.modules.customers.pricing.records import PriceRunParameters
+
+    customer, contract = _contract(place)
+    line = _ask(place, queries.load_contract, contract).services[0].service_id
+    _ask(place, actions.set_price, line, D(2025, 1, 1), Decimal(110))
+    run = _ask(place, pricing.prepare_price_run, PriceRunParameters("tariff", "Listino 2041", D(2041, 1, 1), Decimal(10)))
+    _ask(place, pricing.confirm_price_run, run)
+    dock = _open(place, qtbot)
+    dock.show_page("customers")
+    dock.customers.pane.show_customer(customer, contract_id=contract)
+    until(qtbot, lambda: dock.customers.pane.contracts.is_editing())
+    [shown] = dock.customers.pane.contracts.editor.lines
+    steps = [(one.valid_from, one.price, step_origin(one), one.is_future) for one in shown.prices.steps]
+    assert steps == [
+        (D(2041, 1, 1), Decimal(121), "Variazione P-2041/0001", True), (D(2025, 1, 1), Decimal(110), "A mano", False),
+        (D(2024, 1, 1), Decimal(100), "Prezzo d'inizio", False),
+    ]  # fmt: skip
+    assert last_days(shown.prices.steps) == [None, D(2040, 12, 31), D(2024, 12, 31)]
+    assert not shown.prices.isHidden() and shown.prices_button.text().endswith("(3)")
+    shown.prices_button.click()
+    assert shown.prices.isHidden()
+
+
+def test_a_run_offers_the_fields_of_classification_that_the_company_named(house: House, place: Workplace, qtbot: Any) -> None:
+    from cms_desktop.modules.registry.queries import list_classes
+
+    with house.owner() as owner:
+        owner.execute("insert into registry.classification (company_id, position, name) values (1, 2, 'Settore')")
+        for name in ("Banche", "Scuole"):
+            owner.execute("insert into registry.classification_value (company_id, position, name) values (1, 2, %s)", [name])
+    [field] = _ask(place, list_classes)
+    dock = _open(place, qtbot)
+    dock.new_price_run()
+    form = dock.prices.runs.run.form
+    until(qtbot, lambda: not form.classes[2].isHidden())
+    assert form.classes[2].title == "Settore" and form.classes[1].isHidden()
+    form.classes[2].set_value(field.values[1].value_id)
+    form.percent.set_value(Decimal(5))
+    wanted: list[Any] = []
+    form.prepare_wanted.connect(wanted.append)
+    form.prepare()
+    assert wanted[0].as_json()["classes"] == {"2": [field.values[1].value_id]}
