@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import attachments, audit, billing_run, customer_lists, door, live, parties, start, xml
+from benchmarks import attachments, audit, billing_run, customer_lists, door, live, parties, pdf, start, xml
 from benchmarks.measure import Measure
 from benchmarks.place import Place
 
@@ -13,6 +13,7 @@ Job = Callable[[Place, bool], Iterator[Measure]]
 JOBS: dict[str, Job] = {
     "billing_run": billing_run.run,
     "xml": xml.run,
+    "pdf": pdf.run,
     "customer_lists": customer_lists.run,
     "parties": parties.run,
     "live": live.run,

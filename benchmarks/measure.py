@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import psutil
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,15 @@ def seconds_of(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def grown(work: Callable[[], object]) -> int:
+    """Kilobytes by which the memory of this process is larger after the work than before; a stream leaves it where it was."""
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    work()
+    gc.collect()
+    return (psutil.Process().memory_info().rss - before) // 1024
 
 
 def beside(job: str, times: int, work: Callable[[], object], floor: Callable[[], object]) -> Measure:

@@ -27,7 +27,7 @@ from cms_desktop.presence import Presence
 from cms_desktop.ui.background import Background
 from cms_desktop.ui.commands import Command
 from cms_desktop.ui.company_overlay import CompanyOverlay, PasswordOverlay
-from cms_desktop.ui.drafts import UnsavedForm, unsaved_forms
+from cms_desktop.ui.drafts import UnsavedForm, unsaved_forms, want_resumed
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import Confirmation
 from cms_desktop.ui.main_window import MainWindow
@@ -41,6 +41,7 @@ from cms_desktop.ui.workplace import FileChooser, Workplace
 tr = translator("ui")
 log = logging.getLogger(__name__)
 LAYOUT = "layout"
+OFFERED = 3  # unsaved forms that are offered one by one at the start
 FIRST_SIZE = (1600, 1000)
 FIRST_COUNT_MS = 700  # the bell waits for the first figures
 
@@ -180,15 +181,22 @@ class OpenCompany(QObject):
 
     def _offer_unsaved(self) -> None:
         """What was typed and not saved when the program last ended; it stays offered until somebody answers."""
-        for one in self._unsaved()[:1]:
+        for one in reversed(self._unsaved()[:OFFERED]):  # the newest comes last, on top
             title = tr("C'è una scheda non salvata: {title}", title=one.title)
             detail = self.window.module_title(one.module)
             self.notices.add("info", title, detail)
-            self.window.show_toast("info", title, detail, tr("Riprendi la scheda non salvata"), self._resume_unsaved, stays=True)
+            resume = partial(self._resume, one)
+            self.window.show_toast("info", title, detail, tr("Riprendi la scheda non salvata"), resume, stays=True)
 
     def _resume_unsaved(self) -> None:
         for one in self._unsaved()[:1]:
-            self._go_to(one.module, one.page, resume=True, **({"record": one.record} if one.record is not None else {}))
+            self._resume(one)
+
+    def _resume(self, unsaved: UnsavedForm) -> None:
+        """Open the record; its form puts the text back. What was answered meanwhile is there no more."""
+        if any((one.form, one.record) == (unsaved.form, unsaved.record) for one in self._unsaved()):
+            want_resumed(self.settings, self.company.company_id, unsaved)
+            self._go_to(unsaved.module, unsaved.page, **unsaved.what)
 
     def _open_docks(self) -> None:
         stored = self.settings.get(LAYOUT)

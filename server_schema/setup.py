@@ -30,6 +30,7 @@ def found_company(connection: psycopg.Connection[Any], name: str, vat_number: st
         assert row is not None
         company_id = int(row[0])
         connection.execute("select ledger.open_books(%s)", (company_id,))
+        connection.execute("select billing.open_vat_accounts(%s)", (company_id,))
         if details:
             connection.execute("set local role cms_bookkeeper")
             pairs = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(key), sql.Placeholder(key)) for key in details)

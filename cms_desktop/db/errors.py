@@ -23,6 +23,7 @@ from cms_desktop.core.errors import (
     LoginRefused,
     NotAllowed,
 )
+from cms_desktop.db.book_errors import BOOK_CONSTRAINTS, BOOKS
 
 CONFLICT_TEXT = "Il record è stato cambiato o tolto da qualcun altro, oppure non è visibile per te: ricaricalo e riprova."
 
@@ -56,8 +57,91 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "period_billed_already": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima."),
     "run_period": (InvalidInput, "Il periodo non è valido: la fine deve seguire l'inizio, entro un anno."),
     "run_state": (AlreadyDone, "Il lancio {number} è già passato allo stato «{state}»: aggiorna l'elenco."),
+    "item_is_billed": (
+        AlreadyDone,
+        "La prestazione è già in una fattura o in un'anteprima: per correggerla scarta l'anteprima o fai una nota di credito.",
+    ),
+    "item_mark_is_not_yours": (NotAllowed, "Fattura, quantità addebitata e origine di una prestazione non si scrivono a mano."),
+    "item_does_not_fit": (
+        InvalidInput,
+        "La riga di contratto «{description}» non si conta così: scegli una riga a ore, a passaggi o a interventi.",
+    ),
+    "item_site_is_anothers": (InvalidInput, "La sede è di un altro cliente: scegli una sede del cliente della riga di contratto."),
+    "items_are_malformed": (
+        InvalidInput,
+        "L'elenco delle prestazioni non è leggibile: servono origine e numero (una volta sola), tipo, giorno e riga di contratto o sede.",
+    ),
+    "run_parameters": (InvalidInput, "Il parametro «{name}» del lancio non è ammesso."),
+    "nothing_to_retry": (InvalidInput, "Il lancio {number} non ha righe scartate da ritentare."),
     "nothing_to_issue": (InvalidInput, "Nel lancio non c'è nessuna fattura da emettere: includi almeno una riga."),
     "run_cannot_be_undone": (InvalidInput, "Il lancio non si può più annullare ({obstacle}): usa le note di credito."),
+    "draft_lacks_document_type": (InvalidInput, "Scegli il tipo di documento."),
+    "draft_lacks_series": (InvalidInput, "Scegli il sezionale."),
+    "draft_lacks_document_on": (InvalidInput, "Scrivi la data del documento."),
+    "draft_lacks_supplier": (InvalidInput, "Scegli il fornitore a cui si sostituisce l'autofattura."),
+    "draft_lacks_customer": (InvalidInput, "Scegli il cliente."),
+    "draft_lacks_lines": (InvalidInput, "Scrivi almeno una riga."),
+    "draft_lacks_payment_term": (InvalidInput, "Scegli la condizione di pagamento: il cliente non ne ha una sua."),
+    "draft_line_wrong": (
+        InvalidInput,
+        "Ogni riga vuole una descrizione, una quantità maggiore di zero e un periodo che non finisca prima di cominciare.",
+    ),
+    "draft_is_gone": (AlreadyDone, "La bozza non c'è più: qualcuno l'ha emessa o scartata. Aggiorna l'elenco."),
+    "fiscal_code_missing": (
+        InvalidInput,
+        "Il cliente non ha né partita IVA né codice fiscale: scrivili nella sua scheda e salva di nuovo.",
+    ),
+    "address_incomplete": (InvalidInput, "L'indirizzo del cliente non è completo: via, CAP e comune nella sua scheda, poi salva di nuovo."),
+    "office_code_missing": (
+        InvalidInput,
+        "L'ente pubblico vuole un codice ufficio di 6 caratteri: scrivilo nella sua scheda e salva di nuovo.",
+    ),
+    "recipient_code_wrong": (
+        InvalidInput,
+        "Il codice destinatario di un privato ha 7 caratteri: correggilo nella scheda e salva di nuovo.",
+    ),
+    "total_has_wrong_sign": (InvalidInput, "Il totale del documento deve essere maggiore di zero: controlla le righe."),
+    "received_document_missing": (InvalidInput, "Scrivi numero e data del documento del fornitore."),
+    "credited_document_missing": (InvalidInput, "Richiama la fattura a cui il documento si riferisce."),
+    "delivery_missing": (
+        InvalidInput,
+        "Una fattura differita richiama i documenti di trasporto o dei lavori: aggiungi almeno un riferimento.",
+    ),
+    "series_does_not_take": (
+        InvalidInput,
+        "Il sezionale non prende documenti {type}: scegline un altro, o ammettili in Impostazioni, Sezionali.",
+    ),
+    "credited_too_much": (
+        InvalidInput,
+        "Della fattura {number} (riga {line}) resta da accreditare meno di così: riapri la nota di credito e usa quanto resta.",
+    ),
+    "credited_document": (
+        InvalidInput,
+        "La nota di credito deve richiamare una fattura emessa allo stesso cliente, non posteriore ({number}): sceglila dall'elenco.",
+    ),
+    "run_credit": (
+        InvalidInput,
+        "Il lancio {number} non si può stornare così: nulla resta da accreditare, o la data viene prima del {on}, o il sezionale non va bene.",
+    ),
+    "document_in_future": (InvalidInput, "La data {on} è nel futuro: lo SdI rifiuterebbe il documento (00403). Usa al più tardi oggi."),
+    "pro_forma_state": (InvalidInput, "Il documento non può diventare pro-forma: è di un altro tipo, o ha già il numero {number}."),
+    "document_is_no_draft": (AlreadyDone, "Il documento {number} è già emesso: non si ricalcola."),
+    "stamp_code_missing": (
+        InvalidInput,
+        "Per addebitare il bollo serve un codice IVA di natura N1 (escluso art. 15): aggiungilo nelle tabelle.",
+    ),
+    "letter_not_valid": (
+        InvalidInput,
+        "La dichiarazione d'intento {number} non vale il {on}: è di un altro cliente, revocata, o fuori dal periodo {from} – {to}.",
+    ),
+    "letter_never_used_so_much": (
+        InvalidInput,
+        "Sulla dichiarazione d'intento {number} sono stati usati {used} €, il documento ne renderebbe {amount}: togli righe N3.5.",
+    ),
+    "letter_is_used_up": (
+        InvalidInput,
+        "Della dichiarazione d'intento {number} restano {remaining} €, ne servono {amount}: togli righe o mettile con l'IVA.",
+    ),
     "lot_name": (AlreadyDone, "Il nome «{name}» non va bene per un lotto, o è già stato usato: riprova."),
     "not_refused": (InvalidInput, "Lo SdI non ha rifiutato questa fattura: i dati del cliente non si cambiano."),
     "sdi_facts": (InvalidInput, "Le ricevute da registrare non sono complete: rileggi la cartella."),
@@ -76,6 +160,19 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "item_not_open": (AlreadyDone, "Una scadenza è già stata saldata da qualcun altro: aggiorna l'elenco."),
     "payment_state": (AlreadyDone, "L'incasso è già stato stornato, o non è di questo tipo: aggiorna l'elenco."),
     "allocation_amounts": (InvalidInput, "Gli importi da abbinare non sono validi: due decimali, diversi da zero."),
+    "vat_period_closed": (
+        NotAllowed,
+        "L'IVA fino al {on} è già liquidata o stampata nei registri: usa una data successiva.",
+    ),
+    "register_unknown": (InvalidInput, "Il registro non esiste: scegli vendite con un sezionale, acquisti o incassi dell'IVA differita."),
+    "month_not_over": (InvalidInput, "Il periodo finisce il {on}: si chiude dal giorno dopo."),
+    "register_printed": (AlreadyDone, "Questo mese, o uno successivo, è già stampato in definitivo: aggiorna l'elenco."),
+    "register_changed": (Conflict, "Il registro è cambiato mentre lo stampavi: ristampalo."),
+    "earlier_month_not_printed": (InvalidInput, "Un mese precedente dell'anno non è ancora stampato in definitivo: comincia da quello."),
+    "vat_settled_already": (AlreadyDone, "Il periodo è già liquidato, oppure non è l'ultimo confermato: aggiorna la pagina."),
+    "vat_amounts": (InvalidInput, "Gli importi della liquidazione non sono validi: crediti e acconto non possono essere negativi."),
+    "earlier_period_open": (InvalidInput, "Il periodo precedente non è ancora confermato: comincia da quello."),
+    "vat_changed": (Conflict, "I registri sono cambiati: ora il risultato è {result}. Controlla e conferma di nuovo."),
     "account_missing": (InvalidInput, "Nel piano dei conti manca il conto per «{role}»: assegnalo in Contabilità."),
     "nothing_to_present": (InvalidInput, "Nessuna scadenza da presentare nel periodo scelto ({without_bank} clienti sono senza IBAN)."),
     "batch_state": (AlreadyDone, "La distinta è già stata presentata o annullata: aggiorna l'elenco."),
@@ -164,9 +261,19 @@ BUSINESS: dict[str, tuple[type[AppError], str]] = {
     "last_administrator": (InvalidInput, "L'azienda resterebbe senza amministratore: prima nominane un altro."),
     "session_unknown": (AlreadyDone, "La sessione è già chiusa: l'elenco si aggiorna."),
     "installation_rules": (NotAllowed, "Le regole valgono per tutte le aziende: le cambia chi le amministra tutte."),
+    "outbox_facts": (InvalidInput, "Il messaggio da mettere in uscita non è completo: rifallo."),
+    "outbox_too_large": (InvalidInput, "Gli allegati superano 25 MB: mandane di meno, o in più messaggi."),
+    "lease_lost": (AlreadyDone, "Questo messaggio non è più affidato a questo invio: aggiorna l'elenco."),
+    "message_not_resent": (InvalidInput, "Si rimanda solo un messaggio già inviato, e mai un file allo SdI: il suo nome vale una volta."),
+    "channel_is_not_pec": (
+        InvalidInput,
+        "L'azienda non invia le fatture per PEC: scegli «pec» in Modulo Base, Tabelle, Parametri, «Invio delle fatture allo SdI».",
+    ),
+    "not_an_sdi_address": (InvalidInput, "Non è un indirizzo PEC dello SdI (sdi…@pec.fatturapa.it)."),
     "client_too_old": (AppError, "Questa versione del programma è troppo vecchia: serve almeno la {minimum}. Aggiornala e riprova."),
 }
 
+BUSINESS |= BOOKS
 RESET_TEXT = "La tua password è stata rinnovata da {by} alle {at}: entra con quella nuova."
 AT_THE_DOOR = (
     "password_changed",
@@ -257,6 +364,7 @@ CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (erro
         "valid_from",
     ),
 }
+CONSTRAINTS |= BOOK_CONSTRAINTS
 
 STATES: dict[str, tuple[type[AppError], str]] = {
     "57014": (Cancelled, ""),
@@ -318,14 +426,15 @@ def refused_at_start(text: str) -> AppError | None:
 
 
 def readable(facts: dict[str, Any]) -> dict[str, Any]:
-    """Moments as a person reads them: the hour, with the day when it is not today's."""
-    found = dict(facts)
+    """Days and moments as a person reads them: of a moment the hour, with the day when it is not today's."""
+    is_day = {name: isinstance(value, str) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", value)) for name, value in facts.items()}
+    found = {name: datetime.date.fromisoformat(value).strftime("%d/%m/%Y") if is_day[name] else value for name, value in facts.items()}
     for name in ("until", "at"):
-        if name in found:
+        if name in found and not is_day[name]:
             moment = datetime.datetime.fromisoformat(str(found[name])).astimezone()
             is_today = moment.date() == datetime.datetime.now().astimezone().date()
             found[name] = moment.strftime("%H:%M" if is_today else "%H:%M (%d/%m/%Y)")
-    if "on" in found:
+    if "on" in found and not is_day["on"]:
         found["on"] = datetime.date.fromisoformat(str(found["on"])).strftime("%d/%m/%Y")
     return found
 

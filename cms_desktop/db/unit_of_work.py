@@ -13,7 +13,7 @@ import datetime
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar
 
@@ -61,6 +61,8 @@ class UnitOfWork:
         self.session, self.company_id, self.person_id = session, company_id, person_id
         self.page_rows = PAGE_ROWS  # rows a list fetches at once in this piece of work; an export takes more
         self.on_progress: Callable[[int, int, str], None] = lambda done, total, phase: None
+        self.another: Callable[[], AbstractContextManager[UnitOfWork]] = self._no_other
+        """Opens a further unit of work of the same person, committed on its own: for work whose every step must last."""
         self._driver: psycopg.Connection[Any] | None = None
         self.is_cancelled = False
         self._lock = threading.Lock()
@@ -93,6 +95,9 @@ class UnitOfWork:
             given.setdefault("company", self.company_id)
         return given
 
+    def _no_other(self) -> AbstractContextManager[UnitOfWork]:
+        raise NoCompanyChosen("this unit of work stands alone")
+
     def cancel(self) -> None:
         """Stop the statement that is running now. Safe from another thread."""
         with self._lock:
@@ -124,6 +129,7 @@ def unit_of_work(engine: sa.Engine, company_id: int, person_id: int) -> Iterator
     try:
         with translated(), orm.Session(engine, expire_on_commit=False) as session:
             unit = UnitOfWork(session, company_id, person_id)
+            unit.another = lambda: unit_of_work(engine, company_id, person_id)
             unit._attach(session.connection().connection.driver_connection)  # type: ignore[arg-type]
             try:
                 yield unit

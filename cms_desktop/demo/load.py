@@ -19,6 +19,7 @@ from cms_desktop.demo.master import FILLED as MASTER_FILLED
 from cms_desktop.demo.master import add_master_data
 from cms_desktop.demo.masters import add_masters
 from cms_desktop.demo.notes import write_notes
+from cms_desktop.demo.outbox import add_accounts
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
 
@@ -62,6 +63,7 @@ def load_demo(
             _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
+            add_accounts(connection, plan, number)
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)

@@ -23,14 +23,18 @@ def collect(connection: psycopg.Connection[Any], plan: Plan, due_from: datetime.
 # A customer has a habit, an item its own chance. An effect the bank reports paid is paid; one that came back is sometimes made good later.
 _PAID: LiteralString = """
 create temp table paid on commit drop as
+with answered as materialized (
+  select distinct on (l.open_item_id) l.open_item_id, f.state, f.outcome_on
+  from bank_effects.effect as f join bank_effects.effect_item as l using (company_id, effect_id)
+  where f.company_id = %(company)s and f.due_on between %(due_from)s and %(due_to)s
+  order by l.open_item_id, f.effect_id desc)
 select nextval('ledger.payment_payment_id_seq') as payment_id, nextval('ledger.journal_entry_journal_entry_id_seq') as entry_id, t.*
 from (
   select i.open_item_id, i.customer_id, i.document_number, b.bank_account_id, w.paid_on,
     case when e.state = 'paid' then 'MP12' when i.method = 'MP12' then 'MP05' else i.method end as method,
     case when e.state is distinct from 'paid' and chance between 900 and 929 then round(i.amount * (3 + chance %% 5) / 10, 2) else i.amount end as amount
   from ledger.open_item as i
-  left join lateral (select f.state, f.outcome_on from bank_effects.effect_item as l join bank_effects.effect as f using (company_id, effect_id)
-                     where l.company_id = i.company_id and l.open_item_id = i.open_item_id order by f.effect_id desc limit 1) as e on true
+  left join answered as e on e.open_item_id = i.open_item_id
   cross join lateral (select pg_temp.pick(i.customer_id, 81, %(seed)s, 100) as habit,
                              pg_temp.pick(i.source_id * 8 + i.installment, 82, %(seed)s, 1000) as chance,
                              pg_temp.pick(i.source_id * 8 + i.installment, 83, %(seed)s, 45) as delay) as h

@@ -53,7 +53,7 @@ from (
   select g, pg_temp.one_of(%(trades)s::text[], g, 61, %(seed)s) || ' ' || (%(surnames)s::text[])[1 + pg_temp.pick(g, 62, %(seed)s, cardinality(%(surnames)s::text[]))]
       || ' ' || pg_temp.one_of(%(forms)s::text[], g, 60, %(seed)s) as name,
     pg_temp.with_check_digit('0' || to_char(100000 + (g * 48611 + %(seed)s * 31) %% 899981, 'FM000000') || '100') as number
-  from generate_series(1, %(suppliers)s + %(prospects)s) as g
+  from generate_series(1::bigint, %(suppliers)s::bigint + %(prospects)s) as g
 ) as fresh
 join town on town.place = pg_temp.pick(fresh.g, 67, %(seed)s, 30)
 """

@@ -59,7 +59,7 @@ class Flow:
 
 
 def invoice_pdf(document: InvoiceDocument, letterhead: Letterhead, *, language: str = "it") -> bytes:
-    """The document as a PDF of A4 pages; `language` "it" or "en"."""
+    """The document as a PDF of A4 pages; `language` "it", "en", "de" or "fr"."""
     tr = words(language)
     paper = Paper(f"{title_of(document, tr)} {document.number}", letterhead.name, letterhead.accent)
     flow = Flow()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import hashlib
 import io
 from collections.abc import Sequence
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import PDFImageXObject
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from reports.invoice.typeface import Typeface, typeface
 
+rl_config.useA85 = 0  # streams as bytes: a fifth smaller, and made faster
 WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP = 45.0, WIDTH - 45.0, 42.0
 INK, INK_2, INK_3 = HexColor("#18212E"), HexColor("#465264"), HexColor("#5F6B7D")
@@ -40,6 +45,12 @@ def wrapped(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
                 line = line[cut:]
         lines.append(line)
     return tuple(lines)
+
+
+@functools.lru_cache(maxsize=16)
+def _picture(content: bytes) -> PDFImageXObject:
+    """A picture as it stands in a PDF, packed once: the logo of the company is the same on thousands of pages."""
+    return PDFImageXObject(f"picture{hashlib.sha256(content).hexdigest()[:16]}", ImageReader(io.BytesIO(content)), mask="auto")
 
 
 class Paper:
@@ -95,11 +106,35 @@ class Paper:
 
     def image(self, content: bytes, x: float, y: float, width: float, height: float) -> float:
         """The picture fitted into the box, top left; returns its width."""
-        picture = ImageReader(io.BytesIO(content))
-        wide, high = picture.getSize()
-        scale = min(width / wide, height / high)
-        self._canvas.drawImage(picture, x, HEIGHT - y - high * scale, wide * scale, high * scale, mask="auto")
-        return float(wide * scale)
+        packed = _picture(content)
+        scale = min(width / packed.width, height / packed.height)
+        wide, high = packed.width * scale, packed.height * scale
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.transform(wide, 0, 0, high, x, HEIGHT - y - high)
+        canvas._code.append(f"/{self._registered(packed)} Do")
+        canvas.restoreState()
+        return float(wide)
+
+    def _registered(self, packed: PDFImageXObject) -> str:
+        """The name of a packed picture in this document, with its mask of transparency."""
+        document, name = self._canvas._doc, packed.name
+        registered: str = document.getXObjectName(name)
+        if registered not in document.idToObject:
+            own = copy.copy(packed)
+            self._canvas._setXObjects(own)
+            document.Reference(own, registered)
+            document.addForm(name, own)
+            mask = getattr(packed, "_smask", None)
+            if mask is not None:
+                mask = copy.copy(mask)
+                mask.name = f"{name}mask"
+                self._canvas._setXObjects(mask)
+                own.smask = document.Reference(mask, document.getXObjectName(mask.name))
+                del own._smask
+        self._canvas._currentPageHasImages = 1
+        self._canvas._formsinuse.append(name)
+        return registered
 
     def next_page(self) -> None:
         self._canvas.showPage()

@@ -39,7 +39,9 @@ from ledger.journal_line group by 1, 2 having sum(debit_amount) <> sum(credit_am
 -- remedy: Chiamare l'assistenza per registrarla; non rifarla a mano, avrebbe un'altra origine.
 select i.company_id, i.document_number from billing.invoice as i
 left join ledger.journal_entry as e on e.company_id = i.company_id and e.source = 'invoice' and e.source_id = i.invoice_id
-where i.state = 'issued' and e.journal_entry_id is null;
+where i.state = 'issued' and e.journal_entry_id is null
+  and not (i.vat_amount = 0 and (i.net_amount = 0 or billing.is_self_invoice(i.document_type)))
+  and not exists (select from billing.unposted_invoice as u where u.company_id = i.company_id and u.invoice_id = i.invoice_id);
 
 -- title: Scadenze che non sommano al dovuto della fattura
 -- key: invoice.items
@@ -49,7 +51,7 @@ select i.company_id, i.document_number, i.payable_amount, coalesce(t.amount, 0) 
 from billing.invoice as i
 left join (select company_id, source_id, sum(amount) as amount from ledger.open_item where source = 'invoice' group by 1, 2) as t
   on t.company_id = i.company_id and t.source_id = i.invoice_id
-where i.state = 'issued' and i.document_type <> 'TD04' and i.payable_amount <> coalesce(t.amount, 0);
+where i.state = 'issued' and i.payable_amount <> coalesce(t.amount, 0);
 
 -- title: Totali di fattura diversi dalle righe e dal riepilogo IVA
 -- key: invoice.totals
@@ -59,7 +61,7 @@ select i.company_id, i.invoice_id, i.net_amount, l.net as lines, v.net as summar
 from billing.invoice as i
 left join (select company_id, invoice_id, sum(line_amount) as net from billing.invoice_line group by 1, 2) as l using (company_id, invoice_id)
 left join (select company_id, invoice_id, sum(net_amount) as net, sum(vat_amount) as vat from billing.invoice_vat group by 1, 2) as v using (company_id, invoice_id)
-where i.net_amount is distinct from l.net or i.net_amount is distinct from v.net or i.vat_amount is distinct from v.vat;
+where i.net_amount is distinct from l.net + i.fund_amount or i.net_amount is distinct from v.net or i.vat_amount is distinct from v.vat;
 
 -- title: Totali mensili diversi dalle fatture
 -- key: invoice.month_totals
@@ -67,9 +69,8 @@ where i.net_amount is distinct from l.net or i.net_amount is distinct from v.net
 -- remedy: Chiamare l'assistenza: si ricalcola senza toccare le fatture.
 select company_id, month_on, m.net_amount, t.net from (
   select company_id, date_trunc('month', document_on::timestamp)::date as month_on, count(*) as n,
-         sum(case document_type when 'TD04' then -net_amount else net_amount end) as net,
-         sum(case document_type when 'TD04' then -total_amount else total_amount end) as total
-  from billing.invoice where state = 'issued' group by 1, 2) as t
+         sum(net_amount) as net, sum(total_amount) as total
+  from billing.invoice where state = 'issued' and supplier_id is null group by 1, 2) as t
 full join billing.month_total as m using (company_id, month_on)
 where coalesce(t.n, 0) <> coalesce(m.invoice_count, 0) or coalesce(t.net, 0) <> coalesce(m.net_amount, 0)
    or coalesce(t.total, 0) <> coalesce(m.total_amount, 0);

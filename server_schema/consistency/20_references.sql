@@ -2,7 +2,7 @@
 
 -- title: Fatture con riferimenti mancanti
 -- key: orphans.invoices
--- means: Una fattura indica un cliente, un sezionale, una condizione di pagamento, un contratto o un lancio che non esiste.
+-- means: Una fattura indica un cliente (o fornitore), un sezionale, una condizione di pagamento, un contratto o un lancio che non esiste.
 -- remedy: Chiamare l'assistenza: si ripristina ciò che è stato tolto dalla copia di sicurezza.
 select i.company_id, i.invoice_id from billing.invoice as i
 left join customers.customer as k on k.company_id = i.company_id and k.customer_id = i.customer_id
@@ -10,7 +10,8 @@ left join base.document_series as s on s.company_id = i.company_id and s.documen
 left join base.payment_term as t on t.company_id = i.company_id and t.payment_term_id = i.payment_term_id
 left join customers.contract as c on c.company_id = i.company_id and c.contract_id = i.contract_id
 left join billing.billing_run as r on r.company_id = i.company_id and r.billing_run_id = i.billing_run_id
-where k.customer_id is null or s.document_series_id is null or t.payment_term_id is null
+left join registry.party as f on f.company_id = i.company_id and f.party_id = i.supplier_id
+where (k.customer_id is null and f.party_id is null) or s.document_series_id is null or (t.payment_term_id is null and i.supplier_id is null)
    or (i.contract_id is not null and c.contract_id is null) or (i.billing_run_id is not null and r.billing_run_id is null);
 
 -- title: Righe e riepiloghi con riferimenti mancanti

@@ -17,7 +17,7 @@ where h.price is distinct from case s.kind when 'recurring' then s.monthly_price
 select company_id, service_id, b.first_billed_on, b.billed_until, l.first_on, l.last_on
 from customers.service_billing as b
 full join (select company_id, service_id, min(period_start) as first_on, max(period_end) as last_on
-           from billing.invoice_line where service_id is not null and period_start is not null group by 1, 2) as l using (company_id, service_id)
+           from billing.invoice_line where service_id is not null and period_start is not null and holds_period group by 1, 2) as l using (company_id, service_id)
 where (b.first_billed_on, b.billed_until) is distinct from (l.first_on, l.last_on);
 
 -- title: Subentri che non passano da un cliente all'altro senza interruzione

@@ -10,11 +10,13 @@ where i.number is not null and i.document_number <> s.code || ' ' || i.year || '
 
 -- title: Importo di riga diverso da quantità per prezzo
 -- key: invoice.line_amount
--- means: L'importo di una riga non è la quantità per il prezzo (salvo i centesimi dell'arrotondamento).
+-- means: L'importo di una riga non è la quantità per il prezzo scontato (salvo i centesimi dell'arrotondamento).
 -- remedy: Se la fattura non è inviata, annullare e riemettere; altrimenti nota di credito e nuova fattura.
-select l.company_id, i.document_number, l.line_no, l.line_amount, round(l.quantity * l.unit_price, 2) as computed
+select l.company_id, i.document_number, l.line_no, l.line_amount, a.computed
 from billing.invoice_line as l join billing.invoice as i using (company_id, invoice_id)
-where abs(l.line_amount - round(l.quantity * l.unit_price, 2)) > 0.01;
+cross join lateral (select case when i.document_type in ('TD04', 'TD08') then -1 else 1 end
+                           * round(l.quantity * (l.unit_price - l.unit_price * l.discount_percent / 100 - l.discount_amount), 2) as computed) as a
+where abs(l.line_amount - a.computed) > 0.01;
 
 -- title: IVA di riepilogo diversa dall'aliquota
 -- key: invoice.vat_amount
@@ -26,11 +28,13 @@ where abs(v.vat_amount - round(v.net_amount * v.rate / 100, 2)) > 0.01;
 
 -- title: Imponibile per codice IVA diverso dalle righe
 -- key: invoice.vat_lines
--- means: L'imponibile di un codice IVA nel riepilogo non è la somma delle righe con quel codice (00422).
+-- means: L'imponibile di un codice IVA nel riepilogo non è la somma delle righe e della cassa con quel codice (00422).
 -- remedy: Se la fattura non è inviata, annullare e riemettere; altrimenti nota di credito e nuova fattura.
 select coalesce(l.company_id, v.company_id) as company_id, coalesce(l.invoice_id, v.invoice_id) as invoice_id,
        coalesce(l.vat_code_id, v.vat_code_id) as vat_code_id, l.net as lines, v.net_amount as summary
-from (select company_id, invoice_id, vat_code_id, sum(line_amount) as net from billing.invoice_line group by 1, 2, 3) as l
+from (select company_id, invoice_id, vat_code_id, sum(net) as net
+      from (select company_id, invoice_id, vat_code_id, line_amount as net from billing.invoice_line
+            union all select company_id, invoice_id, vat_code_id, amount from billing.invoice_fund) as t group by 1, 2, 3) as l
 full join billing.invoice_vat as v using (company_id, invoice_id, vat_code_id)
 where l.net is distinct from v.net_amount;
 
@@ -156,7 +160,7 @@ where e.effect_id is null or o.open_item_id is null;
 select company_id, service_id, before_end as covered_to, period_start as again_from
 from (select company_id, service_id, period_start, max(period_end) over (partition by company_id, service_id order by period_start, invoice_id
              rows between unbounded preceding and 1 preceding) as before_end
-      from billing.invoice_line where service_id is not null and period_start is not null) as t
+      from billing.invoice_line where service_id is not null and period_start is not null and holds_period) as t
 where before_end >= period_start;
 
 -- title: Registro delle modifiche alterato

@@ -14,10 +14,16 @@ from cms_desktop.db.login import LoginSession, log_in
 from cms_desktop.db.profile import ConnectionProfile
 from server_schema import setup
 from tests.access import arranged_masters
+from tests.access.arranged_books import arrange_books
 from tests.access.arranged_contracts import arrange_contracts
 from tests.access.arranged_customers import arrange_customers
+from tests.access.arranged_documents import arrange_documents
 from tests.access.arranged_notes import arrange_notes
+from tests.access.arranged_outbox import arrange_outbox
 from tests.access.arranged_registry import arrange_registry
+from tests.access.arranged_runs import arrange_runs
+from tests.access.arranged_taxes import arrange_taxes
+from tests.access.arranged_vat import arrange_vat
 from tests.house import PASSWORD, House
 
 OURS = (
@@ -28,7 +34,7 @@ NOT_ROWS_OF_ANYBODY = {  # reference tables: everybody reads them, nobody but th
     "base.province", "base.town", "base.postal_code", "base.function", "base.job_preset", "base.program", "sec.applied_change",
     "base.notice_kind", "registry.subject_kind", "base.security_rule", "sec.log_position",
     "base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check",
-    "base.price_index", "base.price_index_base",
+    "base.price_index", "base.price_index_base", "base.outbox_kind", "ledger.account_role",
 }  # fmt: skip
 RECEIPT = {  # about no file: that one is still at home
     "kind": "RC", "channel": "b2b", "state": "delivered", "file_name": "IT01234567897_00009.xml", "sdi_identifier": "1", "message_id": "1",
@@ -142,13 +148,19 @@ def arrange(house: House) -> None:
         _master_records(owner)
     arrange_customers(house)
     _documents(house)
+    arrange_taxes(house)
+    arrange_documents(house)
     arrange_contracts(house)
+    arrange_runs(house)
     with house.owner() as owner:
         _payment(owner)
     with house.person("carlo.conti") as carlo:
         carlo.execute("select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')")
+    arrange_books(house)
     arrange_notes(house)
+    arrange_vat(house)
     arranged_masters.arrange(house)
+    arrange_outbox(house)
     with house.person("marta.bellini") as marta:
         marta.execute("insert into base.preference (person_id, post, key, value) values (sec.person_id(), 'p', 'k', '{}')")
         _import(marta)

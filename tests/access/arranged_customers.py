@@ -24,7 +24,7 @@ def arrange_customers(house: House) -> None:
         facts = {"customer": found and found[0]}
         for statement in (
             "insert into customers.intent_letter (company_id, customer_id, number, issued_on, plafond_amount, valid_from, valid_to) "
-            "values (1, %(customer)s, '1/2025', '2025-01-02', 1000, '2025-01-02', '2025-12-31')",
+            "values (1, %(customer)s, '1/2024', '2024-01-02', 1000, '2024-01-02', '2024-12-31')",
             "insert into customers.mandate (company_id, customer_id, reference, iban, signed_on, state) values (1, %(customer)s, 'MND-1', "
             "'IT60X0542811101000000123456', '2025-01-10', 'active')",
             "insert into customers.appointment (company_id, customer_id, role, party_id) values (1, %(customer)s, 'agent', %(customer)s)",

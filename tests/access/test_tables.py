@@ -13,6 +13,8 @@ from psycopg import sql
 from tests.access.arranged import REFUSED, Table, fingerprint, outcome, protected, tables
 from tests.access.arranged_contracts import FRESH_CONTRACTS
 from tests.access.arranged_customers import FRESH_CUSTOMERS
+from tests.access.arranged_outbox import FRESH_OUTBOX
+from tests.access.arranged_runs import FRESH_RUNS
 from tests.house import House
 
 NOTHING = ("0 rows", *REFUSED)
@@ -234,8 +236,11 @@ FRESH: dict[str, dict[str, Any]] = {  # what makes a copy of a row another row
     "customers.contract": {"number": "XX"},
     "customers.service": {},
     **FRESH_CONTRACTS,
+    **FRESH_RUNS,
     **FRESH_CUSTOMERS,
+    **FRESH_OUTBOX,
     "ledger.account": {"code": "XX", "role": ""},
+    "ledger.posting_rule": {"valid_from": "2031-01-01"},
 }
 STAMPS = {"created_by": (1, 3, None), "created_at": ("2001-01-01T00:00:00+00:00",), "row_version": (0, 2, 2147483647),
           "changed_by": (1,), "changed_at": ("2001-01-01T00:00:00+00:00",)}  # fmt: skip

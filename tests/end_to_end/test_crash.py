@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -24,10 +25,10 @@ NOTES = sa.text("select notes from registry.party where company_id = :company an
 KEPT_WITHIN = 2.0  # seconds from the last key
 
 
-def type_and_die(journey: Journey, house: House, customer: int) -> None:
-    """A client of its own types into the notes of a customer and is killed two seconds later."""
+def type_and_die(journey: Journey, house: House, customer: int, form: str = "customer") -> None:
+    """A client of its own types into a form and is killed two seconds later."""
     ProfileStore(journey.folder / "client.json").save([house.profile])
-    command = [sys.executable, "-m", "tests.end_to_end.crash_client", str(journey.folder), "marta.bellini", PASSWORD, str(customer)]
+    command = [sys.executable, "-m", "tests.end_to_end.crash_client", str(journey.folder), "marta.bellini", PASSWORD, str(customer), form]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as client:
         assert client.stdout is not None
@@ -59,3 +60,27 @@ def test_a_form_that_was_not_saved_is_offered_after_a_crash(journey: Journey, ho
     with journey.program.open.background._open_unit() as unit:
         assert journey.program.open._unsaved() == []
         assert unit.value(NOTES, {"customer": customer}) == TYPED
+
+
+def _shown(journey: Journey, form: str) -> str:
+    """What the field says into which the lost client typed."""
+    if form == "contract":
+        pane = journey.program.open._docks["customers"].customers.pane
+        lines = pane.contracts.editor.lines if pane.parts.places["contracts"].found() is not None else []
+        return str(lines[0].description.value()) if lines else ""
+    pane = journey.program.open._docks["registry"].parties.pane
+    return str(pane.people.editor.form.value("name")) if pane._people_place.found() is not None else ""
+
+
+@pytest.mark.parametrize("form", ["contract", "contact"])
+def test_half_typed_records_of_a_customer_come_back_too(journey: Journey, house: House, form: str) -> None:
+    session = house.log_in("marta.bellini")
+    with session.database.unit_of_work(1) as unit:
+        customer = add_customer(unit)
+    session.close()
+    type_and_die(journey, house, customer, form)
+    journey.enter("marta.bellini")
+    journey.until(lambda: journey.window.toasts.toasts())
+    QTest.keyClick(QApplication.focusWidget() or journey.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    journey.until(lambda: journey.dock.name == ("customers" if form == "contract" else "registry"))
+    journey.until(lambda: _shown(journey, form) == TYPED)

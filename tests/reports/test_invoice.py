@@ -11,6 +11,7 @@ from cms_desktop.core import formats
 from cms_desktop.core.money import round_cents
 from cms_desktop.modules.billing.fatturapa.records import Discount, DocumentReference, Withholding
 from reports.invoice import typeface, words
+from reports.invoice.labels import LABELS
 from reports.invoice.layout import Letterhead, invoice_pdf
 from reports.invoice.page import Paper
 from reports.letterhead import wrapped_between_items
@@ -90,14 +91,20 @@ def test_stamp_duty_withholding_and_discounts_are_printed():
     assert formats.amount(made.payable) in page
 
 
-def test_foreign_customers_read_english():
-    page = pages(document(), language="en")[0]
-    assert "Invoice" in page and "Amount due" in page and "Da pagare" not in page
+@pytest.mark.parametrize(
+    ("language", "title", "payable"), [("en", "Invoice", "Amount due"), ("de", "Rechnung", "Zu zahlen"), ("fr", "Facture", "À payer")]
+)
+def test_customers_read_their_language(language: str, title: str, payable: str):
+    page = pages(document(), language=language)[0]
+    assert title in page and payable in page and "Da pagare" not in page and "Descrizione" not in page
 
 
-def test_every_word_has_its_english():
+def test_every_word_has_its_other_languages():
     for text in (*words.DOCUMENT_TITLES.values(), *words.PAYMENT_METHODS.values(), *words.REFERENCES.values()):
-        assert words.ENGLISH[text]
+        assert all(LABELS[text])
+    for text, others in LABELS.items():
+        places = sorted(re.findall(r"{(\w+)}", text))
+        assert all(sorted(re.findall(r"{(\w+)}", other)) == places for other in others), text
 
 
 def test_long_notes_and_many_installments_go_on_to_a_next_page():
@@ -114,6 +121,15 @@ def test_a_logo_stands_beside_the_name():
     Image.new("RGB", (200, 80), "#1B5BB5").save(content, "PNG")
     pdf = PdfReader(io.BytesIO(invoice_pdf(document(), replaced(LETTERHEAD, logo=content.getvalue()))))
     assert len(pdf.pages[0].images) == 1
+
+
+def test_a_logo_with_transparency_is_packed_once_and_stands_in_every_document():
+    content = io.BytesIO()
+    Image.new("RGBA", (200, 80), (27, 91, 181, 90)).save(content, "PNG")
+    letterhead = replaced(LETTERHEAD, logo=content.getvalue())
+    for _ in range(2):
+        image = PdfReader(io.BytesIO(invoice_pdf(document(), letterhead))).pages[0].images[0].image
+        assert image is not None and image.size == (200, 80) and image.convert("RGBA").getpixel((5, 5)) == (27, 91, 181, 90)
 
 
 def test_a_word_wider_than_its_column_is_broken():

@@ -16,8 +16,11 @@ import cms_desktop.modules.base.door_tables
 import cms_desktop.modules.base.import_tables
 import cms_desktop.modules.base.notices.tables
 import cms_desktop.modules.base.tables
+import cms_desktop.modules.billing.run_tables
 import cms_desktop.modules.billing.tables
+import cms_desktop.modules.billing.vat.tables
 import cms_desktop.modules.customers.tables
+import cms_desktop.modules.ledger.book_tables
 import cms_desktop.modules.ledger.tables
 import cms_desktop.modules.registry.attachments.tables
 import cms_desktop.modules.registry.notes.tables
@@ -39,7 +42,7 @@ REFERENCE_TABLES = {
     "registry.subject_kind",
 }
 REFERENCE_TABLES |= {"base.national_holiday", "base.town_patron", "base.parameter_kind", "base.law_value", "base.integrity_check"}
-REFERENCE_TABLES |= {"base.price_index", "base.price_index_base"}
+REFERENCE_TABLES |= {"base.price_index", "base.price_index_base", "base.outbox_kind", "ledger.account_role"}
 WITHOUT_COMPANY = REFERENCE_TABLES | {
     "base.person",
     "base.password_history",

@@ -147,7 +147,8 @@ class BaseDock(ModuleDock):
 
     # -- ways in
     def show_page_for(self, page: str, **what: Any) -> None:
-        """query=ListQuery for persons, sessions and audit; record=person id for rights; tab= for the fiscal tables."""
+        """query=ListQuery for persons, sessions and audit; record=person id for rights; tab= for the fiscal tables, with record= the one to
+        open (0: a new one)."""
         if page not in self.page_keys():
             return
         self.show_page(page)
@@ -158,7 +159,14 @@ class BaseDock(ModuleDock):
         elif page == "rights" and "record" in what:
             self.rights.show_person(what["record"], what.get("function", ""))
         elif page == "tables" and "tab" in what:
-            self.tables_page.show_tab(what["tab"])
+            if "record" in what:
+                self.tables_page.open_record(what["tab"], what["record"])
+            else:
+                self.tables_page.show_tab(what["tab"])
+        elif page == "persons" and "record" in what:
+            self.persons.open_person(what["record"])
+        elif page == "persons" and "new" in what:
+            self.persons.start_new()
 
     def start_new(self) -> None:
         """F2: a new record of the page in view; a person anywhere else."""

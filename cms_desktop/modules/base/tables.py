@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql
 
 from cms_desktop.db.unit_of_work import Base, CompanyRow, EditableRow
 from cms_desktop.modules.base.list_tables import MassChange, MassChangeRow, SharedView
+from cms_desktop.modules.base.mail.tables import MailAccount, MailboxPosition, OutboxAttachment, OutboxKind, OutboxMessage
 from cms_desktop.modules.base.master_tables import (
     AuditSeal,
     CalendarDay,
@@ -44,9 +45,14 @@ __all__ = [
     "JobPreset",
     "LawValue",
     "LetterText",
+    "MailAccount",
+    "MailboxPosition",
     "MassChange",
     "MassChangeRow",
     "NationalHoliday",
+    "OutboxAttachment",
+    "OutboxKind",
+    "OutboxMessage",
     "Parameter",
     "ParameterKind",
     "PasswordHistory",

@@ -6,16 +6,65 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from cms_desktop.core.money import ZERO
 
-FILE_STATES = ("none", "ready", "sent", "delivered", "rejected", "undeliverable")
-BLOCKING_REASONS = ("fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing")
+FILE_STATES = ("none", "ready", "queued", "sent", "delivered", "rejected", "undeliverable")
+BLOCKING_REASONS = (
+    "fiscal_code_missing", "address_incomplete", "office_code_missing", "recipient_code_wrong", "payment_term_missing", "intent_letter_missing",
+)  # fmt: skip
+
+
+GROUPINGS = ("contract", "customer", "site", "order")
+LINE_KINDS = ("recurring", "hourly", "passages", "interventions", "one_off")
+ONE_OFF = ("with", "without", "only")
+THRESHOLD = Decimal(20)  # per cent
+
+
+@dataclass(frozen=True)
+class RunChoices:
+    """What a run takes of what is due; empty means all. `classes`: values chosen of fields of the registry's classification, by field.
+
+    `catch_up_months`: how far back skipped periods come along. `threshold`: a difference beyond so many per cent is worth a look.
+    """
+
+    service_types: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    party_kinds: tuple[str, ...] = ()
+    classes: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    one_off: str = "with"
+    catch_up_months: int = 0
+    threshold: Decimal = THRESHOLD
+    template_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the server keeps it: only what makes a choice."""
+        found: dict[str, Any] = {
+            "service_types": list(self.service_types), "kinds": list(self.kinds), "party_kinds": list(self.party_kinds),
+            "classes": {str(position): list(ids) for position, ids in self.classes if ids},
+            "one_off": "" if self.one_off == "with" else self.one_off, "catch_up_months": self.catch_up_months,
+            "threshold": "" if self.threshold == THRESHOLD else f"{self.threshold.normalize():f}", "template": self.template_id,
+        }  # fmt: skip
+        return {key: value for key, value in found.items() if value}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any], template_id: int | None = None) -> RunChoices:
+        return cls(
+            tuple(int(one) for one in values.get("service_types", ())),
+            tuple(values.get("kinds", ())),
+            tuple(values.get("party_kinds", ())),
+            tuple((int(position), tuple(int(one) for one in ids)) for position, ids in sorted(values.get("classes", {}).items())),
+            str(values.get("one_off", "with")),
+            int(values.get("catch_up_months", 0)),
+            Decimal(str(values.get("threshold", THRESHOLD))),
+            template_id,
+        )
 
 
 @dataclass(frozen=True)
 class RunParameters:
-    """What a run is made from. `grouping`: one invoice per "contract" or per "customer"."""
+    """What a run is made from. `grouping`: one invoice per "contract", "customer", "site" or "order", unless a customer wants it otherwise."""
 
     title: str
     period_start: datetime.date
@@ -23,6 +72,7 @@ class RunParameters:
     document_on: datetime.date
     series_id: int
     grouping: str = "contract"
+    choices: RunChoices = RunChoices()
 
 
 @dataclass(frozen=True)
@@ -51,6 +101,14 @@ class Run:
     created_at: datetime.datetime
     created_by: str
     issued_by: str
+    parameters: Mapping[str, Any]
+    template_id: int | None
+    retried_run_id: int | None
+    refreshed_at: datetime.datetime | None
+
+    @property
+    def choices(self) -> RunChoices:
+        return RunChoices.from_json(self.parameters, self.template_id)
 
 
 @dataclass(frozen=True)
@@ -77,6 +135,8 @@ class RunDocument:
     is_blocked: bool
     is_excluded: bool
     reason: str
+    is_first: bool
+    is_caught_up: bool
 
 
 @dataclass(frozen=True)
@@ -100,6 +160,8 @@ class RunDifferences:
     excluded: Difference
     beyond: Difference
     blocked: Difference
+    first: Difference
+    caught_up: Difference
     row_count: int
 
 
@@ -126,14 +188,16 @@ class DueService:
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """An issued invoice in a list; a credit note (TD04) counts negative. file_state: one of FILE_STATES."""
+    """A document in a list; a credit note (TD04) counts negative. stage: issued, self (a self-invoice), draft or pro_forma. file_state: one of
+    FILE_STATES."""
 
     invoice_id: int
     number: str
     document_on: datetime.date
     customer: str
-    customer_id: int
+    customer_id: int | None
     document_type: str
+    stage: str
     net_amount: Decimal
     vat_amount: Decimal
     total_amount: Decimal
@@ -223,3 +287,28 @@ class BillingFigures:
     ready_files: int
     runs: tuple[Run, ...]
     to_check: tuple[ToCheck, ...]
+
+
+@dataclass(frozen=True)
+class UnpostedRow:
+    """An issued document that waits to be posted."""
+
+    invoice_id: int
+    document_on: datetime.date
+    number: str
+    document_type: str
+    customer: str
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal
+
+
+@dataclass(frozen=True)
+class UnpostedPage:
+    """The first of them, and the figures of all."""
+
+    rows: tuple[UnpostedRow, ...]
+    count: int
+    net_amount: Decimal
+    vat_amount: Decimal
+    payable_amount: Decimal

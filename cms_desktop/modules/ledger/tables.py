@@ -15,10 +15,14 @@ class Account(EditableRow, Base):
     __tablename__ = "account"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(["company_id", "parent_id"], ["ledger.account.company_id", "ledger.account.account_id"]),
         sa.UniqueConstraint("company_id", "code"),
         {"schema": "ledger"},
     )
     account_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    parent_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    is_postable: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
     code: orm.Mapped[str] = orm.mapped_column(sa.Text)
     name: orm.Mapped[str] = orm.mapped_column(sa.Text)
     kind: orm.Mapped[str] = orm.mapped_column(sa.Text)
@@ -29,6 +33,9 @@ class JournalEntry(CompanyRow, Base):
     __tablename__ = "journal_entry"
     __table_args__ = (
         sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]),
+        sa.ForeignKeyConstraint(
+            ["company_id", "reverses_id"], ["ledger.journal_entry.company_id", "ledger.journal_entry.journal_entry_id"]
+        ),
         sa.UniqueConstraint("company_id", "source", "source_id"),
         {"schema": "ledger"},
     )
@@ -37,6 +44,9 @@ class JournalEntry(CompanyRow, Base):
     description: orm.Mapped[str] = orm.mapped_column(sa.Text)
     source: orm.Mapped[str] = orm.mapped_column(sa.Text)
     source_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    number: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    reverses_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    reason: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     created_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sa.DateTime(timezone=True), server_default=sa.text("now()"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
 
@@ -56,6 +66,7 @@ class JournalLine(CompanyRow, Base):
     customer_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     debit_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
     credit_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(14, 2), server_default=sa.text("0"))
+    description: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
     created_by: orm.Mapped[int | None] = orm.mapped_column(sa.Integer)
 
 

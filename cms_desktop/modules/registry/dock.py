@@ -110,7 +110,7 @@ class RegistryDock(ModuleDock):
 
     # -- commands
     def show_page_for(self, page: str, **what: Any) -> None:
-        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=party id."""
+        """Open a page on what a dashboard or the palette asks for: query=ListQuery, record=its id, contact= one of a party's people, new."""
         self.show_page(page)
         query, record = what.get("query"), what.get("record")
         if isinstance(query, ListQuery) and page in ("parties", "contacts", "twins"):
@@ -119,7 +119,11 @@ class RegistryDock(ModuleDock):
         if page == "tasks" and isinstance(query, ListQuery):
             self.page("tasks").show_query(query)
         if record is not None and page == "parties":
-            self.parties.open_party(record)
+            self.parties.open_party(record, contact_id=what.get("contact"))
+        elif what.get("new") and page == "parties":
+            self.parties.new_party()
+        if record is not None and page == "contacts":
+            self.contacts.open_contact(record)
         if record is not None and page == "tasks":
             self.page("tasks").show_task(record)
 

@@ -150,6 +150,7 @@ CONTACTS = Listing(
     source=_CONTACTS,
     company=_contact.company_id,
     columns={
+        "contact_person_id": _exact(_contact.contact_person_id),
         "name": ListColumn(_contact.name, folded=_contact.search_key),
         "party_name": ListColumn(_party.name, folded=_party.search_key, contains=_name_contains),
         "party_id": _exact(_contact.party_id),

@@ -86,6 +86,7 @@ class Party(EditableRow, Base):
     class_5: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     class_6: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     class_7: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    language: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("'it'::text"))
     created_on: orm.Mapped[datetime.date] = orm.mapped_column(
         sa.Date, sa.Computed("((created_at AT TIME ZONE 'Europe/Rome'::text))::date", persisted=True)
     )

@@ -1,6 +1,7 @@
 """Fields of forms: label, editor, state, message and repair, with one protocol for all of them."""
 
 from .base import Field, LineField, beside_label
+from .grid import GridColumn, GridField, Unread
 from .lookup import Find, LookupChoice, LookupField
 from .months import MonthsField
 from .number import AmountField, CalendarPopup, DateField, IntField
@@ -15,6 +16,8 @@ __all__ = [
     "DateField",
     "Field",
     "Find",
+    "GridColumn",
+    "GridField",
     "IntField",
     "LineField",
     "LookupChoice",
@@ -22,5 +25,6 @@ __all__ = [
     "MonthsField",
     "MultilineField",
     "TextField",
+    "Unread",
     "beside_label",
 ]

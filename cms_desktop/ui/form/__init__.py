@@ -2,7 +2,7 @@
 
 from .foot import FormFoot
 from .layout import form_grid, section_title
-from .merging import changed_fields, merge_if_apart, resolve_conflict
+from .merging import changed_fields, merge_if_apart, resolve_conflict, settle_conflict
 from .record_form import RecordForm
 from .specs import FieldKind, FieldProblem, FieldSpec, FormSection, Values
 
@@ -19,4 +19,5 @@ __all__ = [
     "merge_if_apart",
     "resolve_conflict",
     "section_title",
+    "settle_conflict",
 ]

@@ -9,7 +9,7 @@ Every form that is saved with a version can use it. The owner catches `Conflict`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -53,7 +53,6 @@ def resolve_conflict(
 ) -> ConflictDialog | None:
     """Merge and save again; asks with three columns (when opened, now, mine) about the fields that both changed."""
     form.set_saving(False)
-    fields = changed_fields(form, now)
 
     def go_on(taken: frozenset[str]) -> None:
         adopt()
@@ -61,6 +60,20 @@ def resolve_conflict(
         if form.is_dirty:
             form.save()
 
+    return settle_conflict(parent, changed_fields(form, now), record=record, who=who, go_on=go_on, reload=reload)
+
+
+def settle_conflict(
+    parent: QWidget,
+    fields: Sequence[ConflictField],
+    *,
+    record: str,
+    who: str = "",
+    go_on: Callable[[frozenset[str]], None],
+    reload: Callable[[], None],
+) -> ConflictDialog | None:
+    """For who merges more than one form: `go_on(taken)` with the keys of the fields where the colleague's value was chosen, at once
+    when nothing clashes."""
     if not any(one.clashes() for one in fields):
         go_on(frozenset())
         return None

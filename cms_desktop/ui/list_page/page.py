@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled, NotAllowed
@@ -138,6 +138,10 @@ class ListPage(QWidget):
     # query ------------------------------------------------------------------------------------------------------------
     def query(self) -> ListQuery:
         return self.table.query()
+
+    def add_tool(self, tool: QPushButton) -> None:
+        """One more action of the list."""
+        self.bar.add_action(tool)
 
     def set_query(self, query: ListQuery) -> None:
         """Show what a dashboard or a search asks for; keeps the present order when the query names none."""

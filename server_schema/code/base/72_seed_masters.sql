@@ -8,6 +8,15 @@ begin
   from base.document_series as s cross join (values ('TD01'), ('TD04')) as t(document_type)
   where s.company_id = of_company and s.code in ('V', 'PA')
     and not exists (select from base.series_kind as k where k.company_id = of_company);
+  if not exists (select from base.series_kind where company_id = of_company and document_type between 'TD16' and 'TD20') then
+    -- self-invoices: a numbering of their own, so that those of sales and purchases each have no gap
+    insert into base.document_series (company_id, code, name) values (of_company, 'AF', 'Autofatture e integrazioni')
+    on conflict (company_id, code) do nothing;
+    insert into base.series_kind (company_id, document_series_id, document_type, is_public_body, is_default)
+    select of_company, s.document_series_id, t.document_type, false, true
+    from base.document_series as s cross join (values ('TD16'), ('TD17'), ('TD18'), ('TD19'), ('TD20')) as t(document_type)
+    where s.company_id = of_company and s.code = 'AF';
+  end if;
   insert into base.letter_text (company_id, kind, language, subject, body)
   select of_company, t.kind, 'it', t.subject, t.body
   from (values
@@ -24,4 +33,5 @@ E'{cliente.saluto},\n\nalla data del {data} ci risultano ancora aperti {partite.
 'preghiamo di pagare sul conto {azienda.iban} indicando il vostro codice cliente {cliente.codice}.\n\nDistinti saluti.\n\n{azienda.nome}')
   ) as t(kind, subject, body)
   where not exists (select from base.letter_text as l where l.company_id = of_company and l.kind = t.kind);
+  perform base.seed_delivery_letters(of_company);
 end $$;

@@ -32,15 +32,15 @@ begin
   with doubtful as materialized (
     select n.company_id, n.service_id
     from (select company_id, service_id, min(period_start) as first_on, count(*) as many
-          from rows_now where service_id is not null group by 1, 2) as n
+          from rows_now where service_id is not null and holds_period group by 1, 2) as n
     left join customers.service_billing as b on b.company_id = n.company_id and b.service_id = n.service_id
     where n.many > 1 or b.service_id is null or b.billed_until >= n.first_on)
   select n.service_id into wrong
   from doubtful as d
-  join rows_now as n on n.company_id = d.company_id and n.service_id = d.service_id
+  join rows_now as n on n.company_id = d.company_id and n.service_id = d.service_id and n.holds_period
   cross join lateral (
     select from billing.invoice_line as o
-    where o.company_id = n.company_id and o.service_id = n.service_id
+    where o.company_id = n.company_id and o.service_id = n.service_id and o.holds_period
       and o.period_start <= n.period_end and o.period_end >= n.period_start and (o.invoice_id, o.line_no) <> (n.invoice_id, n.line_no)
     limit 1) as met
   limit 1;
@@ -56,13 +56,13 @@ declare
   changes text;
 begin
   changes := concat_ws(' union all ',
-    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount, document_type from rows_now where state = ''issued''' end,
-    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount, document_type from rows_before where state = ''issued''' end);
+    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount from rows_now where state = ''issued'' and supplier_id is null' end,
+    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount from rows_before where state = ''issued'' and supplier_id is null' end);
   execute format(
     'insert into billing.month_total as m (company_id, month_on, invoice_count, net_amount, vat_amount, total_amount)
      select company_id, date_trunc(''month'', document_on::timestamp)::date, sum(sign),
-            sum(sign * side * net_amount), sum(sign * side * vat_amount), sum(sign * side * total_amount)
-     from (%s) as t cross join lateral (select case document_type when ''TD04'' then -1 else 1 end as side) as s
+            sum(sign * net_amount), sum(sign * vat_amount), sum(sign * total_amount)
+     from (%s) as t
      group by 1, 2
      on conflict (company_id, month_on) do update set invoice_count = m.invoice_count + excluded.invoice_count,
        net_amount = m.net_amount + excluded.net_amount, vat_amount = m.vat_amount + excluded.vat_amount,

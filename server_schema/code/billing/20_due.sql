@@ -2,13 +2,14 @@
 
 create or replace function billing.due_periods(wanted_company int, window_start date, window_end date)
 returns table (service_id bigint, contract_id bigint, customer_id bigint, covered_start date, covered_end date, quantity numeric,
-               monthly_price numeric, vat_code_id bigint, description text, pro_rata text, months int, period_start date, period_end date)
+               monthly_price numeric, vat_code_id bigint, description text, pro_rata text, months int, period_start date, period_end date,
+               site_id bigint, service_type_id bigint)
 language sql stable rows 100000 as $$
 -- Periods of recurring services that fall due in the window and were never billed. In advance: due on the first covered day; in arrears: on the last.
 -- A terminated contract is still billed for what it covered until its end. Only what does not lie after all that was billed of the service
 -- (customers.service_billing) is looked for among its lines: a run reads no history.
   select s.service_id, s.contract_id, c.customer_id, p.covered_start, p.covered_end, s.quantity, s.monthly_price, s.vat_code_id, s.description,
-         s.pro_rata, s.frequency_months, p.period_start, p.period_end
+         s.pro_rata, s.frequency_months, p.period_start, p.period_end, s.site_id, s.service_type_id
   from customers.service as s
   join customers.contract as c on c.company_id = s.company_id and c.contract_id = s.contract_id
   join customers.customer as k on k.company_id = c.company_id and k.customer_id = c.customer_id
@@ -30,13 +31,14 @@ language sql stable rows 100000 as $$
     and case when s.is_in_advance then p.covered_start else p.covered_end end between window_start and window_end
     and case when b.service_id is not null and (b.billed_until is null or b.billed_until < p.covered_start) then true
         else not exists (select from billing.invoice_line as o
-                         where o.company_id = wanted_company and o.service_id = s.service_id
+                         where o.company_id = wanted_company and o.service_id = s.service_id and o.holds_period
                            and o.period_start <= p.covered_end and o.period_end >= p.covered_start) end
 $$;
 
 create or replace function billing.due_services(wanted_company int, window_start date, window_end date)
 returns table (service_id bigint, contract_id bigint, customer_id bigint, covered_start date, covered_end date, quantity numeric,
-               unit_price numeric, line_amount numeric, vat_code_id bigint, description text)
+               unit_price numeric, line_amount numeric, vat_code_id bigint, description text, kind text, site_id bigint, service_type_id bigint,
+               is_advance boolean)
 language sql stable rows 100000 set search_path = '' set enable_nestloop = off set jit = off as $$
 -- What is due, with its amount. Most services have one price and no pause: theirs is a product. Those whose price changed within reach of the
 -- window, or that pause, are cut into pieces of one price; the amount is rounded once. One-off lines are due on their day.
@@ -78,12 +80,12 @@ language sql stable rows 100000 set search_path = '' set enable_nestloop = off s
   cut as (
     select service_id, min(contract_id) as contract_id, min(customer_id) as customer_id, covered_start, min(covered_end) as covered_end,
            min(quantity) as quantity, min(vat_code_id) as vat_code_id, min(description) as description,
-           min(covered_end) - covered_start + 1 - sum(last_day - first_day + 1) as days_off,
+           min(site_id) as site_id, min(service_type_id) as service_type_id, min(covered_end) - covered_start + 1 - sum(last_day - first_day + 1) as days_off,
            round(min(quantity) * sum(price * customers.units_of(pro_rata, first_day, last_day, day_before, months)) * min(months)
                  / customers.units_of_period(min(pro_rata), min(period_start), min(period_end), min(months)), 2) as amount
     from piece group by service_id, covered_start)
   select d.service_id, d.contract_id, d.customer_id, d.covered_start, d.covered_end, d.quantity, round(a.amount / d.quantity, 8), a.amount,
-         d.vat_code_id, d.description
+         d.vat_code_id, d.description, 'recurring', d.site_id, d.service_type_id, false
   from billing.due_periods(wanted_company, window_start, window_end) as d
   left join touched as t on t.service_id = d.service_id
   cross join lateral (select case when d.pro_rata = 'actual' or (d.covered_start = d.period_start and d.covered_end = d.period_end)
@@ -93,11 +95,12 @@ language sql stable rows 100000 set search_path = '' set enable_nestloop = off s
   where t.service_id is null and a.amount > 0
   union all
   select c.service_id, c.contract_id, c.customer_id, c.covered_start, c.covered_end, c.quantity, round(c.amount / c.quantity, 8), c.amount,
-         c.vat_code_id, c.description || case when c.days_off > 0 then ' (sospeso ' || c.days_off || ' giorni)' else '' end
+         c.vat_code_id, c.description || case when c.days_off > 0 then ' (sospeso ' || c.days_off || ' giorni)' else '' end,
+         'recurring', c.site_id, c.service_type_id, false
   from cut as c where c.amount > 0
   union all
   select s.service_id, s.contract_id, c.customer_id, s.starts_on, s.starts_on, s.quantity, s.unit_price, round(s.quantity * s.unit_price, 2),
-         s.vat_code_id, s.description
+         s.vat_code_id, s.description, 'one_off', s.site_id, s.service_type_id, s.is_advance
   from customers.service as s
   join customers.contract as c on c.company_id = s.company_id and c.contract_id = s.contract_id
   join customers.customer as k on k.company_id = c.company_id and k.customer_id = c.customer_id
@@ -105,5 +108,5 @@ language sql stable rows 100000 set search_path = '' set enable_nestloop = off s
     and not s.is_suspended and round(s.quantity * s.unit_price, 2) > 0
     and (c.state = 'active' or (c.state = 'terminated' and c.ends_on is not null and c.ends_on >= s.starts_on))
     and k.state in ('active', 'terminating')
-    and not exists (select from billing.invoice_line as o where o.company_id = wanted_company and o.service_id = s.service_id)
+    and not exists (select from billing.invoice_line as o where o.company_id = wanted_company and o.service_id = s.service_id and o.holds_period)
 $$;

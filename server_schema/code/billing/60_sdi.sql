@@ -4,7 +4,7 @@
 create or replace function billing.state_rank(state text) returns int
 language sql immutable parallel safe set search_path = '' as $$
 -- Receipts arrive in any order: a transmission only moves up. A delivery after a failed one counts; a refusal (NS) is the end.
-  select array_position(array['ready', 'sent', 'undeliverable', 'attested', 'delivered', 'lapsed', 'accepted', 'refused', 'rejected'], state)
+  select array_position(array['ready', 'queued', 'sent', 'undeliverable', 'attested', 'delivered', 'lapsed', 'accepted', 'refused', 'rejected'], state)
 $$;
 
 create or replace function billing.receive_messages(wanted_company int, names text[], contents bytea[], facts jsonb[]) returns jsonb

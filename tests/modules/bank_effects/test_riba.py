@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import vat_number_from
+from cms_desktop.modules.bank_effects.fixed_width import bank_text
 from cms_desktop.modules.bank_effects.riba.records import RibaBatch, RibaCreditor, RibaEffect
-from cms_desktop.modules.bank_effects.riba.write import bank_text, riba_file
+from cms_desktop.modules.bank_effects.riba.write import riba_file
 from tests.modules.bank_effects.riba_reader import read_riba
 
 CREDITOR = RibaCreditor(

@@ -219,8 +219,8 @@ def test_typed_text_survives_a_crash(house: House, qtbot: Any) -> None:
         again = _open(place, qtbot)
         again.show_page_for("customers", record=number)
         pane = again.customers.pane
-        until(qtbot, lambda: not pane.draft_notice.isHidden())
-        pane.resume_draft()
+        until(qtbot, lambda: not pane.draft.strip.isHidden())
+        pane.draft.resume()
         assert pane.form.value("notes") == "chiamare Rossi"
 
 

@@ -301,8 +301,8 @@ def test_typed_text_of_a_hidden_area_survives_a_crash(dock: CustomersDock, place
     pane.form.undo_changes()
     place.settings.values |= kept  # type: ignore[attr-defined]
     pane.show_customer(number)
-    until(qtbot, lambda: not pane.draft_notice.isHidden())
-    pane.resume_draft()
+    until(qtbot, lambda: not pane.draft.strip.isHidden())
+    pane.draft.resume()
     assert pane.form.value("bank_branch") == "Empoli 2"
 
 

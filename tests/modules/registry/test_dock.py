@@ -346,8 +346,8 @@ def test_what_was_typed_and_never_saved_is_offered_again(house: House, qtbot: An
     with opened_workplace(house, settings=settings) as place:
         dock = _open(place, qtbot, "parties")
         dock.new_party()
-        assert dock.parties.pane.draft_notice.isVisible()
-        dock.parties.pane.resume_draft()
+        assert dock.parties.pane.draft.strip.isVisible()
+        dock.parties.pane.draft.resume()
         assert dock.parties.pane.form.value("name") == "Mai salvata"
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import re
-from decimal import Decimal
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import check_tax_code, compact
-from cms_desktop.core.latin import basic_text
 from cms_desktop.core.money import round_cents
+from cms_desktop.modules.bank_effects.fixed_width import FIVE_DIGITS, bank_text, cents_of, date_field, file_of, text_field, two_fields
 from cms_desktop.modules.bank_effects.riba.records import RibaBatch, RibaCreditor, RibaEffect
 
-LINE = 120
 MOST_EFFECTS = (9_999_999 - 2) // 7  # the record count has seven digits
 MOST_CENTS = 10**13 - 1
-_NOT_ALLOWED = re.compile(r"[^A-Z0-9 .,:;'\"()/+&*=%!?<>$_-]")  # national variants of the 7-bit alphabet read differently at the bank
-_FIVE_DIGITS = re.compile(r"[0-9]{5}")
 
 
 def riba_file(batch: RibaBatch) -> bytes:
@@ -30,40 +25,10 @@ def riba_file(batch: RibaBatch) -> bytes:
     total = 0
     for progressive, effect in enumerate(batch.effects, start=1):
         _check_effect(effect)
-        total += _cents(effect.amount)
+        total += cents_of(effect.amount)
         lines += _receipt(batch.creditor, effect, f"{progressive:07d}")
     lines.append(_closing(batch, total))
-    wrong = next((line for line in lines if len(line) != LINE), None)
-    if wrong is not None:
-        raise AssertionError(f"record of {len(wrong)} characters: {wrong}")
-    return "".join(line + "\r\n" for line in lines).encode("ascii")
-
-
-def bank_text(text: str) -> str:
-    """The text as banks want it: ASCII capitals on one line, other signs become spaces."""
-    return re.sub(r" +", " ", _NOT_ALLOWED.sub(" ", basic_text(text).upper())).strip()
-
-
-def _text(text: str, width: int) -> str:
-    return bank_text(text)[:width].ljust(width)
-
-
-def _two_fields(text: str, width: int) -> tuple[str, str]:
-    """The text over two fields, broken between words when all of it still fits, else where the first field ends."""
-    text = bank_text(text)
-    if len(text) <= width:
-        return text.ljust(width), " " * width
-    space = text.rfind(" ", 0, width + 1)
-    place = space if space > 0 and len(text) - space - 1 <= width else width
-    return text[:place].ljust(width), text[place:].strip()[:width].ljust(width)
-
-
-def _date(day: datetime.date | None) -> str:
-    return day.strftime("%d%m%y") if day else " " * 6
-
-
-def _cents(amount: Decimal) -> int:
-    return int(amount * 100)
+    return file_of(lines)
 
 
 # ---- records ----------------------------------------------------------------------------------------------------------
@@ -72,7 +37,7 @@ def _cents(amount: Decimal) -> int:
 def _frame(batch: RibaBatch) -> str:
     """Positions 4–45 of IB and EF: sender, receiving bank, day, name of the support."""
     creditor = batch.creditor
-    return f"{_text(creditor.sia_code, 5)}{creditor.abi}{_date(batch.created_on)}{_text(batch.support_name, 20)}{' ' * 6}"
+    return f"{text_field(creditor.sia_code, 5)}{creditor.abi}{date_field(batch.created_on)}{text_field(batch.support_name, 20)}{' ' * 6}"
 
 
 def _opening(batch: RibaBatch) -> str:
@@ -85,20 +50,20 @@ def _closing(batch: RibaBatch, total: int) -> str:
 
 
 def _receipt(creditor: RibaCreditor, effect: RibaEffect, progressive: str) -> list[str]:
-    address = [*_two_fields(creditor.name, 24), _text(creditor.street, 24), _text(creditor.city, 24)]
+    address = [*two_fields(creditor.name, 24), text_field(creditor.street, 24), text_field(creditor.city, 24)]
     address = [part for part in address if part.strip()]
     authorisation = bank_text(creditor.stamp_authorisation)
     return [
-        f" 14{progressive}{' ' * 12}{_date(effect.due_on)}30000{_cents(effect.amount):013d}-{creditor.abi}{creditor.cab}"
-        f"{_text(creditor.account, 12)}{effect.debtor_abi}{effect.debtor_cab}{' ' * 12}{_text(creditor.sia_code, 5)}4"
-        f"{_text(effect.customer_code, 16)}{'B' if effect.is_debtor_a_bank else ' '}{' ' * 5}E",
+        f" 14{progressive}{' ' * 12}{date_field(effect.due_on)}30000{cents_of(effect.amount):013d}-{creditor.abi}{creditor.cab}"
+        f"{text_field(creditor.account, 12)}{effect.debtor_abi}{effect.debtor_cab}{' ' * 12}{text_field(creditor.sia_code, 5)}4"
+        f"{text_field(effect.customer_code, 16)}{'B' if effect.is_debtor_a_bank else ' '}{' ' * 5}E",
         f" 20{progressive}{''.join(address).ljust(96)}{' ' * 14}",
-        f" 30{progressive}{''.join(_two_fields(effect.debtor_name, 30))}{_text(compact(effect.debtor_tax_code), 16)}{' ' * 34}",
-        f" 40{progressive}{_text(effect.debtor_street, 30)}{effect.debtor_postcode}{_text(effect.debtor_city, 23)}"
-        f"{_text(effect.debtor_province, 2)}{_text(effect.debtor_bank, 50)}",
-        f" 50{progressive}{''.join(_two_fields(effect.reference, 40))}{' ' * 10}{_text(compact(creditor.tax_code), 16)}{' ' * 4}",
-        f" 51{progressive}{effect.receipt_number:010d}{_text(creditor.name, 20)}{_text(creditor.stamp_office, 15)}"
-        f"{authorisation.rjust(10, '0') if authorisation else ' ' * 10}{_date(creditor.stamp_authorised_on)}{' ' * 49}",
+        f" 30{progressive}{''.join(two_fields(effect.debtor_name, 30))}{text_field(compact(effect.debtor_tax_code), 16)}{' ' * 34}",
+        f" 40{progressive}{text_field(effect.debtor_street, 30)}{effect.debtor_postcode}{text_field(effect.debtor_city, 23)}"
+        f"{text_field(effect.debtor_province, 2)}{text_field(effect.debtor_bank, 50)}",
+        f" 50{progressive}{''.join(two_fields(effect.reference, 40))}{' ' * 10}{text_field(compact(creditor.tax_code), 16)}{' ' * 4}",
+        f" 51{progressive}{effect.receipt_number:010d}{text_field(creditor.name, 20)}{text_field(creditor.stamp_office, 15)}"
+        f"{authorisation.rjust(10, '0') if authorisation else ' ' * 10}{date_field(creditor.stamp_authorised_on)}{' ' * 49}",
         f" 70{progressive}{' ' * 110}",
     ]
 
@@ -110,7 +75,7 @@ def _check_creditor(batch: RibaBatch) -> None:
     creditor = batch.creditor
     if not re.fullmatch(r"[A-Z0-9]{5}", creditor.sia_code):
         raise InvalidInput("Il codice SIA dell'azienda ha 5 lettere o cifre: chiederlo alla banca e inserirlo nel conto.", field="sia_code")
-    if not _FIVE_DIGITS.fullmatch(creditor.abi) or not _FIVE_DIGITS.fullmatch(creditor.cab):
+    if not FIVE_DIGITS.fullmatch(creditor.abi) or not FIVE_DIGITS.fullmatch(creditor.cab):
         raise InvalidInput("Mancano ABI o CAB della banca di presentazione: completarli nel conto dell'azienda.", field="abi")
     if not re.fullmatch(r"[A-Z0-9]{1,12}", creditor.account):
         raise InvalidInput("Il numero del conto di presentazione ha al massimo 12 lettere o cifre: correggerlo.", field="account")
@@ -136,9 +101,9 @@ def _check_effect(effect: RibaEffect) -> None:
         refuse("Effetto {number} di {debtor}: l'importo è troppo grande per una RiBa, dividerlo.", "amount")
     if round_cents(effect.amount) != effect.amount:
         refuse("Effetto {number} di {debtor}: l'importo ha più di due decimali, arrotondarlo.", "amount")
-    if not _FIVE_DIGITS.fullmatch(effect.debtor_abi):
+    if not FIVE_DIGITS.fullmatch(effect.debtor_abi):
         refuse("Effetto {number} di {debtor}: manca l'ABI della banca del cliente, completarlo nella sua scheda.", "debtor_abi")
-    if not _FIVE_DIGITS.fullmatch(effect.debtor_cab):
+    if not FIVE_DIGITS.fullmatch(effect.debtor_cab):
         refuse("Effetto {number} di {debtor}: manca il CAB della banca del cliente, completarlo nella sua scheda.", "debtor_cab")
     if not bank_text(effect.debtor_name):
         refuse("Effetto {number}: manca il nome del cliente, completare la sua scheda.", "debtor_name")
@@ -146,7 +111,7 @@ def _check_effect(effect: RibaEffect) -> None:
         refuse("Effetto {number} di {debtor}: il codice fiscale non è valido, correggerlo nella scheda.", "debtor_tax_code")
     if not bank_text(effect.debtor_street) or not bank_text(effect.debtor_city):
         refuse("Effetto {number} di {debtor}: l'indirizzo è incompleto, completare via e comune.", "debtor_street")
-    if not _FIVE_DIGITS.fullmatch(effect.debtor_postcode):
+    if not FIVE_DIGITS.fullmatch(effect.debtor_postcode):
         refuse("Effetto {number} di {debtor}: il CAP ha 5 cifre, correggerlo nella scheda.", "debtor_postcode")
     if not bank_text(effect.reference):
         refuse("Effetto {number} di {debtor}: manca il riferimento alla fattura, aggiungerlo.", "reference")

@@ -14,6 +14,7 @@ from cms_desktop.modules.base.editor.letterhead import LetterheadPreview
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, column, row
 from cms_desktop.ui.cards import Card
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
@@ -91,6 +92,7 @@ class CompanyPage(QWidget):
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.form = RecordForm(_sections())
+        self.draft = FormDraft(self.form, workplace, "base.company", page="company")
         self.form.save_wanted.connect(self.save)
         self.form.dirty_changed.connect(self.dirty_changed)
         self.letterhead = LetterheadPreview()
@@ -108,7 +110,7 @@ class CompanyPage(QWidget):
         beside = column(images, paper, None, spacing=12)
         body = row(None, form_card, beside, None, spacing=12, margins=(16, 12, 16, 16))
         body.setStretchFactor(form_card, 1000)
-        layout = column(self.problem, body, spacing=0)
+        layout = column(self.problem, self.draft.strip, body, spacing=0)
         layout.setStretchFactor(body, 1)
         self.setLayout(layout)
         self.setFocusProxy(self.form.fields["name"].editor)
@@ -173,6 +175,7 @@ class CompanyPage(QWidget):
         self.record = record
         self.problem.hide()
         self.form.load(record.values)
+        self.draft.follow(record.record_id, str(record.values["name"]))
         self._show_letterhead()
 
     def _on_failed(self, error: AppError) -> None:

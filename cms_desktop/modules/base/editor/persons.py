@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.core.fiscal import check_email
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.base import actions, queries, rules
@@ -21,9 +21,10 @@ from cms_desktop.modules.base.editor.handover import Handover
 from cms_desktop.modules.base.records import ColleagueRow, CreatedPerson, PersonRow
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
-from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldProblem, FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
@@ -116,6 +117,8 @@ class PersonPage(QWidget):
         self.problem.hide()
         self.edit_form, self.handover = self._watched(_edit_form()), Handover(self._workplace)
         self.edit_form.save_wanted.connect(self.save)
+        self.draft = FormDraft(self.edit_form, self._workplace, "base.person", page="persons")
+        self._new_draft: FormDraft | None = None
         self._new_place = BuiltLater(self._make_new_form)
         self.handover.closed.connect(self._on_handed_over)
         self.rights_button = button(tr("Diritti"), "", "shield-check")
@@ -135,7 +138,8 @@ class PersonPage(QWidget):
         tools = row(self.rights_button, self.password_button, self.change_button, None, self.dismiss_button, margins=(20, 8, 16, 4))
         self.head = boxed(column(row(self.title, self.chip, None, spacing=12, margins=(20, 14, 16, 0)), tools, spacing=0))
         self.forms = QStackedWidget()
-        for widget in (self.edit_form, self._new_place, self.handover):
+        editing = self._editing = boxed(column(self.draft.strip, self.edit_form, spacing=0))
+        for widget in (editing, self._new_place, self.handover):
             self.forms.addWidget(widget)
         layout = column(self.head, self.door, self.problem, self.forms, spacing=0)
         layout.setStretchFactor(self.forms, 1)
@@ -147,20 +151,23 @@ class PersonPage(QWidget):
         form.leave_wanted.connect(self._show_selected)
         return form
 
-    def _make_new_form(self) -> RecordForm:
-        form = self._watched(_new_form())
+    def _make_new_form(self) -> QWidget:
+        form = self._new_form = self._watched(_new_form())
         form.save_wanted.connect(self.create_person)
         form.field_left.connect(self._on_new_field_left)
-        return form
+        draft = self._new_draft = FormDraft(form, self._workplace, "base.new_person", page="persons")
+        return boxed(column(draft.strip, form, spacing=0))
+
+    _new_form: RecordForm | None = None
 
     @property
     def new_form(self) -> RecordForm:
         """The form of a new person, made when first wanted."""
-        return cast(RecordForm, self._new_place.widget())
+        self._new_place.widget()
+        return cast(RecordForm, self._new_form)
 
     def is_dirty(self) -> bool:
-        new = self._new_place.found()
-        return self.edit_form.is_dirty or (new is not None and bool(new.is_dirty))
+        return self.edit_form.is_dirty or (self._new_form is not None and self._new_form.is_dirty)
 
     # -- list
     def reload(self) -> None:
@@ -168,31 +175,53 @@ class PersonPage(QWidget):
 
     def _on_list_loaded(self) -> None:
         rows = self.list.table.rows()
-        if self.forms.currentWidget() is self.edit_form and not self.edit_form.is_dirty:
+        if self.forms.currentWidget() is self._editing and not self.edit_form.is_dirty:
             wanted = self.person.person_id if self.person else None
             found = next((one for one in rows if one.person_id == wanted), rows[0] if rows else None)
             if found is not None:
                 self.list.select(found.person_id)
-            self.show_person(found)
+            if not self.edit_form.is_dirty:  # the choice may have put back what was typed once
+                self.show_person(found)
+        elif self.person is not None and self.edit_form.is_dirty and not self.edit_form.is_saving:
+            self._take_fresh(next((one for one in rows if self.person is not None and one.person_id == self.person.person_id), None))
         self.loaded.emit()
 
+    def _take_fresh(self, now: PersonRow | None) -> None:
+        """What is typed stays, and what others changed beside it is taken over."""
+        if now is not None and merge_if_apart(self.edit_form, self._values(now)):
+            self.person = now
+
+    def _values(self, person: PersonRow) -> dict[str, Any]:
+        return {key: getattr(person, key) for key in self.edit_form.fields}
+
+    def open_person(self, person_id: int) -> None:
+        """Show a person, whatever the list shows."""
+
+        def show(found: PersonRow | None) -> None:
+            if not self.is_dirty():
+                self.show_person(found)
+                self.list.select(person_id)
+
+        self._workplace.background.run(self, lambda unit: queries.find_person(unit, person_id), then=show, key="open")
+
     def _on_selection(self, rows: list[PersonRow]) -> None:
-        if rows and self.forms.currentWidget() is self.edit_form and not self.edit_form.is_dirty:
+        if rows and self.forms.currentWidget() is self._editing and not self.edit_form.is_dirty:
             self.show_person(rows[0])
 
     def show_person(self, person: PersonRow | None) -> None:
         self.person = person
-        self.forms.setCurrentWidget(self.edit_form)
+        self.forms.setCurrentWidget(self._editing)
         self.detail.setVisible(person is not None)
         self.head.setVisible(person is not None)
         self.problem.hide()
         self.door.hide()
         if person is None:
+            self.draft.leave()
             return
         self.title.setText(person.display_name)
         self.chip.set_state(*person_state(person.state))
-        values = {key: getattr(person, key) for key in self.edit_form.fields}
-        self.edit_form.load(values)
+        self.edit_form.load(self._values(person))
+        self.draft.follow(person.person_id, person.display_name)
         is_self = person.person_id == self._workplace.person.person_id
         may = self._workplace.may("base.administer") and not is_self
         self.edit_form.set_read_only(not may)
@@ -231,6 +260,8 @@ class PersonPage(QWidget):
         self.door.hide()
         self.problem.hide()
         self.new_form.load({}, is_new=True)
+        if self._new_draft is not None:
+            self._new_draft.follow(None, tr("Nuova persona"))
         self.forms.setCurrentWidget(self._new_place)
         self.new_form.fields["display_name"].editor.setFocus()
 
@@ -271,7 +302,7 @@ class PersonPage(QWidget):
     def _on_handed_over(self) -> None:
         made = self.handover.made
         self.handover.forget()
-        self.forms.setCurrentWidget(self.edit_form)
+        self.forms.setCurrentWidget(self._editing)
         rows = self.list.table.rows()
         found = next((one for one in rows if made is not None and one.person_id == made.person_id), None)
         if found is not None:
@@ -359,7 +390,21 @@ class PersonPage(QWidget):
 
     def _on_failed(self, error: AppError, form: RecordForm) -> None:
         form.set_saving(False)
-        if isinstance(error, InvalidInput) and error.field in form.fields:
+        person = self.person
+        if isinstance(error, Conflict) and person is not None and form is self.edit_form and form.is_dirty:
+            load = lambda unit: queries.find_person(unit, person.person_id)
+            self._workplace.background.run(self, load, then=self._on_conflict, key="merge")
+        elif isinstance(error, InvalidInput) and error.field in form.fields:
             form.show_problem(error.field, error_text(error))
         else:
             self.problem.set_message("negative", error_text(error))
+
+    def _on_conflict(self, now: PersonRow | None) -> None:
+        """A colleague was faster: merge what only one of us changed, ask for the rest."""
+        if now is None:
+            self.problem.set_message("negative", tr("Un collega ha tolto questa persona dall'azienda: annulla le modifiche (Esc)."))
+            return
+        resolve_conflict(
+            self, self.edit_form, self._values(now), record=now.display_name, adopt=lambda: setattr(self, "person", now),
+            reload=lambda: self.show_person(now),
+        )  # fmt: skip

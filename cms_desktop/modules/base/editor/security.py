@@ -7,14 +7,14 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.base import actions, queries
 from cms_desktop.modules.base.door_records import ScreenLockRule
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, column, label, row
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, resolve_conflict
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -155,4 +155,16 @@ class SecurityPage(QWidget):
             if isinstance(error, InvalidInput) and error.field in form.fields:
                 form.show_problem(error.field, error_text(error))
                 return
+            if isinstance(error, Conflict) and form is self.rules_form:
+                self._workplace.background.run(self, queries.find_security_rules, then=self._on_conflict, key="merge")
+                return
         self.problem.set_message("negative", error_text(error))
+
+    def _on_conflict(self, now: StoredRecord) -> None:
+        """A colleague was faster: merge what only one of us changed, ask for the rest."""
+        adopt = lambda: setattr(self, "rules", now)
+        resolve_conflict(self, self.rules_form, now.values, record=tr("Regole"), adopt=adopt, reload=self._reload_all)
+
+    def _reload_all(self) -> None:
+        self.rules_form.undo_changes()
+        self.reload()

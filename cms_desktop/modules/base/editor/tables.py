@@ -7,18 +7,24 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
-from cms_desktop.core.listing import Totals
+from cms_desktop.core.listing import ListQuery, Totals
+from cms_desktop.modules.base.editor.mass_fields import mass_fields, mass_words
 from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
+from cms_desktop.modules.base.importing import TARGETS
+from cms_desktop.modules.base.mass_lists import LISTS
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage, ask
-from cms_desktop.ui.form import RecordForm, resolve_conflict
+from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.mass_change import mass_change
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -44,6 +50,11 @@ class TableEditor(QWidget):
         self.form.leave_wanted.connect(self._leave)
         self.form.dirty_changed.connect(self.dirty_changed)
         self.form.edited.connect(lambda _key: self._show_note())
+        self.draft = FormDraft(self.form, workplace, f"base.{spec.key}", page="tables")
+        self._wanted: int | None = None
+        target = next((one for one in TARGETS if spec.table_name in one.tables), None)
+        if target is not None:
+            self.paste = PasteImport(self, workplace, target)
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.note = label("", "small", "2", wrap=True)
@@ -53,7 +64,7 @@ class TableEditor(QWidget):
         self.remove_button.hide()
         foot = row(None, self.remove_button, margins=(16, 0, 16, 8))
         self.below_form = column()  # for what a tab of its own kind adds
-        inside = column(self.problem, self.form, self.below_form, self.note, foot, spacing=0)
+        inside = column(self.problem, self.draft.strip, self.form, self.below_form, self.note, foot, spacing=0)
         inside.setStretchFactor(self.form, 1)
         detail = boxed(inside, card="true")
         detail.setFixedWidth(spec.detail_width)
@@ -61,10 +72,21 @@ class TableEditor(QWidget):
         body = row(left, detail, spacing=0)
         body.setStretchFactor(left, 1)
         self.setLayout(body)
+        if spec.key in LISTS:
+            mass_change(self, workplace, LISTS[spec.key], lambda: mass_fields(spec.key), lambda one: one.record_id, mass_words)
 
     def _left_side(self) -> QWidget:
-        """What stands beside the form: the list."""
-        return self.table
+        """What stands beside the form: the list, and below it what can be done with many of its rows."""
+        self._tools = row(None, margins=(12, 6, 12, 6))
+        return boxed(column(self.table, self._tools, spacing=0)) if self.spec.key in LISTS else self.table
+
+    def add_tool(self, tool: QPushButton) -> None:
+        """One more action of the list."""
+        self._tools.addWidget(tool)
+
+    def query(self) -> ListQuery:
+        """All rows: these lists are not filtered."""
+        return ListQuery()
 
     def may_change(self) -> bool:
         return self._workplace.may(self.spec.required)
@@ -76,16 +98,32 @@ class TableEditor(QWidget):
     def reload(self) -> None:
         self._workplace.background.run(self, self.spec.load, then=self._show, failed=self._on_failed, key="list")
 
+    def open_record(self, record_id: int) -> None:
+        """Show a record (0: a new one) as soon as the list is there."""
+        self._wanted = record_id
+        self.reload()
+
     def _show(self, records: Sequence[StoredRecord]) -> None:
-        wanted = self.record.record_id if self.record else None
+        wanted = self._wanted if self._wanted is not None else self.record.record_id if self.record else None
+        self._wanted = None
         self.table.set_rows(list(records))
         self.table.set_totals(Totals(len(records)))
-        if not self.form.is_dirty and not self._is_new:
+        if wanted == 0:
+            self.start_new()
+        elif self.form.is_dirty:
+            self._take_fresh(next((one for one in records if one.record_id == wanted), None))
+        elif not self._is_new:
             found = next((one for one in records if one.record_id == wanted), records[0] if records else None)
             if found is not None:
                 self.table.select(found.record_id)
-            self.show_record(found)
+            if not self.form.is_dirty:  # the choice may have put back what was typed once
+                self.show_record(found)
         self.loaded.emit()
+
+    def _take_fresh(self, now: StoredRecord | None) -> None:
+        """What is typed stays, and what others changed beside it is taken over."""
+        if now is not None and not self.form.is_saving and merge_if_apart(self.form, self.spec.to_form(now)):
+            self.record = now
 
     def _on_selection(self, rows: list[StoredRecord]) -> None:
         if rows and not self.form.is_dirty and (self.record is None or rows[0].record_id != self.record.record_id or self._is_new):
@@ -98,8 +136,15 @@ class TableEditor(QWidget):
         if record is not None:
             self.form.load(self.spec.to_form(record))
             self.form.set_read_only(not self.may_change())
+            self._follow(record.record_id, self.spec.name(record))
+        else:
+            self.draft.leave()
         self.remove_button.setVisible(self.spec.remove is not None and record is not None and self.may_change())
         self._show_note()
+
+    def _follow(self, record_id: int, name: str) -> None:
+        title = f"{self.spec.title}: {name}" if name else self.spec.title
+        self.draft.follow(record_id or None, title, tab=self.spec.key, record=record_id)
 
     def remove(self) -> None:
         """Take the record away, after a question."""
@@ -126,6 +171,7 @@ class TableEditor(QWidget):
         self.form.setVisible(True)
         self.form.set_read_only(False)
         self.form.load(self.spec.defaults, is_new=True)
+        self._follow(0, tr("nuovo"))
         self._show_note()
         next(iter(self.form.fields.values())).editor.setFocus()
 
@@ -161,9 +207,8 @@ class TableEditor(QWidget):
             self.problem.set_message("negative", tr("Un collega ha tolto questo record: annulla le modifiche (Esc)."))
             return
         values = self.spec.to_form(now)
-        name = str(next(iter(values.values()), ""))
         adopt = lambda: setattr(self, "record", now)
-        resolve_conflict(self, self.form, values, record=name, adopt=adopt, reload=lambda: self.show_record(now))
+        resolve_conflict(self, self.form, values, record=self.spec.name(now), adopt=adopt, reload=lambda: self.show_record(now))
 
     def _on_failed(self, error: AppError) -> None:
         self.form.set_saving(False)
@@ -202,7 +247,14 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
         return LettersEditor(workplace)
 
+    def mail() -> QWidget:
+        from cms_desktop.modules.base.editor.mail_accounts import MailAccountEditor
+
+        return MailAccountEditor(workplace)
+
+    own = [("mail", tr("Posta"), "base.mail_account", mail)] if workplace.may("base.outbox") else []
     return [
+        *own,
         ("calendar", tr("Calendario"), "base.calendar_day", calendar),
         ("parameters", tr("Parametri"), "base.parameter", parameters),
         ("letters", tr("Lettere"), "base.letter_text", letters),
@@ -210,7 +262,7 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
 
 class TablesPage(QWidget):
-    """Tabs IVA, pagamenti, sezionali, banche, calendario, parametri, lettere."""
+    """Tabs IVA, pagamenti, sezionali, banche, posta, calendario, parametri, lettere."""
 
     dirty_changed = Signal(bool)
     loaded = Signal()
@@ -271,6 +323,11 @@ class TablesPage(QWidget):
         self.tabs.set_active(key)
         self._stack.setCurrentWidget(self._places[key])
         self.reload()
+
+    def open_record(self, key: str, record_id: int) -> None:
+        """A record of a table (0: a new one)."""
+        self.show_tab(key)
+        self.editor(key).open_record(record_id)
 
     def reload(self) -> None:
         """What is not made yet loads when it is."""

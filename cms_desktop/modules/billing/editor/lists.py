@@ -40,10 +40,11 @@ def invoices_page(workplace: Workplace, actions: Sequence[QWidget] = ()) -> List
     return list_page(
         workplace, columns.invoice_columns(), queries.list_invoices, queries.sum_invoices, "invoices", lambda row: row.invoice_id,
         Noun(tr("fattura"), tr("fatture"), feminine=True),
-        lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio: prepara il primo con F2.")),
+        lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio, o a mano con F2.")),
         views=[
             SavedView(tr("Tutte")), SavedView(tr("Del mese"), queries.month_query(today)), SavedView(tr("Senza file"), queries.NO_FILE),
-            SavedView(tr("Da inviare"), queries.READY_FILES),
+            SavedView(tr("Da inviare"), queries.READY_FILES), SavedView(tr("Bozze"), queries.DRAFTS),
+            SavedView(tr("Autofatture"), queries.SELF_INVOICES),
         ],
         tables={"billing.invoice", "billing.transmission"}, search=True, filter_names={"run_id": tr("Lancio"), "customer_id": tr("Cliente")},
         actions=actions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,9 +24,10 @@ from cms_desktop.modules.ledger.records import NewPayment, OpenItemRow
 from cms_desktop.modules.ledger.rules import propose_allocation
 from cms_desktop.modules.ledger.statements.records import StatementLine
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.fields import AmountField, ChoiceField, DateField, LookupChoice, LookupField, TextField
+from cms_desktop.ui.fields import AmountField, ChoiceField, DateField, Field, LookupChoice, LookupField, TextField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.record_table import RecordTable, Ticks
 from cms_desktop.ui.translation import translator
@@ -43,6 +44,8 @@ class PaymentForm(QFrame):
 
     saved = Signal(int)
     left = Signal()
+    edited = Signal(str)
+    dirty_changed = Signal(bool)
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
@@ -52,6 +55,8 @@ class PaymentForm(QFrame):
         self._debts: list[OpenItemRow] = []
         self._line_key: str | None = None
         self._is_proposed, self._has_banks = True, False
+        self._start: dict[str, Any] = {}  # what the fields said before anybody typed
+        self._ticks: tuple[int, ...] | None = None  # of a draft, until the open items are there
         words = methods()
         self.customer = LookupField(tr("Cliente"), self._find_customer, required=True)
         self.amount = AmountField(tr("Importo €"), required=True)
@@ -69,6 +74,7 @@ class PaymentForm(QFrame):
         self.error.hide()
         self.save_button = button(tr("Registra"), "primary", "check", tip=tr("Registra l'incasso (Ctrl+↵)"))
         self.save_button.setEnabled(workplace.may("ledger.collect"))
+        self.keeper = FormDraft(self, workplace, "billing.payment", page="payments")
         self._pause = QTimer(self, singleShot=True, interval=150)
         self._pause.timeout.connect(self._propose)
         self._arrange()
@@ -80,7 +86,9 @@ class PaymentForm(QFrame):
         fields = form_grid(
             [[(self.customer, 12)], [(self.amount, 4), (self.on_date, 4), (self.method, 4)], [(self.bank, 5), (self.reference, 7)]]
         )
-        head = column(label(tr("Nuovo incasso"), "heading"), fields, self.error, self.note, spacing=12, margins=(20, 16, 20, 12))
+        head = column(
+            label(tr("Nuovo incasso"), "heading"), fields, self.keeper.strip, self.error, self.note, spacing=12, margins=(20, 16, 20, 12)
+        )
         foot = row(self.rest, None, done, self.save_button, margins=(20, 10, 20, 12), spacing=8)
         layout = column(head, rule(), self.debts, rule(), boxed(foot), spacing=0, margins=(1, 1, 1, 1))
         layout.setStretchFactor(self.debts, 1)
@@ -94,6 +102,42 @@ class PaymentForm(QFrame):
         self.method.changed.connect(lambda: self.bank.setEnabled(self.method.value() != "MP01"))
         self.debts.checked_changed.connect(self._on_ticked)
         self.save_button.clicked.connect(self.save)
+        for name, one in self._fields().items():
+            one.changed.connect(lambda name=name: self._tell(name))
+        self.customer.chosen.connect(lambda _choice: self._tell("customer"))
+
+    def _fields(self) -> dict[str, Field]:
+        return {
+            "customer": self.customer, "amount": self.amount, "on_date": self.on_date, "method": self.method, "bank": self.bank,
+            "reference": self.reference,
+        }  # fmt: skip
+
+    # -- text that was not saved
+    def draft(self) -> dict[str, Any]:
+        """What is typed, fit for JSON, with the open items ticked by hand; empty when nothing is."""
+        typed = {name: field.draft() for name, field in self._fields().items() if field.draft() != self._start.get(name)}
+        if typed and not self._is_proposed:
+            typed["ticks"] = [one.open_item_id for one in self.debts.ticked()]
+        if typed and self._line_key is not None:
+            typed["line"] = self._line_key
+        return typed
+
+    def restore_draft(self, draft: Mapping[str, Any]) -> None:
+        """Put it back; the open items of the customer come from the server."""
+        for name, field in self._fields().items():
+            if name in draft:
+                field.restore_draft(draft[name])
+        self._line_key = draft.get("line")
+        self._ticks = tuple(draft["ticks"]) if "ticks" in draft else None
+        self._load_debts()
+        self._tell("")
+
+    def is_dirty(self) -> bool:
+        return bool(self.draft())
+
+    def _tell(self, name: str) -> None:
+        self.dirty_changed.emit(self.is_dirty())
+        self.edited.emit(name)
 
     # -- start
     def start(self, *, item: OpenItemRow | None = None, line: StatementLine | None = None) -> None:
@@ -116,15 +160,24 @@ class PaymentForm(QFrame):
             self.amount.set_value(line.amount)
             self.on_date.set_value(line.booked_on)
             self.reference.set_value(line.words[:80])
+        self._note_start()
+        if item is None and line is None:
+            self.keeper.follow(None, tr("Nuovo incasso"))
         self.setFocus()
+
+    def _note_start(self) -> None:
+        """What the fields say now was not typed by anybody."""
+        self._start = {name: field.draft() for name, field in self._fields().items()}
+        self.dirty_changed.emit(False)
 
     def _show_banks(self, banks: Sequence[Any]) -> None:
         self._has_banks = True
         living = [one for one in banks if one.values["is_active"]]
         self.bank.set_choices([(one.record_id, one.values["name"]) for one in living])
         first = next((one for one in living if one.values["is_default"]), None)
-        if first is not None:
+        if first is not None and self.bank.value() is None:
             self.bank.set_value(first.record_id)
+            self._start["bank"] = self.bank.draft()
 
     def _find_customer(self, text: str, show: Callable[[Sequence[LookupChoice]], None]) -> None:
         def work(unit: Any) -> list[LookupChoice]:
@@ -146,6 +199,9 @@ class PaymentForm(QFrame):
     def _show_debts(self, debts: list[OpenItemRow]) -> None:
         self._debts, self._is_proposed = debts, True
         self.debts.set_rows(debts)
+        if self._ticks is not None:
+            self.debts.set_ticks(Ticks(keys=frozenset(self._ticks) & {one.open_item_id for one in debts}))
+            self._ticks, self._is_proposed = None, False
         self._propose()
 
     def _on_typed(self) -> None:
@@ -154,6 +210,7 @@ class PaymentForm(QFrame):
     def _on_ticked(self, _ticks: Ticks) -> None:
         self._is_proposed = False
         self._show_sums()
+        self._tell("ticks")
 
     def _propose(self) -> None:
         if not self._is_proposed:

@@ -274,7 +274,9 @@ class PaymentsPage(QStackedWidget):
     # -- a bank statement
     def read_statement(self) -> None:
         """Ask for the file and show what it says."""
-        path = self._workplace.files.open_file(tr("Estratto conto della banca"), "camt.053 (*.xml)")
+        path = self._workplace.files.open_file(
+            tr("Estratto conto della banca"), tr("Estratti conto camt.053 e CBI (*.xml *.txt *.dat *.cbi);;Tutti i file (*)")
+        )
         if path is None:
             return
         if self.statement is None:

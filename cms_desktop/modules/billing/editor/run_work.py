@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.modules.billing import actions, queries
-from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunDocument, RunParameters
+from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunChoices, RunDocument, RunParameters
+from cms_desktop.modules.billing.running import actions as running
 from cms_desktop.ui.feedback import Overlay, ask
 from cms_desktop.ui.later import Pieces, in_turns
 from cms_desktop.ui.translation import one_or_many, translator
@@ -22,6 +25,14 @@ if TYPE_CHECKING:
     from .run_page import RunPage
 
 tr = translator("billing")
+SKIPPED_MONTHS = 12
+
+
+def _phases() -> dict[str, str]:
+    return {
+        "due": tr("Ricerca dei servizi da fatturare"), "documents": tr("Imposte, bolli e scadenze"),
+        "writing": tr("Scrittura dell'anteprima"), "totals": tr("Totali e controlli"),
+    }  # fmt: skip
 
 
 class RunWork:
@@ -41,16 +52,22 @@ class RunWork:
         self._page.show_error(error)
 
     # -- preview
-    def prepare(self, parameters: RunParameters) -> None:
-        phases = {
-            "due": tr("Ricerca dei servizi da fatturare"), "documents": tr("Imposte, bolli e scadenze"),
-            "writing": tr("Scrittura dell'anteprima"), "totals": tr("Totali e controlli"),
-        }  # fmt: skip
+    def prepare(self, parameters: RunParameters, template: dict[str, Any] | None = None) -> None:
+        """Make the preview; `template`: keep what it is made from, too."""
+
+        def work(unit: Any, _stop: Any) -> int:
+            given = parameters
+            if template is not None:
+                known = {key: value for key, value in template.items() if key not in ("template_id", "row_version")}
+                number = running.save_template(unit, template.get("template_id"), template.get("row_version", 0), known)
+                given = replace(parameters, choices=replace(parameters.choices, template_id=number))
+            return actions.prepare_run(unit, given)
+
         self.job = LongJob(
-            self._page, self._workplace.background, tr("Preparazione di «{title}»", title=parameters.title), phases,
+            self._page, self._workplace.background, tr("Preparazione di «{title}»", title=parameters.title), _phases(),
             left_behind=tr("Se annulli, non resta nulla"), cancel=tr("Annulla"), uncounted=True,
         )  # fmt: skip
-        self.job.run(lambda unit, _stop: actions.prepare_run(unit, parameters), then=self._on_prepared, failed=self._prepare_failed)
+        self.job.run(work, then=self._on_prepared, failed=self._prepare_failed)
 
     def _on_prepared(self, run_id: int) -> None:
         self.job = None
@@ -62,6 +79,42 @@ class RunWork:
             self._page.show_error(error)
         else:
             self._page.form.show_error(error)
+
+    def refresh(self, *, only_blocked: bool = False, choices: RunChoices | None = None) -> None:
+        """Make the preview anew; what was left out stays out."""
+        run = self._page.run
+        if run is None or run.state != "preview":
+            return
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Aggiornamento di «{title}»", title=run.title), _phases(),
+            left_behind=tr("Se annulli, l'anteprima resta com'era"), cancel=tr("Annulla"), uncounted=True,
+        )  # fmt: skip
+        work = lambda unit, _stop: running.refresh_run(unit, run.run_id, only_blocked=only_blocked, choices=choices)
+        self.job.run(work, then=self._on_refreshed, failed=self._failed)
+
+    def _on_refreshed(self, blocked: int) -> None:
+        self.job = None
+        self._page.reload()
+        words = tr("1 riga ancora bloccata") if blocked == 1 else tr("{n} righe ancora bloccate", n=formats.number(blocked))
+        self._workplace.say("warning" if blocked else "positive", tr("Anteprima aggiornata"), words if blocked else "")
+
+    def catch_up(self) -> None:
+        """Take the periods along that earlier runs skipped."""
+        run = self._page.run
+        if run is not None:
+            self.refresh(choices=replace(run.choices, catch_up_months=SKIPPED_MONTHS))
+
+    def retry(self) -> None:
+        """A new preview of what the issued run could not issue."""
+        run = self._page.run
+        if run is None or run.state != "issued":
+            return
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Ripresa delle righe scartate"), _phases(),
+            left_behind=tr("Se annulli, non resta nulla"), cancel=tr("Annulla"), uncounted=True,
+        )  # fmt: skip
+        work = lambda unit, _stop: running.retry_run(unit, run.run_id, max(run.document_on, local_today()))
+        self.job.run(work, then=self._on_prepared, failed=self._failed)
 
     def ask_reason(self, rows: Sequence[RunDocument]) -> None:
         """Why these rows stay out; leaving without an answer puts the ticks back."""

@@ -16,8 +16,8 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.modules.base import queries as base
 from cms_desktop.modules.billing.columns.words import proposal_text
 from cms_desktop.modules.ledger import actions
-from cms_desktop.modules.ledger.statements.camt import read_camt
 from cms_desktop.modules.ledger.statements.match import is_certain, payment_of, propose
+from cms_desktop.modules.ledger.statements.reader import read_statements
 from cms_desktop.modules.ledger.statements.records import LineProposal, Statement
 from cms_desktop.ui.basics import button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
@@ -106,7 +106,7 @@ class StatementPage(QFrame):
 
     @staticmethod
     def _propose(unit: Any, content: bytes) -> _Read:
-        statements = read_camt(content)
+        statements = read_statements(content)
         banks = {str(one.values["iban"]): one.record_id for one in base.list_bank_accounts(unit)}
         return _Read(statements, propose(unit, [line for one in statements for line in one.lines]), banks)
 

@@ -56,7 +56,7 @@ EXIGIBILITIES = frozenset("IDS")
 LINE_KINDS = frozenset({"", "SC", "PR", "AB", "AC"})
 SHAREHOLDERS = frozenset({"", "SU", "SM"})
 PAYMENT_CONDITIONS = frozenset({"", "TP01", "TP02", "TP03"})
-REFERENCE_KINDS = frozenset({"order", "contract", "agreement", "receipt", "invoice"})
+REFERENCE_KINDS = frozenset({"order", "contract", "agreement", "receipt", "invoice", "delivery"})
 PENSION_FUND_KINDS = frozenset(f"TC{n:02d}" for n in range(1, 23))
 GENERIC_NATURES = frozenset({"N2", "N3", "N6"})  # in the schema, refused since 2021 (00445)
 NATURES = GENERIC_NATURES | frozenset(
@@ -323,6 +323,9 @@ def _block_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
     for place, reference in enumerate(document.references):
         yield from _texts(reference, _REFERENCE, f"references.{place}.")
         yield from _choice(reference.kind, REFERENCE_KINDS, "tipo di riferimento", f"references.{place}.kind")
+        if reference.kind == "delivery" and reference.on is None:
+            text = "Il documento di trasporto {number} non ha la data: scriverla nei riferimenti."
+            yield SdiProblem("00200", text, f"references.{place}.on", {"number": reference.document_id})
         if not all(1 <= number <= 9999 for number in reference.line_numbers):
             yield SdiProblem("00200", "I numeri di riga vanno da 1 a 9999.", f"references.{place}.line_numbers")
     for place, attachment in enumerate(document.attachments):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from cms_desktop.core.money import ZERO
 
-ReferenceKind = Literal["order", "contract", "agreement", "receipt", "invoice"]
+ReferenceKind = Literal["order", "contract", "agreement", "receipt", "invoice", "delivery"]
 Exigibility = Literal["I", "D", "S"]
 
 
@@ -154,7 +154,10 @@ class PaymentDue:
 
 @dataclass(frozen=True)
 class DocumentReference:
-    """Order, contract, agreement, receipt or invoice this document refers to; `tender_code` is the CIG, `project_code` the CUP."""
+    """Order, contract, agreement, receipt, invoice or delivery note (which has its date) this document refers to.
+
+    `tender_code` is the CIG, `project_code` the CUP.
+    """
 
     kind: ReferenceKind
     document_id: str
@@ -221,6 +224,7 @@ class InvoiceDocument:
     currency: str = "EUR"
     transmitter_country: str = ""  # empty: the seller transmits
     transmitter_id: str = ""
+    issuer: Literal["", "CC"] = ""  # CC: the buyer makes the document out (self-invoices)
 
     @property
     def format(self) -> Literal["FPA12", "FPR12"]:

@@ -95,6 +95,7 @@ def _write_header(header: Element, document: InvoiceDocument) -> None:
         _put(sending, "PECDestinatario", buyer.certified_email)
     _write_seller(_add(header, "CedentePrestatore"), seller)
     _write_buyer(_add(header, "CessionarioCommittente"), buyer)
+    _put_if(header, "SoggettoEmittente", document.issuer)
 
 
 def _write_seller(parent: Element, seller: Seller) -> None:
@@ -160,6 +161,9 @@ def _write_body(body: Element, document: InvoiceDocument) -> None:
         for reference in document.references:
             if reference.kind == kind:
                 _write_reference(_add(general, tag), reference)
+    for reference in document.references:
+        if reference.kind == "delivery" and reference.on:
+            _write_delivery(_add(general, "DatiDDT"), reference, reference.on)
     goods = _add(body, "DatiBeniServizi")
     for number, line in enumerate(document.lines, start=1):
         _write_line(_add(goods, "DettaglioLinee"), number, line)
@@ -226,6 +230,13 @@ def _write_reference(parent: Element, reference: DocumentReference) -> None:
     _put_if(parent, "CodiceCommessaConvenzione", latin_text(reference.agreement_code))
     _put_if(parent, "CodiceCUP", basic_text(reference.project_code))
     _put_if(parent, "CodiceCIG", basic_text(reference.tender_code))
+
+
+def _write_delivery(parent: Element, reference: DocumentReference, on: datetime.date) -> None:
+    _put(parent, "NumeroDDT", basic_text(reference.document_id))
+    _put(parent, "DataDDT", on.isoformat())
+    for number in reference.line_numbers:
+        _put(parent, "RiferimentoNumeroLinea", str(number))
 
 
 def _write_line(parent: Element, number: int, line: DocumentLine) -> None:

@@ -3,6 +3,8 @@
 from .dashboard import NO_FILE, PREVIEWS, READY_FILES, find_figures, list_to_check, month_days, month_query, sum_months
 from .documents import find_seller, invoice_documents
 from .invoices import (
+    DRAFTS,
+    SELF_INVOICES,
     count_files,
     find_file,
     find_records,
@@ -27,10 +29,12 @@ from .runs import (
 )
 
 __all__ = [
+    "DRAFTS",
     "NO_FILE",
     "PREVIEWS",
     "READY_FILES",
     "REFUSALS",
+    "SELF_INVOICES",
     "UNDELIVERED",
     "UNMATCHED",
     "count_files",

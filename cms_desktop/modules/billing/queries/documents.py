@@ -3,47 +3,114 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
-from cms_desktop.core.money import ZERO
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.tables import BankAccount, Company, VatCode
 from cms_desktop.modules.billing.fatturapa.records import (
     Address,
-    Buyer,
+    Attachment,
     CompanyRegistration,
-    DocumentLine,
     DocumentReference,
-    Exigibility,
     InvoiceDocument,
-    PaymentDue,
     Seller,
-    VatSummaryRow,
 )
-from cms_desktop.modules.billing.tables import Invoice, InvoiceLine, InvoiceVat
+from cms_desktop.modules.billing.queries.document_parts import (
+    buyer_of,
+    funds_of,
+    lines_of,
+    payment_of,
+    references_of,
+    side_of,
+    summary_of,
+    supplier_of,
+    withholdings_of,
+)
+from cms_desktop.modules.billing.tables import Invoice, InvoiceFund, InvoiceLine, InvoiceReference, InvoiceVat, InvoiceWithholding
 from cms_desktop.modules.customers.tables import Contract, Service
 from cms_desktop.modules.ledger.tables import OpenItem
 
-SPLIT_PAYMENT_LAW = "Scissione dei pagamenti, art. 17-ter DPR 633/72"
-NO_CODE, ABROAD = "0000000", "XXXXXXX"
-BANK_TRANSFER, BANK_RECEIPT = "MP05", "MP12"
+NO_ATTACHMENTS: Mapping[int, tuple[Attachment, ...]] = MappingProxyType({})
 
 
-def invoice_documents(unit: UnitOfWork, invoice_ids: Sequence[int]) -> list[InvoiceDocument]:
-    """The documents of issued invoices, in the order of `invoice_ids`. The transmission number is empty until a file is made."""
+def invoice_documents(
+    unit: UnitOfWork,
+    invoice_ids: Sequence[int],
+    *,
+    drafts: bool = False,
+    attachments: Mapping[int, tuple[Attachment, ...]] = NO_ATTACHMENTS,
+) -> list[InvoiceDocument]:
+    """The documents of issued invoices (with `drafts` also of others), in the order of `invoice_ids`.
+
+    `attachments` are given by invoice. The transmission number is empty until a file is made; a draft has no number but that of its pro-forma.
+    """
     wanted = list(invoice_ids)
     invoices = {row.invoice_id: row for row in _rows(unit, Invoice, wanted)}
-    lines, summaries, dues = _lines(unit, wanted), _summaries(unit, wanted), _dues(unit, wanted)
+    parts = _Parts(
+        _lines(unit, wanted),
+        _with_vat_code(unit, InvoiceVat, wanted),
+        _dues(unit, wanted),
+        _by_invoice(_rows(unit, InvoiceWithholding, wanted, "position")),
+        _with_vat_code(unit, InvoiceFund, wanted),
+        _by_invoice(_rows(unit, InvoiceReference, wanted, "position")),
+    )
     seller, bank = find_seller(unit), _default_bank(unit)
     return [
-        _document(invoices[number], seller, bank, lines[number], summaries[number], dues[number])
+        _document(invoices[number], seller, bank, parts, attachments.get(number, ()))
         for number in wanted
-        if number in invoices and invoices[number].number is not None
+        if number in invoices and (drafts or invoices[number].number is not None)
     ]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Rows by invoice."""
+
+    lines: dict[int, list[Any]]
+    summaries: dict[int, list[Any]]
+    dues: dict[int, list[Any]]
+    withholdings: dict[int, list[Any]]
+    funds: dict[int, list[Any]]
+    references: dict[int, list[Any]]
+
+
+def _document(invoice: Any, company: Seller, bank: Any | None, parts: _Parts, attachments: tuple[Attachment, ...]) -> InvoiceDocument:
+    number, buyer, side = invoice.invoice_id, invoice.buyer, side_of(invoice.document_type)
+    lines, withholdings = parts.lines[number], parts.withholdings[number]
+    supplier = getattr(invoice, "supplier", None)  # of a self-invoice: there the company is the buyer
+    seller = supplier_of(supplier) if supplier else company
+    return InvoiceDocument(
+        transmission_number="",
+        document_type=invoice.document_type,
+        number=invoice.document_number or getattr(invoice, "pro_forma_number", None) or "",
+        issued_on=invoice.document_on,
+        seller=seller,
+        buyer=buyer_of(buyer),
+        lines=lines_of(buyer, lines, withholdings, side),
+        summary=summary_of(parts.summaries[number], buyer, company.tax_regime, side),
+        payments=tuple(payment_of(row, buyer, seller, bank, side) for row in parts.dues[number]),
+        notes=tuple(text for text in invoice.notes.splitlines() if text.strip()),
+        references=(*references_of(invoice, lines, parts.references[number]), *_received(invoice)),
+        stamp_duty=invoice.stamp_amount or None,
+        withholdings=withholdings_of(withholdings, side),
+        pension_funds=funds_of(parts.funds[number], side),
+        rounding=side * invoice.rounding_amount if invoice.rounding_amount else None,
+        attachments=attachments,
+        transmitter_country=company.country if supplier else "",
+        transmitter_id=(company.tax_code or company.vat_number) if supplier else "",
+        issuer="CC" if supplier else "",
+    )
+
+
+def _received(invoice: Any) -> Iterable[DocumentReference]:
+    """The supplier's document a self-invoice was made for."""
+    if getattr(invoice, "received_number", ""):
+        yield DocumentReference("invoice", invoice.received_number[:20], invoice.received_on)
 
 
 def find_seller(unit: UnitOfWork) -> Seller:
@@ -76,9 +143,10 @@ def _default_bank(unit: UnitOfWork) -> Any | None:
     return rows[0] if rows else None
 
 
-def _rows(unit: UnitOfWork, table: type[Any], invoice_ids: list[int]) -> list[Any]:
+def _rows(unit: UnitOfWork, table: type[Any], invoice_ids: list[int], order: str = "invoice_id") -> list[Any]:
     c = table.__table__.c
-    return unit.rows(sa.select(table.__table__).where(c.company_id == unit.company_id, c.invoice_id == sa.any_(_ids(invoice_ids))))
+    chosen = sa.select(table.__table__).where(c.company_id == unit.company_id, c.invoice_id == sa.any_(_ids(invoice_ids)))
+    return unit.rows(chosen.order_by(c[order]))
 
 
 def _ids(invoice_ids: list[int]) -> sa.BindParameter[Any]:
@@ -102,17 +170,15 @@ def _lines(unit: UnitOfWork, invoice_ids: list[int]) -> dict[int, list[Any]]:
     return _by_invoice(unit.rows(statement))
 
 
-def _summaries(unit: UnitOfWork, invoice_ids: list[int]) -> dict[int, list[Any]]:
-    summary, vat = InvoiceVat.__table__.c, VatCode.__table__.c
+def _with_vat_code(unit: UnitOfWork, table: type[Any], invoice_ids: list[int]) -> dict[int, list[Any]]:
+    """Rows that have a VAT code, with its rate (`vat_rate`) and law; the highest rate first, of a summary as it was when the invoice was made."""
+    row, vat = table.__table__.c, VatCode.__table__.c
+    own_nature = () if "nature" in row else (vat.nature,)
     statement = (
-        sa.select(InvoiceVat.__table__, vat.legal_reference)
-        .join_from(
-            InvoiceVat.__table__,
-            VatCode.__table__,
-            sa.and_(vat.company_id == summary.company_id, vat.vat_code_id == summary.vat_code_id),
-        )
-        .where(summary.company_id == unit.company_id, summary.invoice_id == sa.any_(_ids(invoice_ids)))
-        .order_by(summary.invoice_id, summary.rate.desc(), summary.vat_code_id)
+        sa.select(table.__table__, vat.legal_reference, vat.rate.label("vat_rate"), *own_nature)
+        .join_from(table.__table__, VatCode.__table__, sa.and_(vat.company_id == row.company_id, vat.vat_code_id == row.vat_code_id))
+        .where(row.company_id == unit.company_id, row.invoice_id == sa.any_(_ids(invoice_ids)))
+        .order_by(row.invoice_id, row.rate.desc(), row.vat_code_id)
     )
     return _by_invoice(unit.rows(statement))
 
@@ -132,99 +198,3 @@ def _by_invoice(rows: Iterable[Any]) -> dict[int, list[Any]]:
     for row in rows:
         found[row.invoice_id].append(row)
     return found
-
-
-# ---- rows to records --------------------------------------------------------------------------------------------------
-
-
-def _document(invoice: Any, seller: Seller, bank: Any | None, lines: list[Any], summary: list[Any], dues: list[Any]) -> InvoiceDocument:
-    return InvoiceDocument(
-        transmission_number="",
-        document_type=invoice.document_type,
-        number=invoice.document_number,
-        issued_on=invoice.document_on,
-        seller=seller,
-        buyer=buyer_of(invoice.buyer),
-        lines=tuple(_line(row) for row in lines),
-        summary=_summary(summary),
-        payments=tuple(_payment(row, invoice.buyer, seller, bank) for row in dues),
-        references=_references(invoice, lines),
-        stamp_duty=invoice.stamp_amount or None,
-    )
-
-
-def buyer_of(facts: dict[str, Any]) -> Buyer:
-    """The buyer as kept in the invoice when it was made."""
-    is_person = facts["kind"] == "person" and bool(facts["first_name"] and facts["last_name"])
-    code = facts["recipient_code"] or (NO_CODE if facts["country"] == "IT" else ABROAD)
-    return Buyer(
-        address=Address(
-            facts["street"], facts["postal_code"], facts["town"], facts["street_number"], facts["province_code"], facts["country"]
-        ),
-        name="" if is_person else facts["name"],
-        first_name=facts["first_name"] if is_person else "",
-        last_name=facts["last_name"] if is_person else "",
-        vat_number=facts["vat_number"] or "",
-        vat_country=facts["vat_country"],
-        tax_code=facts["tax_code"] or "",
-        recipient_code=code,
-        certified_email=facts["pec"] if code == NO_CODE else "",
-        is_public_body=facts["kind"] == "public_body",
-    )
-
-
-def _line(row: Any) -> DocumentLine:
-    return DocumentLine(
-        description=row.description,
-        unit_price=row.unit_price,
-        total=row.line_amount,
-        vat_rate=row.rate,
-        quantity=row.quantity,
-        nature=row.nature,
-        period_from=row.period_start,
-        period_to=row.period_end,
-    )
-
-
-def _summary(rows: list[Any]) -> tuple[VatSummaryRow, ...]:
-    """One row for each rate, nature and exigibility: two VAT codes of the house may be the same thing for the tax office."""
-    sums: dict[tuple[Decimal, str, str], list[Any]] = {}
-    for row in rows:
-        sums.setdefault((row.rate, row.nature, row.exigibility), []).append(row)
-    found = []
-    for (rate, nature, exigibility), members in sums.items():
-        law = members[0].legal_reference or (SPLIT_PAYMENT_LAW if exigibility == "S" else "")
-        kind: Exigibility = exigibility  # type: ignore[assignment]  # the column holds I, D or S
-        net, vat = sum((one.net_amount for one in members), ZERO), sum((one.vat_amount for one in members), ZERO)
-        found.append(VatSummaryRow(rate, net, vat, nature, kind, law))
-    return tuple(found)
-
-
-def _payment(row: Any, buyer: dict[str, Any], seller: Seller, bank: Any | None) -> PaymentDue:
-    if row.method == BANK_TRANSFER and bank is not None:
-        return PaymentDue(row.method, row.amount, row.due_on, bank.iban, bank.name, seller.name)
-    return PaymentDue(row.method, row.amount, row.due_on, bank_name=buyer["bank_name"] if row.method == BANK_RECEIPT else "")
-
-
-def _references(invoice: Any, lines: list[Any]) -> tuple[DocumentReference, ...]:
-    """Contract and order behind the lines, with the public codes (CIG, CUP); the invoice of one contract keeps what it had when made."""
-    if invoice.contract_id is not None:
-        kept = invoice.buyer
-        return tuple(_contract_references(kept["contract_number"], kept["order_reference"], kept["cig_code"], kept["cup_code"], ()))
-    found: list[DocumentReference] = []
-    numbers: dict[int, list[int]] = defaultdict(list)
-    contracts = {row.contract_id: row for row in lines if row.contract_id is not None}
-    for row in lines:
-        numbers[row.contract_id].append(row.line_no)
-    for key, row in contracts.items():
-        places = tuple(numbers[key]) if len(contracts) > 1 else ()
-        found += _contract_references(row.contract_number, row.order_reference, row.cig_code, row.cup_code, places)
-    return tuple(found)
-
-
-def _contract_references(number: str, order: str, cig: str, cup: str, lines: tuple[int, ...]) -> Iterable[DocumentReference]:
-    if order:
-        yield DocumentReference("order", order[:20], line_numbers=lines, tender_code=cig, project_code=cup)
-    yield DocumentReference(
-        "contract", number[:20], line_numbers=lines, tender_code="" if order else cig, project_code="" if order else cup
-    )

@@ -69,6 +69,10 @@ RUNS = Listing(
         _run.issued_at,
         _run.created_at,
         sa.func.coalesce(_issuer.c.display_name, "").label("issued_by"),
+        _run.parameters,
+        _run.run_template_id.label("template_id"),
+        _run.retried_run_id,
+        _run.refreshed_at,
     ),
 )
 _RUN_FIELDS = tuple(Run.__dataclass_fields__)
@@ -101,7 +105,8 @@ def find_run(unit: UnitOfWork, run_id: int) -> Run | None:
 def _documents_of(unit: UnitOfWork, run_id: int) -> Listing:
     rows = sa.text(COMPARISON).bindparams(company=unit.company_id, run=run_id).columns(**COMPARISON_COLUMNS).subquery("document")
     c = rows.c
-    plain = ("line_count", "percent", "is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded", "reason")
+    plain = ("line_count", "percent", "is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded", "reason", "is_first",
+             "is_caught_up")  # fmt: skip
     summed = ("before_amount", "net_amount", "difference")
     return Listing(
         source=rows,
@@ -134,11 +139,12 @@ def sum_run_documents(unit: UnitOfWork, run_id: int, query: ListQuery) -> Totals
 def sum_run_differences(unit: UnitOfWork, run_id: int) -> RunDifferences:
     """The bridge and the tiles; every count is the number of rows that `list_run_documents` gives under the same mark."""
     parts = ("before_amount", "included_amount", "new_effect", "ended_effect", "price_effect", "other_effect", "excluded_effect")
-    marks = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded")
+    marks = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded", "is_first", "is_caught_up")
     wanted = [f"coalesce(sum({part}), 0) as {part}" for part in parts]
     wanted += [f"count(*) filter (where {mark}) as {mark}" for mark in marks]
     wanted += ["count(*) as rows", "coalesce(sum(difference) filter (where is_beyond), 0) as beyond_effect"]
-    wanted += ["coalesce(sum(net_amount) filter (where is_blocked), 0) as blocked_amount"]
+    wanted += [f"coalesce(sum(net_amount) filter (where {one}), 0) as {name}_amount"
+               for one, name in (("is_blocked", "blocked"), ("is_first", "first"), ("is_caught_up", "caught_up"))]  # fmt: skip
     with joined_by_set(unit):
         row = unit.rows(sa.text(f"select {', '.join(wanted)} from ({COMPARISON}) as document"), {"run": run_id})[0]  # noqa: S608
     return RunDifferences(
@@ -151,6 +157,8 @@ def sum_run_differences(unit: UnitOfWork, run_id: int) -> RunDifferences:
         excluded=Difference(row.is_excluded, row.excluded_effect),
         beyond=Difference(row.is_beyond, row.beyond_effect),
         blocked=Difference(row.is_blocked, -row.blocked_amount),
+        first=Difference(row.is_first, row.first_amount),
+        caught_up=Difference(row.is_caught_up, row.caught_up_amount),
         row_count=row.rows,
     )
 

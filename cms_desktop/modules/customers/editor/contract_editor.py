@@ -11,25 +11,32 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers import actions, queries, rules
 from cms_desktop.modules.customers.columns import contract_states
 from cms_desktop.modules.customers.contracts.queries import list_happenings, list_prices_of_contract, list_sites, list_suspensions
 from cms_desktop.modules.customers.contracts.records import Happening, PriceStep, Suspension
-from cms_desktop.modules.customers.editor.contract_sections import NEW, contract_sections, term_words
+from cms_desktop.modules.customers.editor.contract_merge import (
+    contract_conflicts,
+    contract_draft,
+    contract_values,
+    rebase_lines,
+    restore_contract,
+)
+from cms_desktop.modules.customers.editor.contract_sections import NEW, contract_sections, story_entry, term_words
 from cms_desktop.modules.customers.editor.contract_steps import ContractSteps
 from cms_desktop.modules.customers.editor.service_line import ServiceLine
 from cms_desktop.modules.customers.records import Choice, Contract, FormChoices, Service
 from cms_desktop.modules.registry.attachments.tabs import RECORD, DocumentsTabs
 from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage, ask
 from cms_desktop.ui.fields import ChoiceField
-from cms_desktop.ui.form import FormFoot, RecordForm, section_title
-from cms_desktop.ui.timeline import Entry, Timeline
+from cms_desktop.ui.form import FormFoot, RecordForm, section_title, settle_conflict
+from cms_desktop.ui.timeline import Timeline
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -61,10 +68,12 @@ class ContractEditor(QWidget):
     closed = Signal()
     saved = Signal()
     dirty_changed = Signal(bool)
+    edited = Signal(str)
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
+        self.draft_keeper = FormDraft(self, workplace, "customers.contract", page="customers")
         self._choices = FormChoices((), ())
         self._contract: Contract | None = None
         self._customer_id = 0
@@ -77,6 +86,7 @@ class ContractEditor(QWidget):
         self._form_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form.problems_changed.connect(lambda _count: self._fit_form())
         self.form.edited.connect(self._on_edited)
+        self.form.dirty_changed.connect(lambda _dirty: self._tell())
         self.form.save_wanted.connect(self.save)
         self.foot = FormFoot()
         self.foot.save_clicked.connect(self.save)
@@ -121,7 +131,7 @@ class ContractEditor(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        strip = column(self.error, margins=(20, 6, 20, 0))
+        strip = column(self.error, self.draft_keeper.strip, spacing=6, margins=(20, 6, 20, 0))
         self.parts = DocumentsTabs(self._workplace, "customers.contract", tr("Contratto"), scroll, own_keys=False)
         self.parts.chosen.connect(self._on_part)
         self.setLayout(column(boxed(head), strip, self.parts, self.foot, spacing=0))
@@ -187,7 +197,7 @@ class ContractEditor(QWidget):
         self.show_contract(loaded.contract)
         for line in self.lines:
             line.show_prices(loaded.prices.get(line.service_id, ()))
-        self.timeline.set_entries([_entry(one) for one in loaded.happenings])
+        self.timeline.set_entries([story_entry(one) for one in loaded.happenings])
         self._story.setVisible(bool(loaded.happenings))
 
     @property
@@ -199,8 +209,8 @@ class ContractEditor(QWidget):
             self.parts.show_tab(RECORD)
         self._contract, self._customer_id = contract, contract.customer_id
         self.parts.show_record(contract.contract_id)
-        values = {key: getattr(contract, key) for key in self.form.fields}
-        self._fill(values, contract.services, is_new=False)
+        self._fill(contract_values(self.form, contract), contract.services, is_new=False)
+        self.draft_keeper.follow(contract.contract_id, contract.number, record=contract.customer_id, contract=contract.contract_id)
         self.title.setText(contract.number)
         self.chip.set_state(*contract_states()[contract.state])
 
@@ -215,6 +225,7 @@ class ContractEditor(QWidget):
         self.title.setText(tr("Nuovo contratto"))
         self.chip.set_state(*contract_states()["active"])
         self.add_line()
+        self.draft_keeper.follow(f"new-{customer_id}", tr("Nuovo contratto"), record=customer_id, contract=0)
 
     sites: Sequence[Choice] = ()
     suspensions: Sequence[Suspension] = ()
@@ -228,6 +239,7 @@ class ContractEditor(QWidget):
         self._show_term()
         self._fit_form()
         self._tell()
+        self.edited.emit("")
 
     def _show_term(self) -> None:
         words, tone = term_words(self.form.values(), local_today())
@@ -241,46 +253,64 @@ class ContractEditor(QWidget):
         self.lines = []
         self.form.load(values, is_new=is_new)
         for service in services:
-            self._append(service)
+            self.append_line(service)
         state = self._contract.state if self._contract and self._workplace.may("customers.write") else ""
         for verb, step in (("activate", self.activate_button), ("suspend", self.suspend_button), ("terminate", self.terminate_button)):
             step.setVisible(state in rules.CONTRACT_STEPS[verb])
         self.more_button.setVisible(bool(state))
-        self._removed = 0
         self._show_term()
         self._fit_form()
         QTimer.singleShot(0, self, self._fit_form)
         self._tell()
-
-    _removed = 0
 
     def add_line(self) -> ServiceLine:
         """A new service with the usual values: ordinary VAT, monthly, in advance, from the start of the contract."""
         usual = next((one.choice_id for one in self._choices.vat_codes if one.code == "22"), 0)
         start = self.form.value("starts_on") or local_today()
         one = rules.FREQUENCIES[0]
-        line = self._append(Service(0, "", rules.ONE, rules.NOTHING, usual, one, 1, True, start, None))
+        line = self.append_line(Service(0, "", rules.ONE, rules.NOTHING, usual, one, 1, True, start, None))
         line.price.set_value(None)
+        line.note_loaded()
         self._tell()
         return line
 
-    def _append(self, service: Service) -> ServiceLine:
+    def append_line(self, service: Service) -> ServiceLine:
+        """A line for a service."""
         line = ServiceLine(service, self._choices, self.sites)
-        line.changed.connect(self._tell)
+        line.changed.connect(self._on_line_changed)
         line.remove_wanted.connect(lambda: self._remove(line))
         self.lines.append(line)
         self._lines.addWidget(line)
         return line
 
-    def _remove(self, line: ServiceLine) -> None:
-        self.lines.remove(line)
-        self._removed += 1
-        line.deleteLater()
+    def _on_line_changed(self) -> None:
         self._tell()
+        self.edited.emit("")
+
+    def drop_line(self, line: ServiceLine) -> None:
+        self.lines.remove(line)
+        line.deleteLater()
+
+    def _remove(self, line: ServiceLine) -> None:
+        self.drop_line(line)
+        self._on_line_changed()
+
+    def removed(self) -> list[int]:
+        """Services that are stored and no longer stand here."""
+        left = {line.stored.service_id for line in self.lines}
+        return [one.service_id for one in self._contract.services if one.service_id not in left] if self._contract else []
+
+    # text that was not saved ----------------------------------------------------------------------------------------------
+    def draft(self) -> dict[str, Any]:
+        return contract_draft(self)
+
+    def restore_draft(self, draft: Mapping[str, Any]) -> None:
+        restore_contract(self, draft)
+        self._on_edited("")
 
     # changes ------------------------------------------------------------------------------------------------------------
     def change_count(self) -> int:
-        return len(self.form.changes()) + sum(1 for line in self.lines if line.is_changed()) + self._removed
+        return len(self.form.changes()) + sum(1 for line in self.lines if line.is_changed()) + len(self.removed())
 
     def is_dirty(self) -> bool:
         return self.change_count() > 0
@@ -337,8 +367,47 @@ class ContractEditor(QWidget):
     def _on_failed(self, error: AppError) -> None:
         if isinstance(error, InvalidInput) and error.field in self.form.fields:
             self.form.show_problem(error.field, error_text(error))
+        elif isinstance(error, Conflict) and self._contract is not None and self.is_dirty():
+            number = self._contract.contract_id
+            self._background.run(self, lambda unit: load_whole(unit, number), then=self._on_conflict, failed=self._on_failed, key="merge")
         else:
             self.error.set_message("negative", error_text(error))
+
+    def _on_conflict(self, loaded: Loaded) -> None:
+        """A colleague was faster: what only one of us touched is merged, for the rest the person chooses; then it is saved again."""
+        opened, now = self._contract, loaded.contract
+        if opened is None or opened.contract_id != now.contract_id:
+            return
+
+        def go_on(taken: frozenset[str]) -> None:
+            self._rebase(opened, now, taken)
+            if self.is_dirty():
+                self.save()
+            else:
+                self.show_loaded(loaded)
+
+        fields = contract_conflicts(self.form, self.lines, opened, now)
+        settle_conflict(self, fields, record=now.number, go_on=go_on, reload=lambda: self.show_loaded(loaded))
+
+    def _rebase(self, opened: Contract, now: Contract, taken: frozenset[str] = frozenset()) -> None:
+        rebase_lines(self, opened, now, taken)
+        self._contract = now
+        self.form.rebase(contract_values(self.form, now), taken=taken)
+        self._tell()
+
+    def refresh(self) -> None:
+        """What others changed beside what is typed is taken over."""
+        opened = self._contract
+        if opened is None:
+            return
+
+        def show(loaded: Loaded) -> None:
+            now = loaded.contract
+            if self._contract is opened and not any(one.clashes() for one in contract_conflicts(self.form, self.lines, opened, now)):
+                self._rebase(opened, now)
+
+        number = opened.contract_id
+        self._background.run(self, lambda unit: load_whole(unit, number), then=show, failed=self._on_failed, key="fresh")
 
     def _step(self, action: Any, *more: object) -> None:
         contract = self._contract
@@ -358,19 +427,3 @@ class ContractEditor(QWidget):
         text = tr("Finisce il {date} con tutti i suoi servizi: dopo non si fattura più.", date=end.strftime("%d/%m/%Y"))
         if ask(self, title, text, tr("Termina il contratto"), "negative"):
             self._step(actions.terminate_contract, end)
-
-
-def _entry(one: Happening) -> Entry:
-    words = {
-        "signed": (tr("Firmato"), "pen-line", "neutral"),
-        "started": (tr("Inizio"), "play", "positive"),
-        "renewed": (tr("Rinnovato fino al {day}", day=one.text), "refresh-cw", "info"),
-        "taken_over": (tr("Subentrato a {name}", name=one.text), "arrow-left-right", "info"),
-        "passed_on": (tr("Passato a {name}", name=one.text), "arrow-left-right", "warning"),
-        "repriced": (tr("Prezzi cambiati: {title}", title=one.text), "percent", "info"),
-        "suspended": (tr("Sospeso: {service}", service=one.text), "pause", "warning"),
-        "ended": (tr("Fine"), "flag", "negative"),
-    }
-    title, icon, tone = words[one.kind]
-    detail = tr("per subentro") if one.detail == "transfer" else one.detail
-    return Entry(formats.date(one.on_day), icon, title, detail, tone=tone)

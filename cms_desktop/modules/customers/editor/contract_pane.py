@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.modules.customers import queries
 from cms_desktop.modules.customers.columns import contract_columns
 from cms_desktop.modules.customers.editor.contract_editor import ContractEditor, Loaded, load_whole
+from cms_desktop.modules.customers.importing import CONTRACTS
 from cms_desktop.modules.customers.records import ContractRow, FormChoices
 from cms_desktop.ui.basics import boxed, button, column, row
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -60,10 +62,25 @@ class ContractPane(QWidget):
         self._stack.addWidget(self._lists)
         self._stack.addWidget(self.editor)
         self.setLayout(column(self._stack, spacing=0))
+        self.paste = PasteImport(self, workplace, CONTRACTS, fixed=self._said, area=self._lists)
+        self.paste_services = PasteImport(_Services(self), workplace, CONTRACTS, fixed=self._said_by_contract, area=self.editor)
+
+    def _said(self) -> dict[str, str]:
+        """What every row pasted into the list gets: whose contract it is."""
+        return {"party_number": str(self._customer_id or "")}
+
+    def _said_by_contract(self) -> dict[str, str]:
+        """What every service pasted into an open contract gets; nothing is pasted into one that is not saved."""
+        contract = self.editor.contract
+        if contract is None or contract.contract_id == 0:
+            return {}
+        return {**self._said(), "number": contract.number, "starts_on": contract.starts_on.strftime("%d/%m/%Y")}
 
     def set_choices(self, choices: FormChoices) -> None:
         self._choices = choices
         self.editor.set_choices(choices)
+        if self._wanted is not None:
+            self.go_to(*self._wanted)
 
     def is_editing(self) -> bool:
         return self._stack.currentIndex() == 1
@@ -83,6 +100,8 @@ class ContractPane(QWidget):
             self._show_rows([])
             return
         self._background.run(self, lambda unit: queries.list_contracts_of(unit, number), then=self._show_rows, key="contracts")
+        if self.is_dirty():
+            self.editor.refresh()
 
     def _show_rows(self, rows: Sequence[ContractRow]) -> None:
         self.table.set_rows(list(rows))
@@ -92,6 +111,19 @@ class ContractPane(QWidget):
         self._stack.setCurrentIndex(0)
         self.dirty_changed.emit(False)
         self.table.setFocus()
+
+    _wanted: tuple[int, int] | None = None
+
+    def go_to(self, customer_id: int, contract_id: int) -> None:
+        """A contract of the customer (0: a new one), as soon as it is known what its services may choose from."""
+        self._wanted = None
+        if not self._choices.vat_codes:
+            self._wanted = (customer_id, contract_id)
+        elif contract_id:
+            self.open_contract(contract_id)
+        else:
+            self._customer_id = customer_id
+            self.new_contract()
 
     def open_contract(self, contract_id: int) -> None:
         def show(loaded: Loaded) -> None:
@@ -109,3 +141,24 @@ class ContractPane(QWidget):
     def _on_saved(self) -> None:
         self.reload()
         self.changed.emit()
+
+
+class _Services(QObject):
+    """The services of the contract in view as a list that rows are pasted into."""
+
+    def __init__(self, pane: ContractPane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        noun = Noun("servizio", "servizi")
+        self.table = RecordTable([], record_key=lambda one: one.service_id, noun=noun, filters=False, totals=False)
+        self.table.setParent(pane)
+        self.table.hide()
+
+    def window(self) -> QWidget:
+        return self._pane.window()
+
+    def reload(self) -> None:
+        contract = self._pane.editor.contract
+        if contract is not None and not self._pane.editor.is_dirty():
+            self._pane.open_contract(contract.contract_id)
+        self._pane.changed.emit()

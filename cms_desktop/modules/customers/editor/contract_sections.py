@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from cms_desktop.core import formats
+from cms_desktop.modules.customers.contracts.records import Happening
 from cms_desktop.modules.customers.contracts.rules import Term, notice_by, price_clause_on, renews_on, term_end
 from cms_desktop.ui.form import FieldSpec, FormSection
+from cms_desktop.ui.timeline import Entry
 from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
@@ -111,3 +113,20 @@ def term_words(values: Mapping[str, Any], today: datetime.date) -> tuple[str, st
             day = price_clause_on(start, base.replace(day=1), values.get("index_month"), today)
             words.append(tr("Prossimo adeguamento ISTAT dal {day}.", day=formats.date(day)))
     return " ".join(words), tone
+
+
+def story_entry(one: Happening) -> Entry:
+    """What happened to a contract, as its timeline shows it."""
+    words = {
+        "signed": (tr("Firmato"), "pen-line", "neutral"),
+        "started": (tr("Inizio"), "play", "positive"),
+        "renewed": (tr("Rinnovato fino al {day}", day=one.text), "refresh-cw", "info"),
+        "taken_over": (tr("Subentrato a {name}", name=one.text), "arrow-left-right", "info"),
+        "passed_on": (tr("Passato a {name}", name=one.text), "arrow-left-right", "warning"),
+        "repriced": (tr("Prezzi cambiati: {title}", title=one.text), "percent", "info"),
+        "suspended": (tr("Sospeso: {service}", service=one.text), "pause", "warning"),
+        "ended": (tr("Fine"), "flag", "negative"),
+    }
+    title, icon, tone = words[one.kind]
+    detail = tr("per subentro") if one.detail == "transfer" else one.detail
+    return Entry(formats.date(one.on_day), icon, title, detail, tone=tone)

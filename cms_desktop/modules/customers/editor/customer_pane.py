@@ -19,6 +19,7 @@ from cms_desktop.modules.customers.editor.contract_pane import ContractPane
 from cms_desktop.modules.customers.editor.form import AREAS, CustomerForm
 from cms_desktop.modules.customers.editor.parts import RECORDS, CustomerParts
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
+from cms_desktop.modules.customers.editor.record_spec import Path
 from cms_desktop.modules.customers.editor.tabs import USUAL, tab_titles
 from cms_desktop.modules.customers.records import Customer, FormChoices
 from cms_desktop.modules.registry.queries import list_twins
@@ -51,7 +52,7 @@ class CustomerPane(QWidget):
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._customer: Customer | None = None
-        self._is_new = self._resumes = False
+        self._is_new = False
         self._places = PlaceCompletion(workplace.background)
         self.form = CustomerForm(FormChoices((), ()), self._places.find_town, self._places.find_cap)
         self._places.attach(self.form)
@@ -86,13 +87,12 @@ class CustomerPane(QWidget):
                 self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
-        self.draft_notice = self._draft_strip()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
         for place in self.parts.places.values():
             self._pages.addWidget(place)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
-        strips = column(self.notice, self.draft_notice, spacing=6, margins=(20, 8, 20, 0))
+        strips = column(self.notice, self.draft.strip, spacing=6, margins=(20, 8, 20, 0))
         body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
         empty = EmptyState("building-2", tr("Nessun cliente scelto"), tr("Scegli un cliente dalla lista, oppure creane uno nuovo con F2."))
         self._stack = QStackedWidget()
@@ -100,13 +100,6 @@ class CustomerPane(QWidget):
         self._stack.addWidget(body)
         self.setLayout(column(self._stack, spacing=0))
         self.setMinimumWidth(440)
-
-    def _draft_strip(self) -> InlineMessage:
-        strip = InlineMessage("info", "")
-        strip.add_link(tr("Riprendi"), self.resume_draft)
-        strip.add_link(tr("Elimina"), self.drop_draft)
-        strip.hide()
-        return strip
 
     def _connect(self) -> None:
         self.tabs.chosen.connect(self.show_tab)
@@ -161,17 +154,20 @@ class CustomerPane(QWidget):
         return self.form.is_dirty or self.parts.is_dirty()
 
     def show_customer(
-        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", path: Path = ()
     ) -> None:
-        """Load and show a customer; `contract_id` or `site_id` opens one of them at once, `tab` a tab; `resume` puts unsaved text back."""
-        self._resumes = resume
+        """Load and show a customer; `contract_id` (0: a new one) or `site_id` opens one of them at once, `tab` a tab, `path` a record
+        behind a tab, and one that hangs on it."""
 
         def show(customer: Customer) -> None:
             self._show(customer)
             tabs = self.tabs.keys()
             if contract_id is not None:
                 self.show_tab("contracts")
-                self.contracts.open_contract(contract_id)
+                self.contracts.go_to(customer_id, contract_id)
+            elif path:
+                self.show_tab(path[0][0])
+                self.parts.load(path[0][0], path=path)
             elif site_id is not None:
                 self.show_tab("sites")
                 self.parts.load("sites", record_id=site_id)
@@ -193,6 +189,7 @@ class CustomerPane(QWidget):
         if not self.is_dirty():
             self._show(customer)
             return
+        self.parts.refresh_typed()
         is_typed = self.form.is_dirty and not self.form.is_saving and customer.customer_id == self.customer_id()
         if is_typed and merge_if_apart(self.form, customer.values):
             self._adopt(customer)
@@ -201,18 +198,16 @@ class CustomerPane(QWidget):
         self._customer, self._is_new = customer, False
         self.notice.hide()
         self.form.load(customer.values)
-        self.draft.follow(customer.customer_id, str(customer.values["name"]))
+        self.draft.follow(customer.customer_id, str(customer.values["name"]), record=customer.customer_id, tab="data")
         self.show_tab(self.tabs.active())
         self.parts.set_customer(customer, self.tabs.active())
         self._show_head()
         self._stack.setCurrentIndex(1)
-        self._offer_draft()
         if QApplication.focusWidget() is None and self.isActiveWindow():  # what had it was drawn anew
             self.focus_tab()
 
-    def show_new(self, *, resume: bool = False) -> None:
+    def show_new(self) -> None:
         """An empty form; the code may stay empty."""
-        self._resumes = resume
         self._customer, self._is_new = None, True
         self.notice.hide()
         self.form.load({**USUAL, "since_on": local_today()}, is_new=True)
@@ -221,12 +216,12 @@ class CustomerPane(QWidget):
         self._show_head()
         self._stack.setCurrentIndex(1)
         self.show_tab("data")
-        self._offer_draft()
         self.form.fields["name"].editor.setFocus()
 
     def clear(self) -> None:
         self._customer, self._is_new = None, False
         self.form.load({})
+        self.draft.leave()
         self._stack.setCurrentIndex(0)
 
     def show_tab(self, key: str) -> None:
@@ -313,7 +308,6 @@ class CustomerPane(QWidget):
             return queries.load_customer(unit, work(unit))
 
         def done(customer: Customer) -> None:
-            self.drop_draft()
             self._show(customer)
             self._workplace.say("positive", tr("Salvato {name}", name=customer.values["name"]))
             self.saved.emit(customer.customer_id)
@@ -345,7 +339,7 @@ class CustomerPane(QWidget):
         self._show_head()
 
     def _reload_after_conflict(self, now: Customer) -> None:
-        self.drop_draft()
+        self.draft.drop()
         self._show(now)
 
     def _on_load_failed(self, error: AppError) -> None:
@@ -365,26 +359,6 @@ class CustomerPane(QWidget):
             return
         names = ", ".join(f"{one.name} ({one.town})" if one.town else one.name for one in twins)
         self.notice.set_message("warning", tr("Con gli stessi codici c'è già: {names}.", names=names))
-
-    # drafts -------------------------------------------------------------------------------------------------------------
-    def _offer_draft(self) -> None:
-        """Say that text was typed here and never saved; put it back when the person asked for it already."""
-        is_there = self.draft.stored() is not None
-        if is_there and self._resumes:
-            self.resume_draft()
-        else:
-            if is_there:
-                self.draft_notice.set_message("info", tr("Qui ci sono modifiche scritte e mai salvate."))
-            self.draft_notice.setVisible(is_there)
-        self._resumes = False
-
-    def resume_draft(self) -> None:
-        self.draft_notice.hide()
-        self.draft.resume()
-
-    def drop_draft(self) -> None:
-        self.draft_notice.hide()
-        self.draft.drop()
 
     def _on_parts_changed(self) -> None:
         number = self.customer_id()

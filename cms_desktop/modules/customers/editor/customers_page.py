@@ -13,6 +13,7 @@ from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.editor.customer_pane import CustomerPane
+from cms_desktop.modules.customers.editor.record_spec import Path
 from cms_desktop.modules.customers.records import CustomerRow
 from cms_desktop.modules.registry.queries import list_classes
 from cms_desktop.modules.registry.records import ClassField
@@ -124,19 +125,19 @@ class CustomersPage(QWidget):
         self.list.export()
 
     # which customer -----------------------------------------------------------------------------------------------------
-    def new_customer(self, *, resume: bool = False) -> None:
+    def new_customer(self) -> None:
         if self._may_leave():
             self.list.table.view.clearSelection()
-            self.pane.show_new(resume=resume)
+            self.pane.show_new()
             self._show_form(True)
 
     def open_customer(
-        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", resume: bool = False
+        self, customer_id: int, *, contract_id: int | None = None, site_id: int | None = None, tab: str = "", path: Path = ()
     ) -> None:
-        """Show a customer; `contract_id`, `site_id` and `tab` say where to begin, `resume` puts unsaved text back."""
+        """Show a customer; `contract_id`, `site_id`, `tab` and `path` say where to begin."""
         if self._may_leave():
             self.list.select(customer_id)
-            self.pane.show_customer(customer_id, contract_id=contract_id, site_id=site_id, tab=tab, resume=resume)
+            self.pane.show_customer(customer_id, contract_id=contract_id, site_id=site_id, tab=tab, path=path)
             self._show_form(True)
 
     def _may_leave(self) -> bool:

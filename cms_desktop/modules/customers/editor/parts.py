@@ -79,12 +79,16 @@ class CustomerParts(QObject):
             "sites": lambda: sites(self._workplace), "mandates": lambda: mandates(self._workplace, self._usual_iban),
             "letters": lambda: letters(self._choices), "people": lambda: appointments(self._workplace),
         }[key]()  # fmt: skip
-        pane = RecordsPane(self._workplace, spec)
+        pane = RecordsPane(self._workplace, spec, self._way)
         pane.changed.connect(self.changed)
         pane.left.connect(self.left)
         pane.dirty_changed.connect(self.dirty_changed)
         pane.counted.connect(partial(self.counted.emit, key))
         return pane
+
+    def _way(self) -> dict[str, Any]:
+        """What leads to the customer in view."""
+        return {"record": self._customer.customer_id if self._customer else 0}
 
     def _usual_iban(self) -> str:
         return str(self._customer.values["iban"]) if self._customer else ""
@@ -122,7 +126,7 @@ class CustomerParts(QObject):
         self._shown[key] = number
         self.load(key)
 
-    def load(self, key: str, **what: int) -> None:
+    def load(self, key: str, **what: Any) -> None:
         """Load the records of the customer in view into a pane."""
         pane, number = self.places[key].widget(), self._customer.customer_id if self._customer else None
         self._shown[key] = number
@@ -138,6 +142,13 @@ class CustomerParts(QObject):
             pane.show_customer(self._customer)
         else:
             cast(Any, pane).show_customer(number)
+
+    def refresh_typed(self) -> None:
+        """Where something is typed: what others changed beside it is taken over."""
+        for key in (*RECORDS, "contracts"):
+            pane = self.pane(key)
+            if pane is not None and pane.is_dirty():
+                pane.reload()
 
     def focus_target(self, key: str) -> QWidget:
         """Where the cursor goes when a tab is chosen by key."""

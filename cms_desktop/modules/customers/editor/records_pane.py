@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -11,23 +11,26 @@ from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
-from cms_desktop.modules.customers.editor.record_spec import RecordSpec
+from cms_desktop.modules.customers.editor.record_spec import Path, RecordSpec
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.modules.registry.attachments.panel import AttachmentsPanel
 from cms_desktop.modules.registry.attachments.queries import count_attachments
 from cms_desktop.modules.registry.notes.records import Subject
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
-from cms_desktop.ui.form import RecordForm, resolve_conflict
+from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
+Way = Mapping[str, Any]
 INSIDE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
@@ -39,11 +42,12 @@ class RecordsPane(QWidget):
     dirty_changed = Signal(bool)
     left = Signal()
 
-    def __init__(self, workplace: Workplace, spec: RecordSpec) -> None:
+    def __init__(self, workplace: Workplace, spec: RecordSpec, way: Callable[[], Way] = dict) -> None:
+        """`way` leads to the record these hang on, as its dock is asked for it (see ui/drafts)."""
         super().__init__()
-        self._workplace, self._background, self.spec = workplace, workplace.background, spec
+        self._workplace, self._background, self.spec, self._way = workplace, workplace.background, spec, way
         self._owner_id: int | None = None
-        self._wanted: int | None = None
+        self._wanted: Path = ()
         self._may_write = workplace.may("customers.write")
         self.table = RecordTable(list(spec.columns), record_key=lambda one: one.record_id, noun=spec.noun, filters=False, totals=False)
         self.table.row_opened.connect(lambda record: self.open_record(record))
@@ -62,9 +66,15 @@ class RecordsPane(QWidget):
         new = QShortcut(QKeySequence("Ins"), self._lists)
         new.setContext(INSIDE)
         new.activated.connect(self.new_record)
+        if spec.target is not None:
+            self.paste = PasteImport(self, workplace, spec.target, fixed=self._said, area=self._lists)
         leave = QShortcut(QKeySequence("Esc"), self._lists)
         leave.setContext(INSIDE)
         leave.activated.connect(self.left)
+
+    def _said(self) -> Mapping[str, str]:
+        """What every pasted row gets: whose it is."""
+        return self.spec.said(self._owner_id) if self.spec.said is not None and self._owner_id is not None else {}
 
     def _new_button(self, kind: str) -> QWidget:
         made = button(self.spec.new_text, kind, "plus", tip=tr("{words} (Ins)", words=self.spec.new_text))
@@ -73,7 +83,7 @@ class RecordsPane(QWidget):
         return made
 
     def _make_editor(self) -> RecordEditor:
-        editor = RecordEditor(self._workplace, self.spec)
+        editor = RecordEditor(self._workplace, self.spec, self._way)
         editor.closed.connect(self.show_list)
         editor.saved.connect(self._on_saved)
         editor.changed.connect(self._on_changed)
@@ -91,11 +101,11 @@ class RecordsPane(QWidget):
         return self._stack.currentIndex() == 1
 
     # what it shows -------------------------------------------------------------------------------------------------------
-    def show_owner(self, owner_id: int | None, *, record_id: int | None = None) -> None:
-        """Show the records of another owner; `record_id` opens one of them."""
+    def show_owner(self, owner_id: int | None, *, record_id: int | None = None, path: Path = ()) -> None:
+        """Show the records of another owner; `record_id` opens one of them, `path` also what hangs on it."""
         if owner_id != self._owner_id:
             self._stack.setCurrentIndex(0)
-        self._owner_id, self._wanted = owner_id, record_id
+        self._owner_id, self._wanted = owner_id, path or ([] if record_id is None else [(self.spec.key, record_id)])
         self.reload()
 
     def reload(self) -> None:
@@ -113,15 +123,25 @@ class RecordsPane(QWidget):
         if had_focus:
             self._focus_list()
         self.counted.emit(len(records))
-        wanted, self._wanted = self._wanted, None
-        found = next((one for one in records if one.record_id == wanted), None)
-        if found is not None:
-            self.open_record(found)
-        elif self.is_editing() and not self.editor.is_dirty():
+        wanted, self._wanted = self._wanted, ()
+        if wanted:
+            self._open_path(records, wanted)
+        elif self.is_editing():
             shown = self.editor.record
             fresh = next((one for one in records if shown is not None and one.record_id == shown.record_id), None)
             if fresh is not None and self._owner_id is not None:
-                self.editor.show_record(self._owner_id, fresh)
+                self.editor.take_fresh(self._owner_id, fresh)
+
+    def _open_path(self, records: Sequence[StoredRecord], path: Path) -> None:
+        """The record somebody asked for (0: a new one), then what hangs on it."""
+        (_key, number), rest = path[0], path[1:]
+        found = next((one for one in records if one.record_id == number), None)
+        if number == 0:
+            self.new_record()
+        elif found is not None:
+            self.open_record(found)
+            if rest:
+                self.editor.open_child(rest)
 
     def show_list(self) -> None:
         self._stack.setCurrentIndex(0)
@@ -169,9 +189,9 @@ class RecordEditor(QWidget):
     changed = Signal()
     dirty_changed = Signal(bool)
 
-    def __init__(self, workplace: Workplace, spec: RecordSpec) -> None:
+    def __init__(self, workplace: Workplace, spec: RecordSpec, way: Callable[[], Way]) -> None:
         super().__init__()
-        self._workplace, self._background, self.spec = workplace, workplace.background, spec
+        self._workplace, self._background, self.spec, self._way = workplace, workplace.background, spec, way
         self._owner_id = 0
         self.record: StoredRecord | None = None
         self._may_write = workplace.may("customers.write")
@@ -183,6 +203,7 @@ class RecordEditor(QWidget):
         self.form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         if spec.prepare is not None:
             spec.prepare(self.form)
+        self.draft = FormDraft(self.form, workplace, f"customers.{spec.key}", page="customers")
         self.problem = InlineMessage("negative", "", closable=True)
         self.problem.hide()
         self._above = spec.above() if spec.above is not None else None
@@ -198,7 +219,7 @@ class RecordEditor(QWidget):
         self.remove_button = button(tr("Togli"), "", "trash-2")
         self.remove_button.clicked.connect(self.remove)
         head = boxed(row(back, self.title, self.chip, None, self.remove_button, spacing=8, margins=(12, 10, 20, 6)))
-        strip = column(self.problem, margins=(20, 0, 20, 0))
+        strip = column(self.problem, self.draft.strip, spacing=6, margins=(20, 0, 20, 0))
         above = [self._above] if self._above is not None else []
         form = boxed(column(*above, self.form, spacing=0))
         self.tabs = PageTabs(36)
@@ -221,13 +242,25 @@ class RecordEditor(QWidget):
         self.setLayout(column(head, strip, bar, self._pages, spacing=0))
 
     def _make_child(self, spec: RecordSpec) -> RecordsPane:
-        pane = RecordsPane(self._workplace, spec)
+        pane = RecordsPane(self._workplace, spec, self._own_way)
         pane.changed.connect(self.changed)
         pane.counted.connect(lambda count: self.tabs.set_count(spec.key, str(count or "")))
         pane.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         pane.left.connect(self.leave)
         pane.show_owner(self.record.record_id if self.record else None)
         return pane
+
+    def _own_way(self) -> Way:
+        """What leads to the record in view."""
+        before = self._way()
+        return {**before, "path": [*before.get("path", ()), [self.spec.key, self.record.record_id if self.record else 0]]}
+
+    def open_child(self, path: Path) -> None:
+        """One of the records that hang on this one."""
+        key = str(path[0][0])
+        if key in self._children and self.record is not None:
+            self.show_tab(key)
+            self.child(key).show_owner(self.record.record_id, path=path)
 
     _documents: BuiltLater | None = None
 
@@ -282,9 +315,8 @@ class RecordEditor(QWidget):
         same = self.record is not None and self.record.record_id == record.record_id
         self._owner_id, self.record = owner_id, record
         self.form.load(self.spec.to_form(record))
-        self.title.setText(self.spec.title(record))
-        if self.spec.state is not None:
-            self.chip.set_state(*self.spec.state(record))
+        self.draft.follow(record.record_id, self.spec.title(record), **self._own_way())
+        self._show_head(record)
         self._show_parts()
         for pane in self._made_children():
             if not same:
@@ -296,10 +328,27 @@ class RecordEditor(QWidget):
             self.tabs.set_active("form")
             self._pages.setCurrentIndex(0)
 
+    def _show_head(self, record: StoredRecord) -> None:
+        self.title.setText(self.spec.title(record))
+        if self.spec.state is not None:
+            self.chip.set_state(*self.spec.state(record))
+
+    def take_fresh(self, owner_id: int, record: StoredRecord) -> None:
+        """The record as it is stored now: what is typed stays, and what others changed beside it is taken over."""
+        if not self.is_dirty():
+            self.show_record(owner_id, record)
+        elif self.form.is_dirty and not self.form.is_saving and merge_if_apart(self.form, self.spec.to_form(record)):
+            self.record = record
+            self._show_head(record)
+        for pane in self._made_children():
+            if pane.is_dirty():
+                pane.reload()
+
     def show_new(self, owner_id: int) -> None:
         self._owner_id, self.record = owner_id, None
         self._show_documents()
         self.form.load(self.spec.defaults(), is_new=True)
+        self.draft.follow(f"new-{owner_id}", self.spec.new_text, **self._own_way())
         self.title.setText(self.spec.new_text)
         self._show_parts()
         self.tabs.set_active("form")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
@@ -20,6 +21,7 @@ from cms_desktop.modules.customers.editor.price_history import PriceHistory
 from cms_desktop.modules.customers.editor.prices.words import band_names, line_kinds
 from cms_desktop.modules.customers.records import Choice, FormChoices, Service
 from cms_desktop.ui.basics import boxed, button, column, label, row
+from cms_desktop.ui.feedback import ConflictField
 from cms_desktop.ui.fields import AmountField, CheckField, ChoiceField, DateField, Field, IntField, TextField
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.translation import translator
@@ -45,6 +47,20 @@ def price_titles() -> dict[str, str]:
     return {
         "recurring": tr("Prezzo al mese €"), "hourly": tr("Prezzo all'ora €"), "passages": tr("A passaggio €"),
         "interventions": tr("A intervento €"), "one_off": tr("Importo €"), "deposit": tr("Importo €"),
+    }  # fmt: skip
+
+
+def field_values(service: Service) -> dict[str, Any]:
+    """The service as the fields of its line have it, by their names."""
+    bands = dict(service.bands)
+    return {
+        "description": service.description, "quantity": service.quantity, "price": service.monthly_price or service.unit_price,
+        "type": service.service_type_id, "kind": service.kind, "vat": service.vat_code_id or None, "frequency": service.frequency_months,
+        "in_advance": service.is_in_advance, "pro_rata": service.pro_rata, "minimum": service.minimum_quantity,
+        "planned": service.planned_quantity, "free_quota": service.free_quota, "quota_months": service.quota_months,
+        "starts_on": service.starts_on, "ends_on": service.ends_on, "locked": service.price_locked_until, "site": service.site_id,
+        "agent_share": service.agent_share, "suspended": service.is_suspended, "index_excluded": service.is_index_excluded,
+        **{band: bands.get(band) for band in BANDS},
     }  # fmt: skip
 
 
@@ -91,8 +107,9 @@ class ServiceLine(QFrame):
         self.prices_button.clicked.connect(lambda: self.prices.setVisible(self.prices.isHidden()))
         self.prices_button.hide()
         self._arrange()
-        self.set_sites(sites)
         self._show(service)
+        self.set_sites(sites)
+        self.note_loaded()
         for field in self._fields():
             field.changed.connect(self._on_changed)
             field.left.connect(self._show_hint)
@@ -113,18 +130,27 @@ class ServiceLine(QFrame):
         foot = row(self.hint, None, self.prices_button, self._remove, spacing=8)
         self.setLayout(column(form_grid(lines), foot, self.prices, spacing=8, margins=(14, 12, 14, 10)))
 
+    def named(self) -> dict[str, Field]:
+        """The fields by the names under which drafts and merging know them."""
+        return {
+            "description": self.description, "quantity": self.quantity, "price": self.price, "type": self.type, "kind": self.kind,
+            "vat": self.vat, "frequency": self.frequency, "in_advance": self.in_advance, "pro_rata": self.pro_rata, "minimum": self.minimum,
+            **self.bands, "planned": self.planned, "free_quota": self.free_quota, "quota_months": self.quota_months,
+            "starts_on": self.starts_on, "ends_on": self.ends_on, "locked": self.locked, "site": self.site, "agent_share": self.agent_share,
+            "suspended": self.suspended, "index_excluded": self.index_excluded,
+        }  # fmt: skip
+
     def _fields(self) -> list[Field]:
-        return [
-            self.description, self.quantity, self.price, self.type, self.kind, self.vat, self.frequency, self.in_advance, self.pro_rata, self.minimum,
-            *self.bands.values(), self.planned, self.free_quota, self.quota_months, self.starts_on, self.ends_on, self.locked, self.site,
-            self.agent_share, self.suspended, self.index_excluded,
-        ]  # fmt: skip
+        return list(self.named().values())
 
     def set_sites(self, sites: Sequence[Choice]) -> None:
         """The customer's sites; without any the field stays away."""
+        typed = self.site.value() if self.site.value() is not None else self._typed_site
         self.site.set_choices([(one.choice_id, f"{one.code} · {one.text}") for one in sites])
-        self.site.set_value(self._stored.site_id)
+        self.site.set_value(typed if typed is not None else self._stored.site_id)
         self.site.setVisible(bool(sites))
+
+    _typed_site: int | None = None  # of a draft, until the sites are there
 
     @property
     def service_id(self) -> int:
@@ -139,19 +165,61 @@ class ServiceLine(QFrame):
         self.prices.setVisible(any(step.is_future for step in steps))
 
     def _show(self, service: Service) -> None:
-        values = (
-            (self.description, service.description), (self.quantity, service.quantity), (self.price, service.monthly_price or service.unit_price),
-            (self.type, service.service_type_id), (self.kind, service.kind), (self.vat, service.vat_code_id or None),
-            (self.frequency, service.frequency_months), (self.in_advance, service.is_in_advance), (self.pro_rata, service.pro_rata),
-            (self.minimum, service.minimum_quantity), (self.planned, service.planned_quantity), (self.free_quota, service.free_quota),
-            (self.quota_months, service.quota_months), (self.starts_on, service.starts_on), (self.ends_on, service.ends_on),
-            (self.locked, service.price_locked_until), (self.agent_share, service.agent_share), (self.suspended, service.is_suspended),
-            (self.index_excluded, service.is_index_excluded),
-        )  # fmt: skip
-        for field, value in values:
-            field.set_value(value)
-        for band, field in self.bands.items():
-            field.set_value(dict(service.bands).get(band))
+        values = field_values(service)
+        for name, field in self.named().items():
+            field.set_value(values[name])
+        self._fit()
+
+    # what is typed, and what a colleague wrote meanwhile ------------------------------------------------------------------
+    @property
+    def stored(self) -> Service:
+        """The service as it was loaded."""
+        return self._stored
+
+    def note_loaded(self) -> None:
+        """What the fields say now counts as not typed."""
+        self._loaded = {name: field.value() for name, field in self.named().items()}
+
+    def _typed(self) -> set[str]:
+        return {name for name, field in self.named().items() if field.value() != self._loaded[name] or field.entry_problem()}
+
+    def draft(self) -> dict[str, Any]:
+        """What was typed and not saved, fit for JSON."""
+        return {name: field.draft() for name, field in self.named().items() if name in self._typed()}
+
+    def restore_draft(self, typed: Mapping[str, Any]) -> None:
+        fields = self.named()
+        for name, text in typed.items():
+            if name in fields:
+                fields[name].restore_draft(text)
+        self._typed_site = typed.get("site")
+        self._fit()
+
+    def clashes(self, now: Service) -> list[ConflictField]:
+        """Fields typed here that a colleague gave another value."""
+        before, after = field_values(self._stored), field_values(now)
+        found = []
+        for name, field in self.named().items():
+            if name in self._typed() and before[name] != after[name]:
+                words = field.text_of(before[name]), field.text_of(after[name]), field.text_of(field.value())
+                found.append(ConflictField(f"{now.service_id}.{name}", f"{now.description}: {field.title}", *words))
+        return found
+
+    def detach(self) -> None:
+        """A colleague took the service away: what is typed becomes a new one."""
+        self._stored = replace(self._stored, service_id=0, row_version=0)
+
+    def rebase(self, now: Service, taken: Collection[str]) -> None:
+        """Put the service as it is stored now under what is typed; of `taken` (see `clashes`) the colleague's value is kept."""
+        typed = {name for name in self._typed() if f"{now.service_id}.{name}" not in taken}
+        after = field_values(now)
+        self._stored = now
+        for name, field in self.named().items():
+            if name not in typed:
+                field.set_value(after[name])
+                self._loaded[name] = field.value()
+            else:
+                self._loaded[name] = after[name]
         self._fit()
 
     def _fit(self) -> None:

@@ -116,6 +116,7 @@ class IntentLetter(EditableRow, Base):
     valid_to: orm.Mapped[datetime.date] = orm.mapped_column(sa.Date)
     vat_code_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
     revoked_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
+    received_on: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
 
 
 class Mandate(EditableRow, Base):
@@ -345,6 +346,7 @@ class Service(EditableRow, Base):
     is_index_excluded: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
     price_locked_until: orm.Mapped[datetime.date | None] = orm.mapped_column(sa.Date)
     replaces_service_id: orm.Mapped[int | None] = orm.mapped_column(sa.BigInteger)
+    is_advance: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("false"))
 
 
 __all__ = [

@@ -50,6 +50,7 @@ class ServiceType(EditableRow, Base):
     night_starts_at: orm.Mapped[datetime.time] = orm.mapped_column(sa.Time, server_default=sa.text("'22:00:00'::time without time zone"))
     night_ends_at: orm.Mapped[datetime.time] = orm.mapped_column(sa.Time, server_default=sa.text("'06:00:00'::time without time zone"))
     is_active: orm.Mapped[bool] = orm.mapped_column(sa.Boolean, server_default=sa.text("true"))
+    invoice_text: orm.Mapped[str] = orm.mapped_column(sa.Text, server_default=sa.text("''::text"))
 
 
 class ServicePrice(CompanyRow, Base):

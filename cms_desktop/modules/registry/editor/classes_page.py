@@ -12,9 +12,10 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.records import ClassField
 from cms_desktop.ui.basics import boxed, column
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
@@ -39,13 +40,14 @@ class ClassesPage(QWidget):
         ]
         detail = tr("voci tolte restano dove sono già usate")
         self.form = RecordForm([FormSection(tr("Classificazione delle anagrafiche"), lines, detail=detail)])
+        self.draft = FormDraft(self.form, workplace, "registry.classes", page="classes")
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.form.save_wanted.connect(self.save)
         self.form.save_and_next_wanted.connect(self.save)
         self.form.dirty_changed.connect(self.dirty_changed)
         self.form.set_read_only(not workplace.may("registry.classify"))
-        panel = boxed(column(self.problem, self.form, spacing=0), panel="true")
+        panel = boxed(column(self.problem, self.draft.strip, self.form, spacing=0), panel="true")
         self.setLayout(column(panel, spacing=0))
         self.setFocusProxy(self.form)
 
@@ -55,6 +57,9 @@ class ClassesPage(QWidget):
     def _show(self, fields: Sequence[ClassField]) -> None:
         if not self.form.is_dirty:
             self.form.load(form_values(fields))
+            self.draft.follow(0, tr("Classificazione delle anagrafiche"))
+        elif not self.form.is_saving:
+            merge_if_apart(self.form, {**dict.fromkeys(self.form.fields, ""), **form_values(fields)})
         self.loaded.emit()
 
     def save(self) -> None:

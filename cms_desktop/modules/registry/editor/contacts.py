@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from cms_desktop.core import fiscal
 from cms_desktop.core.dates import local_today
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.columns import act_names, contact_columns
 from cms_desktop.modules.registry.editor.contact_privacy import ContactPrivacyWindow
 from cms_desktop.modules.registry.editor.party_form import simple
+from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
 from cms_desktop.modules.registry.rules import ACTS, CONTACT_FIELDS
 from cms_desktop.ui.basics import boxed, button, column, row, rule
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.fields import Field
-from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -104,6 +107,7 @@ class ContactEditor(QWidget):
         self._party_id: int | None = None
         self.contact: Contact | None = None
         self.form = RecordForm(_sections())
+        self.draft = FormDraft(self.form, workplace, "registry.contact_person", page="parties")
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.copy_button = button(tr("Copia telefono"), "quiet", "copy", size="small", tip=tr("Copia il telefono (Ctrl+Maiusc+C)"))
@@ -119,7 +123,7 @@ class ContactEditor(QWidget):
         tools = boxed(
             row(self.copy_button, self.mail_button, self.privacy_button, self.end_button, None, spacing=4, margins=(14, 6, 14, 0))
         )
-        self.setLayout(column(self.problem, tools, self.form, spacing=0))
+        self.setLayout(column(self.problem, self.draft.strip, tools, self.form, spacing=0))
         form = self.form
         form.save_wanted.connect(self.save)
         form.save_and_next_wanted.connect(self.save)
@@ -137,13 +141,17 @@ class ContactEditor(QWidget):
     def show_contact(self, contact: Contact) -> None:
         self.contact, self._party_id = contact, contact.party_id
         self.problem.hide()
-        self.form.load({key: getattr(contact, key) for key in CONTACT_FIELDS})
+        self.form.load(_form_values(contact))
+        in_party = {"record": contact.party_id, "contact": contact.contact_person_id}
+        way = in_party if self.draft.page == "parties" else {"record": contact.contact_person_id}
+        self.draft.follow(contact.contact_person_id, contact.name, **way)
         self._show_tools()
 
     def show_new(self, party_id: int) -> None:
         self.contact, self._party_id = None, party_id
         self.problem.hide()
         self.form.load({}, is_new=True)
+        self.draft.follow(f"new-{party_id}", tr("Nuova persona"), record=party_id, contact=0)
         self._show_tools()
         self.form.fields["name"].editor.setFocus()
 
@@ -210,8 +218,32 @@ class ContactEditor(QWidget):
         self.form.set_saving(False)
         if isinstance(error, InvalidInput) and error.field in self.form.fields:
             self.form.show_problem(error.field, error_text(error))
+        elif isinstance(error, Conflict) and self.contact is not None and self.form.is_dirty:
+            number = self.contact.contact_person_id
+            load = lambda unit: queries.find_contact(unit, number)
+            self._workplace.background.run(self, load, then=self._on_conflict, failed=self._on_failed, key="merge")
         else:
             self.problem.set_message("negative", error_text(error))
+
+    def _on_conflict(self, now: Contact | None) -> None:
+        if now is None or self.contact is None or now.contact_person_id != self.contact.contact_person_id:
+            self.problem.set_message("negative", tr("Un collega ha tolto questa persona: copia quello che ti serve."))
+            return
+        resolve_conflict(
+            self, self.form, _form_values(now), record=now.name, adopt=lambda: setattr(self, "contact", now),
+            reload=lambda: self.show_contact(now),
+        )  # fmt: skip
+
+    def take_fresh(self, contact: Contact) -> None:
+        """The person as stored now: what is typed stays, and what others changed beside it is taken over."""
+        if not self.form.is_dirty:
+            self.show_contact(contact)
+        elif not self.form.is_saving and merge_if_apart(self.form, _form_values(contact)):
+            self.contact = contact
+
+
+def _form_values(contact: Contact) -> dict[str, Any]:
+    return {key: getattr(contact, key) for key in CONTACT_FIELDS}
 
 
 class ContactsPane(QWidget):
@@ -252,26 +284,45 @@ class ContactsPane(QWidget):
         self.editor.previous_wanted.connect(lambda: self.table.step(-1))
         self.editor.next_wanted.connect(lambda: self.table.step(1))
         self._show_rows([])
+        self.paste = PasteImport(self, workplace, CONTACTS, fixed=self._said, area=self)
+
+    def _said(self) -> dict[str, str]:
+        """What every pasted row gets: whose people they are."""
+        return {"party_number": str(self._party_id)} if self._party_id is not None else {}
+
+    def reload(self) -> None:
+        if self._party_id is not None:
+            self.show_party(self._party_id)
 
     def is_dirty(self) -> bool:
         return self.editor.form.is_dirty
 
-    def show_party(self, party_id: int) -> None:
+    def show_party(self, party_id: int, *, contact_id: int | None = None) -> None:
+        """Its people; `contact_id` is the one to show, 0 a new one."""
         if party_id != self._party_id:
             self._show_rows([])
         self._party_id = party_id
+        self._wanted = contact_id if contact_id is not None else self._wanted
         self._workplace.background.run(self, lambda unit: queries.list_contacts_of(unit, party_id), then=self._show_rows, key="list")
 
     def _show_rows(self, rows: Sequence[Contact]) -> None:
         if self.is_dirty():
+            shown = self.editor.contact
+            fresh = next((one for one in rows if shown is not None and one.contact_person_id == shown.contact_person_id), None)
+            if fresh is not None:
+                self.editor.take_fresh(fresh)
             return
         self.table.set_rows(list(rows))
         wanted, self._wanted = self._wanted, None
+        if wanted == 0:
+            self.new_contact()
+            return
         found = next((one for one in rows if one.contact_person_id == wanted), rows[0] if rows else None)
         self._show_body(found is not None)
         if found is not None:
             self.table.select(found.contact_person_id)
-            self.editor.show_contact(found)
+            if not self.is_dirty():  # the choice may have put back what was typed once
+                self.editor.show_contact(found)
 
     def _show_body(self, wanted: bool) -> None:
         self.empty.setVisible(not wanted)

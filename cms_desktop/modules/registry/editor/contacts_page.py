@@ -6,12 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from cms_desktop.modules.registry import columns, queries
+from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.contacts import ContactEditor
+from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -28,7 +31,8 @@ class ContactsPage(QWidget):
 
     def __init__(self, workplace: Workplace, editor: ContactEditor) -> None:
         super().__init__()
-        self.editor = editor
+        self.editor, self._background = editor, workplace.background
+        editor.draft.page = "contacts"
         self._wanted: int | None = None
         text = tr("Le persone si scrivono nella scheda di un'anagrafica, alla voce Persone.")
         views = columns.contact_views()
@@ -39,6 +43,8 @@ class ContactsPage(QWidget):
             filter_names=columns.contact_filter_names(), tables=columns.CONTACT_TABLES, search=True, start=views[-1].query,
         )  # fmt: skip
         ListExport(self.list, workplace)
+        self.paste = PasteImport(self.list, workplace, CONTACTS)
+        self.mass_change = mass_fields.attach_contacts(self.list, workplace)
         self.party_label = ElidedLabel("", "title")
         self.party_button = button(tr("Apri l'anagrafica"), "link")
         self.party_button.clicked.connect(self._on_party_wanted)
@@ -68,6 +74,11 @@ class ContactsPage(QWidget):
 
     def reload(self) -> None:
         self.list.reload()
+
+    def open_contact(self, contact_person_id: int) -> None:
+        """Show a person, whatever the list shows."""
+        load = lambda unit: queries.find_contact(unit, contact_person_id)
+        self._background.run(self, load, then=lambda found: self._show(found) if found is not None else None, key="open")
 
     def export(self) -> None:
         self.list.export()
@@ -103,7 +114,9 @@ class ContactsPage(QWidget):
             ),
             None,
         )
-        if found is not None and not self.editor.form.is_dirty:
+        if found is not None and self.editor.form.is_dirty:
+            self.editor.take_fresh(found)
+        elif found is not None:
             self._show(found)
         self.loaded.emit()
 

@@ -14,12 +14,14 @@ from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.extraction import ExtractionDialog
 from cms_desktop.modules.registry.editor.merging import Merging
 from cms_desktop.modules.registry.editor.party_pane import PartyPane
+from cms_desktop.modules.registry.importing import PARTIES
 from cms_desktop.modules.registry.records import ClassField, PartyRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, Overlay, ask
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage, change_list
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -30,7 +32,7 @@ NARROW = 1060  # below this the form covers the list
 
 
 class PartiesPage(QWidget):
-    tables = columns.PARTY_TABLES
+    tables = columns.PARTY_TABLES | columns.CONTACT_TABLES  # its people stand behind a tab
     loaded = Signal()
     dirty_changed = Signal(bool)
 
@@ -71,6 +73,7 @@ class PartiesPage(QWidget):
         )  # fmt: skip
         ListExport(page, self._workplace)
         self.mass_change = mass_fields.attach(page, self._workplace, classes)
+        self.paste = PasteImport(page, self._workplace, PARTIES)
         page.loaded.connect(self._on_loaded)
         page.selection_changed.connect(self._on_selection_changed)
         page.row_opened.connect(self._on_row_opened)
@@ -144,10 +147,11 @@ class PartiesPage(QWidget):
             self.pane.show_new(role)
             self._show_form(True)
 
-    def open_party(self, party_id: int) -> None:
+    def open_party(self, party_id: int, *, contact_id: int | None = None) -> None:
+        """Show a party; `contact_id` (0: a new one) opens one of its people."""
         if self._may_leave():
             self.list.select(party_id)
-            self.pane.show_party(party_id)
+            self.pane.show_party(party_id, contact_id=contact_id)
             self._show_form(True)
 
     def merge_first_twin(self) -> None:

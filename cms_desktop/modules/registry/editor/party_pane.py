@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.core import formats
@@ -14,7 +14,6 @@ from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.attachments.panel import AttachmentsPanel
 from cms_desktop.modules.registry.columns import role_names
-from cms_desktop.modules.registry.editor.conflict import show_conflict
 from cms_desktop.modules.registry.editor.contacts import ContactEditor, ContactsPane
 from cms_desktop.modules.registry.editor.party_form import PartyForm
 from cms_desktop.modules.registry.editor.places import PlaceCompletion
@@ -24,15 +23,16 @@ from cms_desktop.modules.registry.notes.panel import NotesPanel
 from cms_desktop.modules.registry.records import ClassField, Party
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.chips import StatusChip
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
+from cms_desktop.ui.form import merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.page_head import PageTabs
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("registry")
-DRAFT_PAUSE_MS = 400
 ROLE_FIELDS = {"is_supplier": "supplier", "is_prospect": "prospect"}
 TABS = ("data", "people", "notes", "documents", "privacy")
 
@@ -52,15 +52,13 @@ class PartyPane(QWidget):
         super().__init__()
         self._workplace, self._background = workplace, workplace.background
         self._party: Party | None = None
-        self._draft_key = f"registry.draft.{workplace.company.company_id}"
         self.form, self._places = form, places
+        self.draft = FormDraft(form, workplace, "registry.party", page="parties")
         self.twins = TwinStrip(workplace.background, self.form)
         self._people_place: BuiltLater = BuiltLater(self._make_people)
         self._notes_place: BuiltLater = BuiltLater(self._make_notes)
         self._documents_place: BuiltLater = BuiltLater(self._make_documents)
         self._privacy_place: BuiltLater = BuiltLater(self._make_privacy)
-        self._draft_pause = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
-        self._draft_pause.timeout.connect(self._keep_draft)
         self._build()
         self._connect()
         self.form.set_read_only(not workplace.may("registry.write"))
@@ -81,17 +79,13 @@ class PartyPane(QWidget):
             self.tabs.add_tab(key, title)
         self.notice = InlineMessage("warning", "", closable=True)
         self.notice.hide()
-        self.draft_notice = InlineMessage("info", tr("Qui ci sono modifiche scritte e mai salvate."))
-        self.draft_notice.add_link(tr("Riprendi"), self.resume_draft)
-        self.draft_notice.add_link(tr("Elimina"), self.drop_draft)
-        self.draft_notice.hide()
         self.merged_notice = InlineMessage("info", "")
         self.merged_notice.hide()
         self._pages = QStackedWidget()
         for page in (self.form, self._people_place, self._notes_place, self._documents_place, self._privacy_place):
             self._pages.addWidget(page)
         head = boxed(column(first, second, 2, row(self.tabs, margins=(-6, 0, 0, 0)), spacing=6, margins=(20, 12, 12, 0)))
-        strips = column(self.notice, self.draft_notice, self.merged_notice, self.twins, spacing=6, margins=(20, 8, 20, 0))
+        strips = column(self.notice, self.draft.strip, self.merged_notice, self.twins, spacing=6, margins=(20, 8, 20, 0))
         body = boxed(column(head, rule(), strips, self._pages, spacing=0), panel="true")
         text = tr("Scegli un'anagrafica dalla lista, oppure creane una nuova con F2.")
         self._stack = QStackedWidget()
@@ -111,8 +105,7 @@ class PartyPane(QWidget):
         form.leave_wanted.connect(self.left)
         form.save_wanted.connect(lambda: self._save(then_next=False))
         form.save_and_next_wanted.connect(lambda: self._save(then_next=True))
-        form.dirty_changed.connect(self._on_dirty)
-        form.edited.connect(lambda _key: self._draft_pause.start())
+        form.dirty_changed.connect(lambda _dirty: self.dirty_changed.emit(self.is_dirty()))
         form.problems_changed.connect(lambda count: self.tabs.set_mark("data", "error" if count else ""))
         self.twins.open_wanted.connect(self.open_wanted)
 
@@ -185,24 +178,42 @@ class PartyPane(QWidget):
     def show_classes(self, fields: Sequence[ClassField]) -> None:
         self.form.show_classes(fields)
 
-    def show_party(self, party_id: int) -> None:
-        """Load and show a party."""
+    def show_party(self, party_id: int, *, contact_id: int | None = None) -> None:
+        """Load and show a party; `contact_id` (0: a new one) opens one of its people."""
+
+        def show(party: Party) -> None:
+            self._show(party)
+            if contact_id is not None:
+                self.show_tab("people")
+                self.people.show_party(party_id, contact_id=contact_id)
+
         work = self._loading(party_id)
-        self._background.run(self, work, then=self._show, failed=self._on_load_failed, key="load")
+        self._background.run(self, work, then=show, failed=self._on_load_failed, key="load")
 
     def _loading(self, party_id: int) -> Any:
         return lambda unit: queries.load_party(unit, party_id)
 
     def refresh(self) -> None:
-        """Fresh data of the party in view, unless something is typed."""
+        """Fresh data of the party in view; what is typed stays, and what others changed beside it is taken over."""
         number = self.party_id()
-        if number is not None and not self.is_dirty():
+        if number is not None:
             show = self._show_fresh
             self._background.run(self, self._loading(number), then=show, failed=self._on_load_failed, key="load")
 
     def _show_fresh(self, party: Party) -> None:
-        if not self.is_dirty() and party.party_id == self.party_id():
+        if party.party_id != self.party_id():
+            return
+        if not self.is_dirty():
             self._show(party)
+            return
+        if self._people_place.found() is not None:
+            self.people.show_party(party.party_id)
+        if self.form.is_dirty and not self.form.is_saving and merge_if_apart(self.form, form_values(party)):
+            self._adopt(party)
+
+    def _adopt(self, party: Party) -> None:
+        self._party = party
+        self._show_head()
 
     def _show(self, party: Party) -> None:
         self._party = party
@@ -219,7 +230,7 @@ class PartyPane(QWidget):
                 place.widget().show_subject("registry.party", party.party_id)
         self._show_head()
         self._stack.setCurrentIndex(1)
-        self._offer_draft()
+        self.draft.follow(party.party_id, str(party.values["name"]))
 
     def show_new(self, role: str = "") -> None:
         """An empty form; `role` when it is made in the section of suppliers or prospects."""
@@ -232,7 +243,7 @@ class PartyPane(QWidget):
         self._show_head()
         self._stack.setCurrentIndex(1)
         self.show_tab("data")
-        self._offer_draft()
+        self.draft.follow(None, tr("Nuova anagrafica"))
         self.form.fields["name"].editor.setFocus()
 
     def show_tab(self, key: str) -> None:
@@ -295,7 +306,6 @@ class PartyPane(QWidget):
             return queries.load_party(unit, party_id)
 
         def done(party: Party) -> None:
-            self.drop_draft()
             self._show(party)
             self._workplace.say("positive", tr("Salvata {name}", name=party.values["name"]))
             self.saved.emit(party.party_id)
@@ -315,15 +325,13 @@ class PartyPane(QWidget):
             self.notice.set_message("negative", error_text(error))
 
     def _on_conflict(self, now: Party) -> None:
-        opened = self._party
-        assert opened is not None
-        show_conflict(
-            self, self.form, name=str(now.values["name"]), who=now.changed_by, opened=form_values(opened), now=form_values(now),
-            save=lambda changes: self._change(now, changes), reload=lambda: self._reload_after_conflict(now),
+        resolve_conflict(
+            self, self.form, form_values(now), record=str(now.values["name"]), who=now.changed_by, adopt=lambda: self._adopt(now),
+            reload=lambda: self._reload_after_conflict(now),
         )  # fmt: skip
 
     def _reload_after_conflict(self, now: Party) -> None:
-        self.drop_draft()
+        self.draft.drop()
         self._show(now)
 
     def _on_load_failed(self, error: AppError) -> None:
@@ -334,36 +342,6 @@ class PartyPane(QWidget):
         number = self.party_id()
         if number is not None:
             self.saved.emit(number)
-
-    # drafts -------------------------------------------------------------------------------------------------------------
-    def _on_dirty(self, dirty: bool) -> None:
-        if not dirty:
-            self._draft_pause.stop()
-            self._workplace.settings.set(self._draft_key, None)
-        self.dirty_changed.emit(self.is_dirty())
-
-    def _keep_draft(self) -> None:
-        typed = self.form.draft()
-        if typed:
-            self._workplace.settings.set(self._draft_key, {"party_id": self.party_id(), "typed": typed})
-
-    def _stored_draft(self) -> dict[str, Any] | None:
-        found = self._workplace.settings.get(self._draft_key)
-        return found if isinstance(found, dict) and found.get("party_id") == self.party_id() else None
-
-    def _offer_draft(self) -> None:
-        self.draft_notice.setVisible(self._stored_draft() is not None)
-
-    def resume_draft(self) -> None:
-        draft = self._stored_draft()
-        self.draft_notice.hide()
-        if draft is not None:
-            self.form.restore_draft(draft["typed"])
-
-    def drop_draft(self) -> None:
-        self._draft_pause.stop()
-        self.draft_notice.hide()
-        self._workplace.settings.set(self._draft_key, None)
 
 
 def form_values(party: Party) -> dict[str, Any]:

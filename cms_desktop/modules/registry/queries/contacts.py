@@ -46,6 +46,12 @@ def list_contacts(unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] 
     )  # fmt: skip
 
 
+def find_contact(unit: UnitOfWork, contact_person_id: int) -> Contact | None:
+    """One person of the rubrica."""
+    found = list_contacts(unit, ListQuery((Filter("contact_person_id", "=", (contact_person_id,)),))).rows
+    return found[0] if found else None
+
+
 def sum_contacts(unit: UnitOfWork, query: ListQuery) -> Totals:
     return listings.CONTACTS.totals(unit, query)
 

@@ -9,17 +9,18 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cms_desktop.core.errors import AppError, InvalidInput
+from cms_desktop.core.errors import AppError, Conflict, InvalidInput
 from cms_desktop.modules.customers.editor.prices.words import line_kinds, type_columns
 from cms_desktop.modules.customers.pricing import actions, queries
 from cms_desktop.modules.customers.pricing.records import ServiceTypeRow
 from cms_desktop.modules.customers.queries import load_choices
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.ui.basics import boxed, button, column, row
+from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.fields import ChoiceField
-from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm
+from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -64,6 +65,7 @@ class TypesPage(QWidget):
         )
         self.form = RecordForm(_sections())
         self.form.set_read_only(not self._may)
+        self.draft = FormDraft(self.form, workplace, "customers.service_type", page="prices")
         self.message = InlineMessage("negative", "", closable=True)
         self.message.hide()
         self.new_button = button(tr("Nuovo tipo"), "", "plus", tip=tr("Nuovo tipo di servizio (Ins)"))
@@ -79,7 +81,7 @@ class TypesPage(QWidget):
         self._lists.addWidget(empty)
         bar = row(None, self.new_button, margins=(12, 8, 12, 8))
         card = boxed(column(bar, self._lists, spacing=0, margins=(1, 1, 1, 1)), card="true")
-        side = boxed(column(self.message, self.form, spacing=0, margins=(1, 1, 1, 1)), card="true")
+        side = boxed(column(self.message, self.draft.strip, self.form, spacing=0, margins=(1, 1, 1, 1)), card="true")
         side.setFixedWidth(FORM_WIDTH)
         layout = row(card, side, spacing=12, margins=(16, 12, 16, 16))
         layout.setStretchFactor(card, 1)
@@ -105,7 +107,10 @@ class TypesPage(QWidget):
         self._lists.setCurrentIndex(0 if shown.rows else 1)
         wanted = self._row.service_type_id if self._row else None
         chosen = next((one for one in shown.rows if one.service_type_id == wanted), shown.rows[0] if shown.rows else None)
-        if not self.form.is_dirty:
+        if self.form.is_dirty:
+            if chosen is not None and chosen.service_type_id == wanted and merge_if_apart(self.form, self._values(chosen)):
+                self._row = chosen
+        else:
             if chosen is not None:
                 self._open(chosen)
             else:
@@ -119,13 +124,18 @@ class TypesPage(QWidget):
     def _open(self, chosen: ServiceTypeRow) -> None:
         self._row = chosen
         self.message.hide()
-        self.form.load({key: getattr(chosen, key) for key in self.form.fields})
+        self.form.load(self._values(chosen))
+        self.draft.follow(chosen.service_type_id, chosen.description, tab="types")
+
+    def _values(self, chosen: ServiceTypeRow) -> dict[str, Any]:
+        return {key: getattr(chosen, key) for key in self.form.fields}
 
     def start_new(self) -> None:
         """An empty type, with ordinary VAT."""
         self._row = None
         usual = next((one.choice_id for one in self._choices.vat_codes if one.code == "22"), None)
         self.form.load({"kind": "recurring", "is_active": True, "unit": tr("mese"), "vat_code_id": usual}, is_new=True)
+        self.draft.follow(None, tr("Nuovo tipo"), tab="types")
         self.form.fields["code"].editor.setFocus()
 
     def _save(self) -> None:
@@ -151,5 +161,16 @@ class TypesPage(QWidget):
     def _on_failed(self, error: AppError) -> None:
         if isinstance(error, InvalidInput) and error.field in self.form.fields:
             self.form.show_problem(error.field, error_text(error))
+        elif isinstance(error, Conflict) and self._row is not None and self.form.is_dirty:
+            self._workplace.background.run(self, queries.list_service_types, then=self._on_conflict, key="merge")
         else:
             self.message.set_message("negative", error_text(error))
+
+    def _on_conflict(self, rows: Sequence[ServiceTypeRow]) -> None:
+        """A colleague was faster: merge what only one of us changed, ask for the rest."""
+        now = next((one for one in rows if self._row is not None and one.service_type_id == self._row.service_type_id), None)
+        if now is None:
+            self.message.set_message("negative", tr("Un collega ha tolto questo record: copia quello che ti serve e torna alla lista."))
+            return
+        adopt = lambda: setattr(self, "_row", now)
+        resolve_conflict(self, self.form, self._values(now), record=now.description, adopt=adopt, reload=lambda: self._open(now))

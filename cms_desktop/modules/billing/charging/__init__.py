@@ -1,0 +1,1 @@
+"""What is charged by use: hours, passages, interventions."""

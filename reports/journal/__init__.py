@@ -1,0 +1,1 @@
+"""The definitive journal (libro giornale)."""

@@ -1,0 +1,1 @@
+"""A month of a VAT register on paper."""

@@ -1,0 +1,1 @@
+"""What every list and form of every module must be able to do."""
