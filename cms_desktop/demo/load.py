@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 
 from cms_desktop.demo import codes
-from cms_desktop.demo.charges import add_items, add_templates, void_some
 from cms_desktop.demo.books import add_books, add_posting_rules
+from cms_desktop.demo.charges import add_items, add_templates, void_some
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers

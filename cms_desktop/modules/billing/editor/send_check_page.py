@@ -72,7 +72,9 @@ class SendCheckPage(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        foot = row(self.note, None, self.files_button, self.lot_button, self.folder_button, self.pec_button, spacing=8, margins=(16, 8, 16, 10))
+        foot = row(
+            self.note, None, self.files_button, self.lot_button, self.folder_button, self.pec_button, spacing=8, margins=(16, 8, 16, 10)
+        )
         inside = column(self.rows, rule(), foot, spacing=0, margins=(1, 1, 1, 1))
         inside.setStretchFactor(self.rows, 1)
         card = boxed(inside, card="true")
