@@ -5,6 +5,8 @@ cms-admin status     where the schema stands
 cms-admin upgrade    bring it to this program's version
 cms-admin check      run the consistency queries; exit code 1 when one finds a row; --report keeps the result (nightly)
 cms-admin nightly    the work of the night (prices, mandates, twins, attachments, deadlines, checks, seal); 1: anomalies, 2: a step failed
+cms-admin bill       prepare (and issue) a run of a template as a person with rights; 0 done, 1 rows left out, 2 failed, 3 nothing due
+cms-admin send       send the outbox and read the certified mailboxes, once or for ever, as a person of the company
 cms-admin demo       load the demo companies
 """
 
@@ -168,6 +170,23 @@ def run_nightly(server: Server = "", database: DatabaseName = LOCAL.database, us
 
 
 @app.command()
+def send(
+    login: Annotated[str, typer.Argument(help="Persona che invia; la sua password da CMS_PERSON_PASSWORD o chiesta.")],
+    company_id: Annotated[int, typer.Option("--company", help="Numero dell'azienda; senza, tutte quelle della persona.")] = 0,
+    every: Annotated[int, typer.Option(min=0, max=86_400, help="Secondi fra un giro e l'altro; 0: una volta sola.")] = 0,
+    server: Server = "",
+    database: DatabaseName = LOCAL.database,
+) -> None:
+    """Legge le caselle PEC e invia la posta in uscita. Esce con 1 se resta qualcosa da guardare."""
+    from cms_desktop import admin_mail
+
+    with admin_mail.person_at_work(server, database, login) as session:
+        code = admin_mail.send(console, session, company_id, every)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command()
 def company(
     name: str,
     vat_number: str,
@@ -186,6 +205,45 @@ def company(
         person_id = setup.create_person(connection, company_id, admin_login, admin_name, password)
         setup.grant_preset(connection, company_id, person_id, "amministratore")
     console.print(f"Azienda [b]{name}[/b] fondata. Primo accesso: [b]{admin_login}[/b], password [b]{password}[/b] (da cambiare subito).")
+
+
+@app.command()
+def bill(
+    company: Annotated[str, typer.Option(help="Azienda: nome o numero.")],
+    template: Annotated[str, typer.Option(help="Nome del modello di lancio.")],
+    login: Annotated[str, typer.Option(help="Nome utente di chi fattura (password da CMS_BILL_PASSWORD o chiesta).")],
+    month: Annotated[
+        str, typer.Option(help="Mese in cui comincia il periodo, per esempio 2026-11; senza, il periodo dopo l'ultimo lancio.")
+    ] = "",
+    issue: Annotated[bool, typer.Option("--issue", help="Emette le fatture; senza, il lancio resta in anteprima.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Una riga JSON, per i programmi.")] = False,
+    server: Server = "",
+    database: DatabaseName = LOCAL.database,
+) -> None:
+    """Prepara ed emette un lancio di un modello, con i diritti di una persona. Esce con 0 fatto, 1 righe escluse, 2 non riuscito, 3 niente da fatturare."""
+    from cms_desktop import admin_bill
+
+    password = os.environ.get("CMS_BILL_PASSWORD") or getpass.getpass(f"Password di {login}: ")
+    order = admin_bill.Order(company, template, month, issue)
+    with _place_of(server, database) as profile:
+        outcome = admin_bill.bill(profile, login, password, order)
+    admin_bill.show(console, outcome, as_json=as_json)
+    if outcome.code:
+        raise typer.Exit(outcome.code)
+
+
+@contextlib.contextmanager
+def _place_of(server: str, database: str) -> Iterator[ConnectionProfile]:
+    """The server as a person sees it; the local one is started for it and left as it was."""
+    if server:
+        yield ConnectionProfile("bill", server, database)
+        return
+    local = LocalServer(default_folder())
+    address = local.ensure_running()
+    try:
+        yield ConnectionProfile("bill", f"{address.host}:{address.port}", database, is_local=True)
+    finally:
+        local.release()
 
 
 @app.command()

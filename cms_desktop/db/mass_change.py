@@ -8,15 +8,16 @@ undo(unit, mass_change_id, tables)                       puts back what is still
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from cms_desktop.core.errors import AlreadyDone
-from cms_desktop.core.mass_change import SHOWN_ROWS, ChangePreview, ChangeRow, MassChangeRow, Undone
+from cms_desktop.core.errors import AlreadyDone, InvalidInput
+from cms_desktop.core.listing import ListQuery
+from cms_desktop.core.mass_change import SHOWN_ROWS, ChangePreview, ChangeRow, MassChangeRow, Target, Undone
 from cms_desktop.db.unit_of_work import UnitOfWork
 
 _change = sa.table(
@@ -214,3 +215,62 @@ def _put_back(unit: UnitOfWork, place: Mapping[str, Any], table: sa.FromClause, 
         f"and t.company_id = :company and t.{key} = r.record_id and t.row_version = r.version returning t.{key} as id"
     )
     return {one.id for one in unit.rows(sa.text(statement), {**place, "table": name})}
+
+
+@dataclass(frozen=True)
+class MassList:
+    """What may be changed together in a list: the table behind it, its columns, and how the list's rows are told.
+
+    `ids(unit, query)` are the rows of a query; `refusals(key, value)` say which records stay as they are, `stored(key, value)` is the value
+    as it is kept (InvalidInput when it cannot be).
+    """
+
+    name: str
+    table: sa.FromClause
+    key: str
+    label: sa.ColumnElement[Any]
+    source: sa.FromClause
+    fields: tuple[str, ...]
+    right: str
+    ids: Callable[[UnitOfWork, ListQuery], sa.Select[Any]]
+    refusals: Callable[[str, Any], tuple[tuple[sa.ColumnElement[bool], str], ...]] = lambda _key, _value: ()
+    stored: Callable[[str, Any], Any] = lambda _key, value: value
+
+    def _field(self, key: str, value: Any) -> MassField:
+        if key not in self.fields:
+            raise InvalidInput("Questo campo non si cambia per molti record insieme.", field=key)
+        columns = self.table.c
+        return MassField(
+            table=self.table, key=columns[self.key], column=columns[key], name=self.label, source=self.source, company=columns.company_id,
+            refusals=self.refusals(key, value),
+        )  # fmt: skip
+
+    def _value(self, key: str, value: Any) -> Any:
+        text = key in self.fields and isinstance(self.table.c[key].type, sa.Text)
+        return self.stored(key, (value or "").strip() if text else value)
+
+    def _wanted(self, unit: UnitOfWork, target: Target) -> sa.Select[Any]:
+        if target.query is not None:
+            return self.ids(unit, target.query)
+        return sa.select(sa.func.unnest(sa.literal(list(target.ids), sa.ARRAY(sa.BigInteger))))
+
+    def preview(self, unit: UnitOfWork, target: Target, key: str, value: Any) -> ChangePreview:
+        """What the change would do; writes nothing."""
+        value = self._value(key, value)
+        return preview_change(unit, self._field(key, value), self._wanted(unit, target), value)
+
+    def apply(self, unit: UnitOfWork, target: Target, key: str, value: Any, title: str = "") -> MassChangeRow:
+        """One statement for all, under the list's right. `title` is how the change is called in the list of changes."""
+        value = self._value(key, value)
+        unit.value(sa.text("select sec.require(:company, :right)"), {"right": self.right})
+        field = self._field(key, value)
+        number, _count = apply_change(unit, field, self._wanted(unit, target), value, list_name=self.name, title=title or key)
+        return next(one for one in list_changes(unit, self.name) if one.mass_change_id == number)
+
+    def undo(self, unit: UnitOfWork, mass_change_id: int) -> Undone:
+        """Take one back; what somebody changed since stays."""
+        return undo(unit, mass_change_id, [(self.table, self.key)])
+
+    def recent(self, unit: UnitOfWork) -> list[MassChangeRow]:
+        """My newest ones."""
+        return list_changes(unit, self.name)

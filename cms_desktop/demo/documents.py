@@ -13,6 +13,7 @@ from cms_desktop.db.login import log_in
 from cms_desktop.db.profile import ConnectionProfile
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.demo.companies import DEMO_PASSWORD, clerks_of
+from cms_desktop.demo.outbox import fill_outbox
 from cms_desktop.modules.billing import actions
 
 MOST_CUSTOMERS = 2_000  # above, the files would take longer than the rest of the demo
@@ -50,4 +51,6 @@ def _make(unit: UnitOfWork, name: str, progress: Callable[[str], None]) -> int:
         ready = unit.value(READY, {"last": runs[-1].billing_run_id})
         if ready:
             unit.call("billing.mark_sent", sa.cast(ready, sa.ARRAY(sa.BigInteger)))
+        progress(f"{name}: copie di cortesia")
+        fill_outbox(unit, runs[-1].billing_run_id)
     return made

@@ -9,15 +9,15 @@ functions (`unit` first), see db/mass_change.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
-from cms_desktop.core.listing import Totals
+from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.core.mass_change import ChangePreview, ChangeRow, MassChangeRow, Target, Undone
 
 from .basics import Elevated, IconLabel, Keycap, boxed, button, column, label, row, rule, set_tone
@@ -26,7 +26,6 @@ from .error_text import error_text
 from .feedback import ConfirmKeys, InlineMessage, Overlay
 from .fields import ChoiceField, Field
 from .form import FieldSpec
-from .list_page import ListPage
 from .recent_changes import RecentChanges
 from .record_table import Column, Noun, RecordTable
 from .translation import translator
@@ -168,6 +167,9 @@ class MassChangePanel(Elevated):
             editor.set_error(problem)
             return
         editor.set_plain()
+        if spec.required and editor.is_empty():
+            self.counts.setText(tr("Scegli il valore."))
+            return
         self.preview_wanted.emit(self.target(), self.key(), self.value())
 
     # what comes back ------------------------------------------------------------------------------------------------------
@@ -222,12 +224,26 @@ class MassChangePanel(Elevated):
             self.confirmed.emit(self.target(), self.key(), self.value(), self.title())
 
 
+class MassHost(Protocol):
+    """What holds the list: a ListPage, or another widget with a table of records."""
+
+    table: RecordTable
+
+    def window(self) -> QWidget: ...
+
+    def reload(self) -> None: ...
+
+    def query(self) -> ListQuery: ...
+
+    def add_tool(self, tool: QPushButton) -> None: ...
+
+
 class MassChange(QObject):
     """The mass change of one list."""
 
     def __init__(
         self,
-        page: ListPage,
+        page: MassHost,
         workplace: Workplace,
         *,
         fields: Callable[[], Sequence[FieldSpec]],
@@ -239,7 +255,7 @@ class MassChange(QObject):
         required: str,
         words: Callable[[str], str] = str,
     ) -> None:
-        super().__init__(page)
+        super().__init__(cast(QObject, page))
         self._page, self._workplace, self._background = page, workplace, workplace.background
         self._fields, self._preview, self._apply, self._undo, self._recent = fields, preview, apply, undo, recent
         self._record_id, self._words = record_id, words
@@ -250,9 +266,9 @@ class MassChange(QObject):
         )
         self.button.clicked.connect(self.open)
         self._may = workplace.may(required) and workplace.may("base.mass_change")
-        page.bar.add_action(self.button)
+        page.add_tool(self.button)
         self.button.setVisible(self._may)
-        shortcut = QShortcut(QKeySequence("Ctrl+Shift+M"), page)
+        shortcut = QShortcut(QKeySequence("Ctrl+Shift+M"), cast(QWidget, page))
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.open)
 
@@ -326,7 +342,7 @@ class MassChange(QObject):
             if not isinstance(error, Cancelled):
                 self._workplace.say("warning", tr("Annullamento non riuscito"), error_text(error))
 
-        self._background.run(self._page, lambda unit: self._undo(unit, change.mass_change_id), then=done, failed=failed, key="undo")
+        self._background.run(self, lambda unit: self._undo(unit, change.mass_change_id), then=done, failed=failed, key="undo")
 
     def open_recent(self) -> None:
         """The list of my recent mass changes, each with its undo."""
@@ -336,8 +352,38 @@ class MassChange(QObject):
             recent.undo_wanted.connect(self._on_undo_wanted)
             self._show(recent)
 
-        self._background.run(self._page, self._recent, then=show, key="recent")
+        self._background.run(self, self._recent, then=show, key="recent")
 
     def _on_undo_wanted(self, change: MassChangeRow) -> None:
         self._close()
         self.undo(change)
+
+
+class MassFunctions(Protocol):
+    """What a module says about a list whose rows may be changed together (see db/mass_change.MassList)."""
+
+    @property
+    def right(self) -> str: ...
+
+    def preview(self, unit: Any, target: Target, key: str, value: Any) -> ChangePreview: ...
+
+    def apply(self, unit: Any, target: Target, key: str, value: Any, title: str = "") -> MassChangeRow: ...
+
+    def undo(self, unit: Any, mass_change_id: int) -> Undone: ...
+
+    def recent(self, unit: Any) -> list[MassChangeRow]: ...
+
+
+def mass_change(
+    page: MassHost,
+    workplace: Workplace,
+    functions: MassFunctions,
+    fields: Callable[[], Sequence[FieldSpec]],
+    record_id: Callable[[Any], int],
+    words: Callable[[str], str] = str,
+) -> MassChange:
+    """Give a list its mass change by what its module declared."""
+    return MassChange(
+        page, workplace, fields=fields, preview=functions.preview, apply=functions.apply, undo=functions.undo, recent=functions.recent,
+        record_id=record_id, required=functions.right, words=words,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Rows pasted from a spreadsheet into a list: which column is which field, what becomes of each row, then one step, and its undo.
 
-    PasteRows(page, workplace, fields=…, propose=…, check=…, paste=…, undo=mass_change, required="customers.write")
+    PasteRows(page, workplace, fields=…, propose=…, check=…, paste=…, undo=mass_change.undo, required=("customers.write",))
 
 gives a ListPage Ctrl+V. `fields` are (key, title) of what can be pasted, `propose(titles)` the columns by their titles; `check` and
 `paste` are the module's functions `(unit, cells, columns)`, see core/pasting.py.
@@ -9,11 +9,11 @@ gives a ListPage Ctrl+V. `fields` are (key, title) of what can be pasted, `propo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError
@@ -25,8 +25,6 @@ from .basics import Elevated, ElidedLabel, IconLabel, Keycap, boxed, button, col
 from .chips import FilterChip
 from .error_text import error_text
 from .feedback import ConfirmKeys, InlineMessage, Overlay
-from .list_page import ListPage
-from .mass_change import MassChange
 from .record_table import Column, Noun, RecordTable
 from .translation import translator
 from .workplace import Workplace
@@ -208,35 +206,47 @@ class PastePanel(Elevated):
             self.confirmed.emit(self.cells(), self.columns())
 
 
+class PasteHost(Protocol):
+    """What holds the list: a ListPage, or another widget with a table of records."""
+
+    table: RecordTable
+
+    def window(self) -> QWidget: ...
+
+    def reload(self) -> None: ...
+
+
 class PasteRows(QObject):
     """Ctrl+V on one list."""
 
     def __init__(
         self,
-        page: ListPage,
+        page: PasteHost,
         workplace: Workplace,
         *,
         fields: Callable[[], Fields],
         propose: Callable[[Sequence[str]], Mapping[str, int]],
         check: Check,
         paste: Paste,
-        undo: MassChange,
-        required: str,
+        undo: Callable[[MassChangeRow], None],
+        required: Sequence[str],
         words: Callable[[Sentence], str] = str,
+        area: QWidget | None = None,
     ) -> None:
-        super().__init__(page)
+        """`area`: where Ctrl+V is heard; the rows, when nothing else is said."""
+        super().__init__(cast(QObject, page))
         self._page, self._workplace, self._background = page, workplace, workplace.background
         self._fields, self._propose, self._check, self._paste = fields, propose, check, paste
-        self._mass_change, self._words = undo, words
+        self._undo, self._words = undo, words
         self.panel: PastePanel | None = None
-        self._may = workplace.may(required) and workplace.may("base.mass_change")
-        shortcut = QShortcut(QKeySequence.StandardKey.Paste, page.table.view)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._may = all(workplace.may(one) for one in required)
+        shortcut = QShortcut(QKeySequence.StandardKey.Paste, area or page.table.view)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut if area is None else Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.open)
 
     def open(self) -> None:
         cells = read_clipboard(QGuiApplication.clipboard().text())
-        if not self._may or not cells:
+        if not self._may or not cells or not self.is_ready():
             return
         if len(cells) > MOST_PASTED:
             text = tr(
@@ -254,6 +264,10 @@ class PasteRows(QObject):
         panel.confirmed.connect(lambda rows, places: self._on_confirmed(panel, overlay, rows, places))
         overlay.open_content(panel)
         panel.ask()
+
+    def is_ready(self) -> bool:
+        """Whether rows can be pasted here now."""
+        return True
 
     def _columns_of(self, cells: Cells, keys: set[str]) -> tuple[dict[str, int], bool]:
         """By the titles in the first row; rows without titles that came from this very list: by its columns."""
@@ -283,9 +297,7 @@ class PasteRows(QObject):
             overlay.close_content()
             self._page.reload()
             what = self._page.table.noun.counted(change.row_count)
-            self._workplace.say(
-                "positive", tr("Incollate: {what}", what=what), "", tr("Annulla la modifica"), lambda: self._mass_change.undo(change)
-            )
+            self._workplace.say("positive", tr("Incollate: {what}", what=what), "", tr("Annulla la modifica"), lambda: self._undo(change))
 
         def failed(error: AppError) -> None:
             panel.show_error(error)

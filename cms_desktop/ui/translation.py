@@ -56,3 +56,8 @@ def translator(context: str) -> Callable[..., str]:
         return found.format(**values) if values else found
 
     return tr
+
+
+def one_or_many(count: int, one: str, many: str) -> str:
+    """The words for a count: one thing is said as one. Both are translated texts."""
+    return one if count == 1 else many

@@ -25,10 +25,10 @@ TITLES = {
 }
 EXIGIBILITY = {"I": "", "D": "differita", "S": "scissione"}
 COLUMNS = (  # title, left edge or (right aligned) right edge, alignment
-    ("Numero", LEFT, "left"), ("Data", 96.0, "left"), ("Tipo", 141.0, "left"), ("Cliente o fornitore", 166.0, "left"), ("Partita IVA / C.F.", 300.0, "left"),
+    ("Numero", LEFT, "left"), ("Data", 96.0, "left"), ("Tipo", 145.0, "left"), ("Cliente o fornitore", 170.0, "left"), ("Partita IVA / C.F.", 300.0, "left"),
     ("Codice", 376.0, "left"), ("Imponibile", 455.0, "right"), ("Imposta", 508.0, "right"), ("Totale", RIGHT, "right"),
 )  # fmt: skip
-NAME_WIDTH = 130.0
+NAME_WIDTH = 126.0
 
 
 def register_pdf(month: RegisterMonth, letterhead: Letterhead, *, is_definitive: bool) -> tuple[bytes, int]:
@@ -67,7 +67,7 @@ class _Writer:
         section = f"Sezionale {month.section.code} – {month.section.name}" if month.section.code else ""
         paper.text(LEFT, 77, TITLES[month.section.register], size=9.5, font=bold)
         paper.text(LEFT, 90, section, size=8.5, color=INK_2)
-        paper.text(RIGHT, 90, " ".join(formats.long_date(month.month_on).split()[1:]), size=9.5, font=bold, align="right")
+        paper.text(RIGHT, 90, " ".join(formats.long_date(month.month_on).split()[-2:]), size=9.5, font=bold, align="right")
         paper.box(LEFT - 4, 97, RIGHT - LEFT + 8, 14, WASH)
         for title, x, align in COLUMNS:
             shown = "Incassata" if title == "Data" and month.section.register == "collected" else title

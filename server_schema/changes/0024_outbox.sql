@@ -43,7 +43,7 @@ create table base.mail_account (
   unique (company_id, name)
 );
 create unique index one_default_mail_account on base.mail_account (company_id, purpose) where is_default and is_active;
-call sec.protect('base.mail_account', 'base', 'editable', 'images', 'base.read', 'base.administer');
+call sec.protect('base.mail_account', 'base', 'editable', 'images', 'base.outbox', 'base.administer');
 
 -- how far a mailbox was read: what stands before is not asked for again
 create table base.mailbox_position (

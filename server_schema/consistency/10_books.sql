@@ -70,7 +70,7 @@ where i.net_amount is distinct from l.net + i.fund_amount or i.net_amount is dis
 select company_id, month_on, m.net_amount, t.net from (
   select company_id, date_trunc('month', document_on::timestamp)::date as month_on, count(*) as n,
          sum(net_amount) as net, sum(total_amount) as total
-  from billing.invoice where state = 'issued' group by 1, 2) as t
+  from billing.invoice where state = 'issued' and supplier_id is null group by 1, 2) as t
 full join billing.month_total as m using (company_id, month_on)
 where coalesce(t.n, 0) <> coalesce(m.invoice_count, 0) or coalesce(t.net, 0) <> coalesce(m.net_amount, 0)
    or coalesce(t.total, 0) <> coalesce(m.total_amount, 0);

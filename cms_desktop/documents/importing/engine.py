@@ -6,7 +6,7 @@ import hashlib
 import json
 import pathlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,10 @@ def run_import(
     source: ImportSource | None = None,
     is_dry_run: bool,
     first_number: int = 2,
+    look: Callable[[UnitOfWork, int], object] | None = None,
 ) -> ImportResult:
     """Bring `rows` (text cells, each as long as `headers`) in. Needs the target's right. `first_number` is the line of the first row.
+    `look(unit, run)` may read what was written before a dry run takes it back.
 
     Progress: (rows, total, "clean" or "write"). Nothing is left by an error or a cancel.
     """
@@ -57,6 +59,8 @@ def run_import(
         _write(unit, target, work, mapping, journal)
         counts = Counter(row.outcome for row in work)
         journal.close(counts)
+        if look is not None:
+            look(unit, journal.run_id)
         if is_dry_run:
             attempt.rollback()
     return ImportResult(

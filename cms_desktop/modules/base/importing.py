@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.documents.importing import ImportField, ImportMapping, ImportOption, ImportTarget, Journal, WorkRow
-from cms_desktop.documents.importing.cells import find_doubles, read_choice, read_number, read_text, read_yes_no
-from cms_desktop.documents.importing.records import RecordTable, by_code
+from cms_desktop.documents.importing import ImportField, ImportMapping, ImportTarget, Journal, WorkRow
+from cms_desktop.documents.importing.cells import read_choice, read_number, read_text, read_yes_no
+from cms_desktop.documents.importing.coded import ON_DUPLICATE, coded_resolver, coded_writer, write_coded
+from cms_desktop.documents.importing.records import RecordTable
 from cms_desktop.modules.base import rules
+from cms_desktop.modules.base.importing_more import MORE
 from cms_desktop.modules.base.records import InstallmentRecord
 
-ON_DUPLICATE = ImportOption(
-    "on_duplicate", "Codici già presenti", (("skip", "Lasciali come sono"), ("change", "Aggiornali con i valori del file")), "skip"
-)
 NATURES = {
     *("N1", "N2.1", "N2.2", "N4", "N5", "N7"), *(f"N3.{number}" for number in range(1, 7)), *(f"N6.{number}" for number in range(1, 10))
 }  # fmt: skip
@@ -86,44 +85,10 @@ def _clean_term(row: WorkRow, _mapping: ImportMapping, _today: datetime.date) ->
     row.values["parts"] = parts
 
 
-def _resolver(table: str, key: str) -> Callable[[UnitOfWork, Sequence[WorkRow], ImportMapping], None]:
-    """Codes that stand in the list twice, or are there already."""
-
-    def resolve(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -> None:
-        good = [row for row in rows if not row.errors]
-        find_doubles(good, "code")
-        present = by_code(unit, table, key, [row.code for row in good])
-        for row in good:
-            row.record_id = present.get(row.code.upper())
-            if row.record_id is not None and row.outcome == "created":
-                row.outcome = "updated" if mapping.option("on_duplicate") == "change" else "duplicate"
-                row.warn("Il codice {code} c'è già.", code=row.code)
-
-    return resolve
-
-
-def _write_vat_codes(unit: UnitOfWork, rows: Sequence[WorkRow], _mapping: ImportMapping, journal: Journal) -> None:
-    _write_coded(unit, VAT_CODE, rows, journal)
-
-
-def _write_coded(unit: UnitOfWork, table: RecordTable, rows: Sequence[WorkRow], journal: Journal) -> set[int]:
-    """New codes; known ones that differ. Returns the ids of those that changed."""
-    fresh = [row for row in rows if row.outcome == "created"]
-    given = [(row, {key: row.values[key] for key in table.columns}) for row in fresh]
-    for row, number in zip(fresh, table.add(unit, given, journal), strict=True):
-        row.record_id = number
-    known = [row for row in rows if row.outcome == "updated"]
-    values = [(row, row.record_id or 0, {key: row.values[key] for key in table.columns if key != "code"}) for row in known]
-    changed = table.change(unit, values, journal, only_empty=False)
-    for row in known:
-        row.outcome = "updated" if row.record_id in changed else "duplicate"
-    return changed
-
-
 def _write_terms(unit: UnitOfWork, rows: Sequence[WorkRow], _mapping: ImportMapping, journal: Journal) -> None:
     fresh = [row for row in rows if row.outcome == "created"]
     known = [row for row in rows if row.outcome == "updated"]
-    _write_coded(unit, TERM, rows, journal)
+    write_coded(unit, TERM, rows, journal)
     INSTALLMENT.add(unit, [(row, one) for row in fresh for one in _parts(row)], journal)
     for row in known:
         row.warn("Le rate di un termine che c'è già restano quelle: si cambiano dalla sua scheda.")
@@ -162,8 +127,8 @@ VAT_CODES = ImportTarget(
     ),
     options=(ON_DUPLICATE,),
     clean=_clean_vat_code,
-    resolve=_resolver("base.vat_code", "vat_code_id"),
-    write=_write_vat_codes,
+    resolve=coded_resolver(VAT_CODE),
+    write=coded_writer(VAT_CODE),
     name_title="Descrizione",
     tables=frozenset({"base.vat_code"}),
 )
@@ -182,9 +147,9 @@ PAYMENT_TERMS = ImportTarget(
     ),
     options=(ON_DUPLICATE,),
     clean=_clean_term,
-    resolve=_resolver("base.payment_term", "payment_term_id"),
+    resolve=coded_resolver(TERM),
     write=_write_terms,
     name_title="Descrizione",
     tables=frozenset({"base.payment_term", "base.payment_installment"}),
 )
-TARGETS = (VAT_CODES, PAYMENT_TERMS)
+TARGETS = (VAT_CODES, PAYMENT_TERMS, *MORE)

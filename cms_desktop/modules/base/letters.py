@@ -188,6 +188,17 @@ ITEMS = Group("partite", "Partite aperte", (
          ("V/988", "30/09/2026", "31/10/2026", "610,00")), frozenset({3}))),
 ))  # fmt: skip
 
+BUYER = Group("cliente", "Cliente", tuple(one for one in CUSTOMER.placeholders if one.key in (
+    "cliente.nome", "cliente.saluto", "cliente.piva", "cliente.cf")))  # fmt: skip
+DOCUMENT = Group("documento", "Documento", (
+    Placeholder("documento.titolo", "Che cos'è, nella lingua del cliente", "Fattura"),
+    Placeholder("documento.numero", "Numero", "V 2026/117"),
+    Placeholder("documento.data", "Data", "31/03/2026"),
+    Placeholder("documento.totale", "Totale del documento", "2.440,00 €"),
+    Placeholder("documento.pagare", "Quanto resta da pagare al netto di scissione e ritenute", "2.440,00 €"),
+    Placeholder("documento.scadenza", "Ultima scadenza", "30/04/2026"),
+))  # fmt: skip
+
 _kinds: dict[str, LetterKind] = {}
 _providers: dict[str, Provider] = {}
 _loaders: list[Callable[[], None]] = []
@@ -224,6 +235,7 @@ def providers_for(kind: LetterKind) -> tuple[Provider, ...]:
 
 register(LetterKind("base.letter", "Lettera a un cliente", (LETTER, COMPANY, CUSTOMER)))
 register(LetterKind("customers.price_change", "Adeguamento dei prezzi di un contratto", (LETTER, COMPANY, CUSTOMER, CONTRACT, CHANGE)))
+register(LetterKind("billing.courtesy", "Copia di cortesia di una fattura", (LETTER, COMPANY, BUYER, DOCUMENT)))
 register(LetterKind("ledger.reminder", "Promemoria di pagamento", (LETTER, COMPANY, CUSTOMER, ITEMS)))
 
 

@@ -17,8 +17,11 @@ from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.base.queries import find_letterhead
+from cms_desktop.modules.base.records import Letterhead
+from cms_desktop.modules.billing.delivery.check import sendable
+from cms_desktop.modules.billing.delivery.queries import pdf_goes_inside
 from cms_desktop.modules.billing.fatturapa.checks import check_document
-from cms_desktop.modules.billing.fatturapa.records import InvoiceDocument, SdiProblem, Seller
+from cms_desktop.modules.billing.fatturapa.records import Attachment, InvoiceDocument, SdiProblem, Seller
 from cms_desktop.modules.billing.fatturapa.write import file_name, invoice_xml
 from cms_desktop.modules.billing.files import sent_contents, write_whole
 from cms_desktop.modules.billing.queries import documents as document_queries
@@ -104,6 +107,7 @@ def _files(unit: UnitOfWork, seller: Seller, invoice_ids: list[int]) -> tuple[li
     sender, today = seller.tax_code or seller.vat_number, local_today()
     good, bad = [], []
     documents = document_queries.invoice_documents(unit, invoice_ids)
+    letterhead = find_letterhead(unit) if pdf_goes_inside(unit) else None
     for number, (invoice_id, plain) in enumerate(zip(invoice_ids, documents, strict=True), start=first):
         name = file_name(seller.country, sender, number)
         document = replace(plain, transmission_number=pathlib.PurePath(name).stem.rpartition("_")[2])
@@ -111,8 +115,21 @@ def _files(unit: UnitOfWork, seller: Seller, invoice_ids: list[int]) -> tuple[li
         if problems:
             bad.append(_failure(invoice_id, document, problems[0]))
         else:
-            good.append((invoice_id, name, invoice_xml(document)))
+            good.append((invoice_id, name, invoice_xml(document) if letterhead is None else _with_pdf(document, letterhead)))
     return good, bad
+
+
+def _with_pdf(document: InvoiceDocument, letterhead: Letterhead) -> bytes:
+    """The file with the company's own PDF inside; without it where it would pass the limit of the exchange system."""
+    from reports.invoice.layout import invoice_pdf
+
+    copy = Attachment(pdf_name(document.number), invoice_pdf(document, letterhead), "PDF", "Copia di cortesia")
+    try:
+        return invoice_xml(replace(document, attachments=(*document.attachments, copy)))
+    except InvalidInput as error:
+        if error.field != "attachments":
+            raise
+        return invoice_xml(document)
 
 
 def _failure(invoice_id: int, document: InvoiceDocument, problem: SdiProblem) -> FileFailure:
@@ -135,9 +152,10 @@ def _store(unit: UnitOfWork, files: list[tuple[int, str, bytes]]) -> int:
 def export_files(unit: UnitOfWork, folder: pathlib.Path, transmission_ids: Sequence[int], *, should_stop: Stop = lambda: False) -> int:
     """Write ready files into a folder and mark them sent: from now on their run cannot be undone. Returns how many.
 
-    They are marked first, in the transaction, so that two people never hand over the same file; if a file cannot be written,
+    What the exchange system would refuse stays (see `delivery.check`). They are marked first, in the transaction, so that two people never hand over the same file; if a file cannot be written,
     nothing is marked.
     """
+    transmission_ids, _refused = sendable(unit, transmission_ids)
     written: list[pathlib.Path] = []
     try:
         for start in range(0, len(transmission_ids), BATCH):

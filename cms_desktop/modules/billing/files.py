@@ -13,9 +13,18 @@ from cms_desktop.modules.billing.tables import Transmission
 
 def sent_contents(unit: UnitOfWork, transmission_ids: list[int]) -> list[tuple[str, bytes]]:
     """Names and contents of files marked sent, in order of name."""
+    return _contents(unit, transmission_ids, "sent")
+
+
+def ready_contents(unit: UnitOfWork, transmission_ids: list[int]) -> list[tuple[str, bytes]]:
+    """Names and contents of files that wait to be sent, in order of name."""
+    return _contents(unit, transmission_ids, "ready")
+
+
+def _contents(unit: UnitOfWork, transmission_ids: list[int], state: str) -> list[tuple[str, bytes]]:
     c = Transmission.__table__.c
     wanted = sa.bindparam("ids", transmission_ids, sa.ARRAY(sa.BigInteger))
-    where = (c.company_id == unit.company_id, c.transmission_id == sa.any_(wanted), c.state == "sent")
+    where = (c.company_id == unit.company_id, c.transmission_id == sa.any_(wanted), c.state == state)
     return [(row.file_name, row.content) for row in unit.rows(sa.select(c.file_name, c.content).where(*where).order_by(c.file_name))]
 
 

@@ -7,12 +7,13 @@ from typing import Any, cast
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.customers import columns, queries
 from cms_desktop.modules.customers.dashboard import CustomersDashboard
+from cms_desktop.modules.customers.editor import mass_fields
 from cms_desktop.modules.customers.editor.customers_page import CustomersPage
 from cms_desktop.modules.customers.editor.deadlines import DeadlinesPage
 from cms_desktop.modules.customers.editor.inconsistencies import InconsistenciesPage
 from cms_desktop.modules.customers.editor.prices import PricesPage
 from cms_desktop.modules.customers.editor.site_lists import plants_page, sites_page
-from cms_desktop.modules.customers.importing import TARGETS
+from cms_desktop.modules.customers.importing import CONTRACTS, TARGETS
 from cms_desktop.modules.customers.records import ContractRow
 from cms_desktop.ui.basics import button
 from cms_desktop.ui.feedback import EmptyState
@@ -20,6 +21,7 @@ from cms_desktop.ui.import_wizard import ImportWizard
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -119,7 +121,17 @@ class CustomersDock(ModuleDock):
         )  # fmt: skip
         page.row_opened.connect(self._on_contract_opened)
         ListExport(page, workplace)
+        PasteImport(page, workplace, CONTRACTS)
+        self._terms: list[tuple[int, str]] = []
+        mass_fields.attach_contracts(page, workplace, lambda: self._terms)
+        page.loaded.connect(self._read_terms)
         return page
+
+    def _read_terms(self) -> None:
+        """What the mass change of contracts may choose from, read once."""
+        if not self._terms:
+            take = lambda found: self._terms.extend((one.choice_id, one.text) for one in found.payment_terms)
+            self.workplace.background.run(self, queries.load_choices, then=take, failed=lambda _error: None, key="terms")
 
     def _make_sites(self) -> ListPage:
         page = sites_page(self.workplace)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import pathlib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from cms_desktop.db.errors import CONFLICT_TEXT
 from cms_desktop.db.unit_of_work import UnitOfWork
 
 from . import book_queries, exports
-from .book_records import EntryTemplate, NewEntry
+from .book_records import EntryTemplate, NewEntry, NewLine, TemplateLine
 from .book_rules import difference
 from .book_tables import JournalExport, PostingRule
 from .tables import Account
@@ -93,6 +94,16 @@ def reverse_entry(unit: UnitOfWork, entry_id: int, on_date: datetime.date, reaso
     return made
 
 
+def template_of(name: str, lines: Sequence[NewLine]) -> EntryTemplate:
+    """A model of an entry with the amounts it has."""
+    return EntryTemplate(
+        None,
+        name[:100],
+        name,
+        tuple(TemplateLine(one.account_id, "", one.debit > 0, one.debit or one.credit, one.description) for one in lines),
+    )
+
+
 def save_template(unit: UnitOfWork, template: EntryTemplate) -> int:
     made: int = unit.call(
         "ledger.save_template", template.template_id, template.name, template.description, template.every_months, template.next_on,
@@ -112,10 +123,9 @@ def lock_period(unit: UnitOfWork, until: datetime.date | None, reason: str) -> N
     unit.call("ledger.lock_period", until, reason.strip())
 
 
-def close_year(unit: UnitOfWork, year: int) -> dict[str, Any]:
+def close_year(unit: UnitOfWork, year: int) -> Decimal:
     """The closing and opening entries of a year; returns its result (positive: a gain)."""
-    done: dict[str, Any] = unit.call("ledger.close_year", year)
-    return done
+    return Decimal(str(unit.call("ledger.close_year", year)["result"])).quantize(Decimal("0.01"))
 
 
 def number_journal(unit: UnitOfWork, until: datetime.date) -> list[dict[str, int]]:

@@ -13,6 +13,7 @@ from cms_desktop.core import formats
 from .. import theme
 from ..basics import Pressable, rounded_path
 from ..icons import paint_icon
+from ..translation import one_or_many
 from .plot import Number, tr
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -64,7 +65,12 @@ class AgeingRow(Pressable):
     def set_amount(self, value: Number, share: float, documents: int, scale: float | None) -> None:
         """`share` of the total (0 to 1); `scale` the amount a full bar stands for."""
         self._value, self._share, self._documents, self._scale = value, share, documents, scale
-        self.setAccessibleName(tr("{name}: {amount}, {n} documenti", name=self._name, amount=formats.money(value), n=documents))
+        words = {"name": self._name, "amount": formats.money(value)}
+        self.setAccessibleName(
+            one_or_many(
+                documents, tr("{name}: {amount}, 1 documento", **words), tr("{name}: {amount}, {n} documenti", n=documents, **words)
+            )
+        )
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

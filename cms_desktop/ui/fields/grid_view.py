@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
 tr = translator("ui")
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, HEAD_HEIGHT, MOST_ROWS, PAD = 32, 30, 14, 8
+ROW_HEIGHT, HEAD_HEIGHT, MOST_ROWS, PAD = 32, 30, 14, 5
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GridView(QTableView):
-    """`left_at_end` when Enter is pressed in the empty last row."""
-
-    left_at_end = Signal()
+    """Enter, Tab and any character go from cell to cell; Enter in the empty last row goes out."""
 
     def __init__(self, model: GridModel, least_rows: int) -> None:
         super().__init__()
@@ -81,7 +79,9 @@ class GridView(QTableView):
         key, keys = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         here = self.currentIndex()
         plain, control = keys == Qt.KeyboardModifier.NoModifier, keys == Qt.KeyboardModifier.ControlModifier
-        if (key in ENTER and plain) or key == Qt.Key.Key_Tab:
+        if key in ENTER and plain and here.row() >= len(self._model.rows) and here.column() == self._first():
+            self._leave(here, forward=True)
+        elif (key in ENTER and plain) or key == Qt.Key.Key_Tab:
             self.step(1)
         elif key == Qt.Key.Key_Backtab:
             self.step(-1)
@@ -106,9 +106,6 @@ class GridView(QTableView):
     def step(self, way: int) -> None:
         """To the next cell that can be typed in; beyond the first or the last, out of the grid."""
         here, columns = self.currentIndex(), len(self._model.columns)
-        if way > 0 and here.row() >= len(self._model.rows):
-            self._leave(here, forward=True)
-            return
         place = here.row() * columns + here.column() + way
         while 0 <= place < self._model.rowCount() * columns:
             if self._model.can_edit(place % columns):
@@ -119,10 +116,12 @@ class GridView(QTableView):
 
     def _leave(self, here: QModelIndex, *, forward: bool) -> None:
         self.setCurrentIndex(self._model.index(here.row(), self._first()))
-        if forward:
-            self.left_at_end.emit()
-        else:
-            self.focusPreviousChild()
+        super().focusNextPrevChild(forward)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from cell to cell; out of the grid after the last."""
+        self.step(1 if forward else -1)
+        return True
 
     def take_out(self) -> None:
         here = self.currentIndex()

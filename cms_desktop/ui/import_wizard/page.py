@@ -33,7 +33,7 @@ from cms_desktop.ui.import_wizard.mapping_form import MappingForm
 from cms_desktop.ui.import_wizard.result import ImportResultView
 from cms_desktop.ui.import_wizard.words import counted, said
 from cms_desktop.ui.steps import Stepper
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("importing")
@@ -188,7 +188,10 @@ class ImportWizard(QWidget):
         kept = replace(ImportMapping.from_json(self.target, stored), leftover=proposed.leftover) if stored else proposed
         self._mapping = kept
         name = self._source.file_name or tr("incollato")
-        self.detail.setText(tr("{file} · {n} righe", file=name, n=formats.number(len(sheet.rows))))
+        many = len(sheet.rows)
+        self.detail.setText(
+            one_or_many(many, tr("{file} · 1 riga", file=name), tr("{file} · {n} righe", file=name, n=formats.number(many)))
+        )
         self.form.show_mapping(self.target, sheet, kept)
         self._show_step(MAPPING)
 

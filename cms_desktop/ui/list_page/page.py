@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled, NotAllowed
@@ -138,6 +138,10 @@ class ListPage(QWidget):
     # query ------------------------------------------------------------------------------------------------------------
     def query(self) -> ListQuery:
         return self.table.query()
+
+    def add_tool(self, tool: QPushButton) -> None:
+        """One more action of the list."""
+        self.bar.add_action(tool)
 
     def set_query(self, query: ListQuery) -> None:
         """Show what a dashboard or a search asks for; keeps the present order when the query names none."""
@@ -281,7 +285,8 @@ class ListPage(QWidget):
 
     def _show_query(self) -> None:
         self.views_bar.set_current(self.query())
-        self.filters.show_filters(self.table.hidden_filters(), self.table.columns, self._condition_text)
+        hidden = () if self.views_bar.says(self.query()) else self.table.hidden_filters()
+        self.filters.show_filters(hidden, self.table.columns, self._condition_text)
 
     def _condition_text(self, condition: Filter) -> str:
         name = self._filter_names.get(condition.key, "")

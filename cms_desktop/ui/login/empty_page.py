@@ -12,9 +12,10 @@ tr = translator("ui")
 
 
 class EmptyServerPage(LoginPage):
-    """Two companies to try the program with, or the command that founds one's own."""
+    """Two companies to try the program with, or one's own."""
 
     demo_wanted = Signal()
+    own_wanted = Signal()
     left = Signal()
 
     def __init__(self) -> None:
@@ -28,12 +29,15 @@ class EmptyServerPage(LoginPage):
             "Il server locale è pronto ma non contiene ancora aziende. Puoi provare il programma con due aziende dimostrative "
             "complete di clienti, contratti e due anni di fatture."
         )
-        own = tr("Per fondare la tua azienda: «cms-admin company», dalla cartella del programma.")
+        own = tr("Oppure fonda subito la tua azienda: bastano i dati fiscali, la sede e chi la amministra.")
+        self.own = button(tr("Fonda la tua azienda…"), "", size="large", tip=tr("Fonda la tua azienda (Alt+F)"))
+        self.own.setShortcut("Alt+F")
+        self.own.clicked.connect(self.own_wanted)
         self.setLayout(
             column(
-                label(tr("Questa postazione è vuota"), "title"), 8, label(words, "body", "2", wrap=True), 12,
-                label(own, "small", "3", wrap=True), 16, self.message, None, rule(), 12,
-                row(None, self.later, self.load, spacing=8), spacing=0, margins=MARGINS,
+                label(tr("Questa postazione è vuota"), "title"), 8, label(words, "body", "2", wrap=True), 12, row(self.load, None), 28,
+                label(own, "body", "2", wrap=True), 12, row(self.own, None), 16, self.message, None, rule(), 12, row(None, self.later),
+                spacing=0, margins=MARGINS,
             )
         )  # fmt: skip
         self.setFocusProxy(self.load)
@@ -41,4 +45,5 @@ class EmptyServerPage(LoginPage):
     def show_progress(self, text: str) -> None:
         self.load.setEnabled(False)
         self.later.setEnabled(False)
+        self.own.setEnabled(False)
         self.show_note(text)

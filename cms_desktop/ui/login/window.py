@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
@@ -21,11 +21,12 @@ from cms_desktop.ui import theme
 from cms_desktop.ui.background import Background, no_unit
 from cms_desktop.ui.basics import boxed, row
 from cms_desktop.ui.login.empty_page import EmptyServerPage
+from cms_desktop.ui.login.founding_page import FoundingPage
 from cms_desktop.ui.login.pages import CompanyPage, CredentialsPage, LoginPage, NewPasswordPage
 from cms_desktop.ui.login.passwords import RememberedPasswords
 from cms_desktop.ui.login.profile_page import ProfilePage
 from cms_desktop.ui.login.side_panel import SidePanel
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 
 tr = translator("ui")
 Reach = Callable[[ConnectionProfile], ConnectionProfile]
@@ -33,9 +34,13 @@ SIZE = (880, 600)
 
 
 class FirstStart(Protocol):
-    """A local server without companies; `load_demo` returns a login and its password."""
+    """A local server without companies; `load_demo` and `found_company` return a login and its password."""
 
     def load_demo(self, progress: Callable[[str], None]) -> tuple[str, str]: ...
+
+    def fiscal_regimes(self) -> Sequence[tuple[str, str]]: ...
+
+    def found_company(self, values: Mapping[str, Any]) -> tuple[str, str]: ...
 
 
 class LoginWindow(QWidget):
@@ -106,7 +111,31 @@ class LoginWindow(QWidget):
         page = EmptyServerPage()
         page.left.connect(lambda: self._show(self.credentials))
         page.demo_wanted.connect(lambda: self._load_demo(page, first))
+        page.own_wanted.connect(lambda: self._ask_company(page, first))
         self._show(page)
+
+    def _ask_company(self, before: EmptyServerPage, first: FirstStart) -> None:
+        """One's own company: its data, then its first administrator comes in with what they chose."""
+        page = FoundingPage(first.fiscal_regimes())
+        page.left.connect(lambda: self._show(before))
+        self._show(page)
+
+        def done(access: tuple[str, str]) -> None:
+            self._show(self.credentials)
+            self.credentials.login.setText(access[0])
+            self.credentials.password.setText(access[1])
+            self.credentials.show_note(tr("La tua azienda è pronta: premi Invio per entrare."))
+            self.credentials.password.setFocus()
+
+        def failed(error: AppError) -> None:
+            page.set_busy(False)
+            page.show_error(error)
+
+        def found(values: Mapping[str, Any]) -> None:
+            page.set_busy(True)
+            self._work.run(self, lambda _unit: first.found_company(values), then=done, failed=failed, key="found")
+
+        page.found_wanted.connect(found)
 
     def _load_demo(self, page: EmptyServerPage, first: FirstStart) -> None:
         page.show_progress(tr("Carico le aziende dimostrative: ci vogliono pochi secondi."))
@@ -175,7 +204,12 @@ class LoginWindow(QWidget):
         tries = self._tries[name] = [*(one for one in self._tries.get(name, []) if now - one < rules.window_minutes * 60), now]
         left = rules.attempts - len(tries)
         if left > 0:
-            self.credentials.add_note(tr("Ancora {n} tentativi da questa postazione, poi l'accesso si blocca per qualche minuto.", n=left))
+            self.credentials.add_note(
+                one_or_many(
+                    left, tr("Ancora un tentativo da questa postazione, poi l'accesso si blocca per qualche minuto."),
+                    tr("Ancora {n} tentativi da questa postazione, poi l'accesso si blocca per qualche minuto.", n=left),
+                )
+            )  # fmt: skip
         else:
             self.credentials.add_note(tr("Troppi tentativi: l'accesso da questa postazione può restare bloccato per qualche minuto."))
             self.credentials.rest(min(30, 2 ** (1 - left)))

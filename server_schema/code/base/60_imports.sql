@@ -7,11 +7,20 @@ language sql immutable set search_path = '' as $$
     ('customers', 'customers.import', array['registry.party', 'customers.customer']),
     ('contracts', 'customers.import', array['customers.contract', 'customers.service']),
     ('sites', 'customers.import', array['customers.site', 'customers.plant']),
+    ('plants', 'customers.import', array['customers.plant']),
+    ('keys', 'customers.import', array['customers.held_key']),
+    ('service_types', 'customers.import', array['customers.service_type']),
+    ('letters', 'customers.import', array['customers.intent_letter']),
+    ('appointments', 'customers.import', array['customers.appointment']),
     ('mandates', 'customers.import', array['customers.mandate']),
+    ('items', 'billing.charge', array['billing.chargeable_item']),
     ('parties', 'registry.import', array['registry.party', 'registry.party_role']),
     ('contacts', 'registry.import', array['registry.contact_person']),
     ('vat_codes', 'base.administer', array['base.vat_code']),
-    ('payment_terms', 'base.administer', array['base.payment_term', 'base.payment_installment'])
+    ('payment_terms', 'base.administer', array['base.payment_term', 'base.payment_installment']),
+    ('document_series', 'base.administer', array['base.document_series']),
+    ('bank_accounts', 'base.administer', array['base.bank_account']),
+    ('calendar_days', 'base.administer', array['base.calendar_day'])
   ) as t(target, needed_right, tables) where t.target = wanted
 $$;
 

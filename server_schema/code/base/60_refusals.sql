@@ -262,29 +262,31 @@ language plpgsql security definer set search_path = '' as $$
 -- Connections of a session that is open already are not asked: who is inside stays inside.
 -- It runs in the first moment of a connection, when every table and function it touches is read from the catalogue: so they are few.
 declare
+  token     text := coalesce(current_setting('cms.session', true), '');
   who       int;
-  is_inside boolean;
+  is_inside boolean := false;
   may_be_locked boolean;
   must_age  boolean;
   until     timestamptz;
 begin
   begin
-    select p.person_id, exists (
-        select from base.session as s
-        where s.person_id = p.person_id and s.ended_at is null and s.token_digest <> ''
-          and s.token_digest = encode(sha256(convert_to(coalesce(current_setting('cms.session', true), ''), 'UTF8')), 'hex')),
-      exists (select from base.door_lock as l where l.person_id = p.person_id and l.locked_until > now()),
-      not p.must_change_password and (
-        (rule.password_days > 0 and coalesce(p.password_changed_at, p.created_at) < now() - make_interval(days => rule.password_days))
-        or not exists (
-          select from base.password_history as kept
-          where kept.person_id = p.person_id and not kept.change_wanted
-            and kept.set_at = (select max(newest.set_at) from base.password_history as newest where newest.person_id = p.person_id)
-            and (kept.verifier_digest = '' or kept.verifier_digest = (
-                  select encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex') from pg_catalog.pg_authid where rolname = session_user))))
-      into who, is_inside, may_be_locked, must_age
-      from base.person as p cross join base.security_rule as rule where p.role_name = session_user::text;
-    if who is not null and not is_inside then
+    if token <> '' then
+      select true into is_inside from base.session as s join base.person as p using (person_id)
+      where p.role_name = session_user::text and s.ended_at is null and s.token_digest = sec.token_digest(token);
+    end if;
+    if is_inside is not true then
+      select p.person_id,
+        exists (select from base.door_lock as l where l.person_id = p.person_id and l.locked_until > now()),
+        not p.must_change_password and (
+          (rule.password_days > 0 and coalesce(p.password_changed_at, p.created_at) < now() - make_interval(days => rule.password_days))
+          or not coalesce((
+            select not kept.change_wanted and (kept.verifier_digest = '' or kept.verifier_digest = (
+                     select encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex') from pg_catalog.pg_authid where rolname = session_user))
+            from base.password_history as kept where kept.person_id = p.person_id order by kept.set_at desc limit 1), false))
+        into who, may_be_locked, must_age
+        from base.person as p cross join base.security_rule as rule where p.role_name = session_user::text;
+    end if;
+    if who is not null then
       -- the usual case, asked here as in sec.read_refusals: calling that long function would cost more than all the rest
       if not exists (
         select from sec.log_position as place

@@ -56,8 +56,8 @@ declare
   changes text;
 begin
   changes := concat_ws(' union all ',
-    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount from rows_now where state = ''issued''' end,
-    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount from rows_before where state = ''issued''' end);
+    case when tg_op <> 'DELETE' then 'select company_id, document_on, 1 as sign, net_amount, vat_amount, total_amount from rows_now where state = ''issued'' and supplier_id is null' end,
+    case when tg_op <> 'INSERT' then 'select company_id, document_on, -1 as sign, net_amount, vat_amount, total_amount from rows_before where state = ''issued'' and supplier_id is null' end);
   execute format(
     'insert into billing.month_total as m (company_id, month_on, invoice_count, net_amount, vat_amount, total_amount)
      select company_id, date_trunc(''month'', document_on::timestamp)::date, sum(sign),

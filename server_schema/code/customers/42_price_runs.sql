@@ -18,7 +18,7 @@ create or replace function customers.prepare_price_run(
   wanted_company int, run_kind text, run_title text, effective_on date, parameters jsonb) returns bigint
 language plpgsql security definer set search_path = '' set work_mem = '128MB' set enable_nestloop = off as $$
 -- parameters: percent and amount (tariff) or index_on (indexation); step; and, each optional, whom it concerns: service_types, kinds, provinces,
--- contracts (arrays), profile.
+-- contracts (arrays), profile, classes ({position of the field of classification: [values]}, all of them must hold).
 declare
   me       int := sec.person_id();
   run      bigint;
@@ -33,6 +33,8 @@ begin
   if coalesce(run_kind, '') not in ('tariff', 'indexation') or effective_on is null or effective_on not between date '1990-01-01' and date '2199-12-31'
      or btrim(coalesce(run_title, '')) = '' or step not in (0.01, 0.05, 0.10, 1.00)
      or (run_kind = 'tariff' and (percent = 0) = (amount = 0)) or percent not between -90 and 500 or amount not between -100000 and 100000
+     or (parameters ? 'classes' and (jsonb_typeof(parameters -> 'classes') <> 'object'
+           or exists (select from jsonb_each(parameters -> 'classes') as w where w.key !~ '^[1-7]$' or jsonb_typeof(w.value) <> 'array')))
      or (run_kind = 'indexation' and (index_on is null or extract(day from index_on) <> 1)) then
     perform sec.refuse('CM082', 'price_run_parameters');
   end if;
@@ -61,7 +63,11 @@ begin
       and (parameters -> 'kinds' is null or parameters -> 'kinds' ? p.kind)
       and (parameters -> 'provinces' is null or parameters -> 'provinces' ? p.province_code)
       and (parameters -> 'contracts' is null or parameters -> 'contracts' @> to_jsonb(s.contract_id))
-      and (coalesce(parameters ->> 'profile', '') = '' or c.profile = parameters ->> 'profile');
+      and (coalesce(parameters ->> 'profile', '') = '' or c.profile = parameters ->> 'profile')
+      and (parameters -> 'classes' is null or not exists (
+             select from jsonb_each(parameters -> 'classes') as wanted
+             where not coalesce(wanted.value @> to_jsonb((array[p.class_1, p.class_2, p.class_3, p.class_4, p.class_5, p.class_6, p.class_7])
+                                                         [wanted.key::int]), false)));
   analyze reached (service_id);
   raise notice 'progress 2/3 prices';
   insert into customers.price_run_line (company_id, price_run_id, service_id, band, contract_id, customer_id, quantity, old_price, new_price, percent,

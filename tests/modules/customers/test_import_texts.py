@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from cms_desktop.documents.importing import ImportTarget
 from cms_desktop.modules.base.importing import TARGETS as BASE_TARGETS
 from cms_desktop.modules.customers.importing import TARGETS
+from cms_desktop.modules.registry.importing import TARGETS as REGISTRY_TARGETS
 
 ROOT = pathlib.Path(__file__).parents[3]
 SOURCES = [
     *(ROOT / "cms_desktop" / "documents" / "importing").glob("*.py"),
     *(ROOT / "cms_desktop" / "modules").glob("*/importing/*.py"),
     ROOT / "cms_desktop" / "modules" / "base" / "importing.py",
+    ROOT / "cms_desktop" / "modules" / "base" / "importing_more.py",
 ]
 
 
@@ -32,7 +34,7 @@ def _texts(target: ImportTarget) -> Iterator[str]:
 
 
 def test_titles_and_choices_of_every_target_have_their_english() -> None:
-    for target in (*TARGETS, *BASE_TARGETS):
+    for target in (*TARGETS, *BASE_TARGETS, *REGISTRY_TARGETS):
         assert set(_texts(target)) - _english(target.context, "importing") == set(), target.key
 
 

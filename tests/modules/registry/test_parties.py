@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import pathlib
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.registry import actions, queries, rules
+from cms_desktop.modules.registry.editor.extraction import write_extraction
 from cms_desktop.modules.registry.rules import read_place
 from server_schema import deploy
 from tests.access.arranged import add_customer
@@ -237,3 +239,36 @@ def test_abolished_towns_are_there_with_their_last_day(unit: UnitOfWork) -> None
     assert queries.find_towns(unit, "abetone")[0].name == "Abetone Cutigliano"
     party = actions.add_party(unit, {"name": "Rifugio", "town": "Abetone", "istat_code": abetone.istat_code})
     assert queries.load_party(unit, party).values["istat_code"] == abetone.istat_code
+
+
+def test_an_extraction_writes_addresses_and_classes_of_those_who_may_be_written_to(unit: UnitOfWork, tmp_path: pathlib.Path) -> None:
+    actions.store_class(unit, 1, "Settore", ["Banche", "Scuole"])
+    [field] = queries.list_classes(unit)
+    bank = field.values[0].value_id
+    actions.add_party(unit, {"name": "Uno", "email": "uno@x.it", "class_1": bank})
+    two = actions.add_party(unit, {"name": "Due", "email": "due@x.it", "class_1": bank})
+    actions.add_party(unit, {"name": "Tre", "email": "tre@x.it", "class_1": field.values[1].value_id})
+    actions.refuse_channel(unit, two, "email", datetime.date(2025, 1, 1), origin="PEC")
+    only_banks = ListQuery((Filter("class_1", "=", (bank,)),))
+    assert write_extraction(unit, tmp_path / "elenco.csv", only_banks, "email") == 1
+    lines = (tmp_path / "elenco.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines == ["Denominazione;E-mail;Comune;Prov.;Ruoli;Settore", "Uno;uno@x.it;;;;Banche"]
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("ALFA SRL", "Alfa S.r.l."), ("Alfa S.p.A.", "ALFA SPA"), ("Alfa S.r.l. Unipersonale", "Alfa"), ("Alfa", "Alfa S.r.l. a socio unico"),
+        ("Delta soc. coop. a r.l.", "DELTA SOCIETÀ COOPERATIVA"), ("COND. ROMA 12", "Condominio Roma 12"), ("Beta di Rossi & C. S.n.c.", "BETA DI ROSSI E C SNC"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_its_legal_form_is_written(unit: UnitOfWork, known: str, typed: str) -> None:
+    party = actions.add_party(unit, {"name": known})
+    actions.add_party(unit, {"name": "Gamma S.r.l."})
+    assert [one.party_id for one in queries.find_twins(unit, {"name": typed})] == [party]
+
+
+def test_a_name_that_only_begins_alike_is_no_twin(unit: UnitOfWork) -> None:
+    actions.add_party(unit, {"name": "Alfa Trasporti Internazionali S.r.l."})
+    actions.add_party(unit, {"name": "Beta S.r.l."})
+    assert queries.find_twins(unit, {"name": "Alfa S.r.l."}) == []

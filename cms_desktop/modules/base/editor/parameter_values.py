@@ -9,7 +9,7 @@ from typing import Any
 from cms_desktop.core import formats
 from cms_desktop.modules.base.records import ParameterTitle
 from cms_desktop.ui.form import FieldSpec, FormSection
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 
 tr = translator("masters")
 
@@ -24,7 +24,7 @@ def value_text(title: ParameterTitle, value: Any) -> str:
         case "amount":
             return formats.money(Decimal(str(value)))
         case "days":
-            return tr("{n} giorni", n=formats.number(value))
+            return one_or_many(value, tr("1 giorno"), tr("{n} giorni", n=formats.number(value)))
         case "whole":
             return formats.number(value)
         case "flag":

@@ -117,6 +117,8 @@ class PersonPage(QWidget):
         self.problem.hide()
         self.edit_form, self.handover = self._watched(_edit_form()), Handover(self._workplace)
         self.edit_form.save_wanted.connect(self.save)
+        self.edit_form.previous_wanted.connect(lambda: self.edit_form.is_dirty or self.list.table.step(-1))
+        self.edit_form.next_wanted.connect(lambda: self.edit_form.is_dirty or self.list.table.step(1))
         self.draft = FormDraft(self.edit_form, self._workplace, "base.person", page="persons")
         self._new_draft: FormDraft | None = None
         self._new_place = BuiltLater(self._make_new_form)
@@ -196,8 +198,13 @@ class PersonPage(QWidget):
 
     def open_person(self, person_id: int) -> None:
         """Show a person, whatever the list shows."""
-        load = lambda unit: queries.find_person(unit, person_id)
-        self._workplace.background.run(self, load, then=lambda found: None if self.is_dirty() else self.show_person(found), key="open")
+
+        def show(found: PersonRow | None) -> None:
+            if not self.is_dirty():
+                self.show_person(found)
+                self.list.select(person_id)
+
+        self._workplace.background.run(self, lambda unit: queries.find_person(unit, person_id), then=show, key="open")
 
     def _on_selection(self, rows: list[PersonRow]) -> None:
         if rows and self.forms.currentWidget() is self._editing and not self.edit_form.is_dirty:

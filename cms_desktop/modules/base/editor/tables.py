@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
-from cms_desktop.core.listing import Totals
+from cms_desktop.core.listing import ListQuery, Totals
+from cms_desktop.modules.base.editor.mass_fields import mass_fields, mass_words
 from cms_desktop.modules.base.editor.table_specs import TableSpec, all_tables
+from cms_desktop.modules.base.importing import TARGETS
+from cms_desktop.modules.base.mass_lists import LISTS
 from cms_desktop.modules.base.records import StoredRecord
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.drafts import FormDraft
@@ -19,7 +22,9 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
+from cms_desktop.ui.mass_change import mass_change
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -43,10 +48,15 @@ class TableEditor(QWidget):
         self.form = RecordForm(spec.sections())
         self.form.save_wanted.connect(self.save)
         self.form.leave_wanted.connect(self._leave)
+        self.form.previous_wanted.connect(lambda: self._step(-1))
+        self.form.next_wanted.connect(lambda: self._step(1))
         self.form.dirty_changed.connect(self.dirty_changed)
         self.form.edited.connect(lambda _key: self._show_note())
         self.draft = FormDraft(self.form, workplace, f"base.{spec.key}", page="tables")
         self._wanted: int | None = None
+        target = next((one for one in TARGETS if spec.table_name in one.tables), None)
+        if target is not None:
+            self.paste = PasteImport(self, workplace, target)
         self.problem = InlineMessage("negative", "")
         self.problem.hide()
         self.note = label("", "small", "2", wrap=True)
@@ -64,10 +74,21 @@ class TableEditor(QWidget):
         body = row(left, detail, spacing=0)
         body.setStretchFactor(left, 1)
         self.setLayout(body)
+        if spec.key in LISTS:
+            mass_change(self, workplace, LISTS[spec.key], lambda: mass_fields(spec.key), lambda one: one.record_id, mass_words)
 
     def _left_side(self) -> QWidget:
-        """What stands beside the form: the list."""
-        return self.table
+        """What stands beside the form: the list, and below it what can be done with many of its rows."""
+        self._tools = row(None, margins=(12, 6, 12, 6))
+        return boxed(column(self.table, self._tools, spacing=0)) if self.spec.key in LISTS else self.table
+
+    def add_tool(self, tool: QPushButton) -> None:
+        """One more action of the list."""
+        self._tools.addWidget(tool)
+
+    def query(self) -> ListQuery:
+        """All rows: these lists are not filtered."""
+        return ListQuery()
 
     def may_change(self) -> bool:
         return self._workplace.may(self.spec.required)
@@ -100,6 +121,11 @@ class TableEditor(QWidget):
             if not self.form.is_dirty:  # the choice may have put back what was typed once
                 self.show_record(found)
         self.loaded.emit()
+
+    def _step(self, by: int) -> None:
+        """The record above or below; what is typed stays until it is saved or undone."""
+        if not self.form.is_dirty and not self._is_new:
+            self.table.step(by)
 
     def _take_fresh(self, now: StoredRecord | None) -> None:
         """What is typed stays, and what others changed beside it is taken over."""
@@ -228,7 +254,14 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
         return LettersEditor(workplace)
 
+    def mail() -> QWidget:
+        from cms_desktop.modules.base.editor.mail_accounts import MailAccountEditor
+
+        return MailAccountEditor(workplace)
+
+    own = [("mail", tr("Posta"), "base.mail_account", mail)] if workplace.may("base.outbox") else []
     return [
+        *own,
         ("calendar", tr("Calendario"), "base.calendar_day", calendar),
         ("parameters", tr("Parametri"), "base.parameter", parameters),
         ("letters", tr("Lettere"), "base.letter_text", letters),
@@ -236,7 +269,7 @@ def _own_tabs(workplace: Workplace) -> list[tuple[str, str, str, Callable[[], QW
 
 
 class TablesPage(QWidget):
-    """Tabs IVA, pagamenti, sezionali, banche, calendario, parametri, lettere."""
+    """Tabs IVA, pagamenti, sezionali, banche, posta, calendario, parametri, lettere."""
 
     dirty_changed = Signal(bool)
     loaded = Signal()

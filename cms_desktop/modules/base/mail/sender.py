@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from cms_desktop.core.errors import AlreadyDone, AppError
+from cms_desktop.core.errors import AlreadyDone, AppError, InvalidInput
 from cms_desktop.modules.base.mail import actions, passwords, queries
 from cms_desktop.modules.base.mail.records import Handed, MailAccount, Sent, Unusable
 from cms_desktop.modules.base.mail.transport import Courier
@@ -29,7 +29,7 @@ def send_due(
     should_stop: Callable[[], bool] = lambda: False,
     on_progress: Progress = lambda done, total, phase: None,
     context: ssl.SSLContext | None = None,
-    pause: Callable[[float], None] = time.sleep,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Sent:
     """Send every message that is due, certified mail first. What cannot leave now stays, with the reason."""
     done = Sent()
@@ -41,24 +41,30 @@ def send_due(
         if not due or should_stop():
             continue
         if account is None:
-            done.unusable.append(Unusable("", _missing(purpose)))
+            done.unusable.append(_unusable("", _missing(purpose)))
         elif password is None:
-            done.unusable.append(
-                Unusable(
-                    account.name,
-                    "Su questa postazione manca la password di «{account}»: scrivila negli account di posta.",
-                    {"account": account.name},
-                )
+            missing = InvalidInput(
+                "Su questa postazione manca la password di «{account}»: scrivila negli account di posta.", account=account.name
             )
+            done.unusable.append(_unusable(account.name, missing))
         else:
             _send_by(open_unit, Courier(account, password, context), purpose, done, due, should_stop, on_progress, pause)
     return done
 
 
-def _missing(purpose: str) -> str:
+def send_now(unit: Any, should_stop: Callable[[], bool] = lambda: False) -> Sent:
+    """Send from a client: a unit of work for each step, beside the one given."""
+    return send_due(unit.another, should_stop=should_stop, on_progress=lambda done, total, phase: unit.on_progress(done, total, phase))
+
+
+def _unusable(account: str, error: AppError) -> Unusable:
+    return Unusable(account, error.text, {name: str(value) for name, value in error.values.items()})
+
+
+def _missing(purpose: str) -> AppError:
     if purpose == "pec":
-        return "Manca un account PEC: aggiungilo in Modulo Base, Tabelle, Posta."
-    return "Manca un account di posta ordinaria: aggiungilo in Modulo Base, Tabelle, Posta."
+        return InvalidInput("Manca un account PEC: aggiungilo in Modulo Base, Tabelle, Posta.")
+    return InvalidInput("Manca un account di posta ordinaria: aggiungilo in Modulo Base, Tabelle, Posta.")
 
 
 def _password(unit: Any, account: MailAccount | None) -> str | None:
@@ -71,7 +77,7 @@ def _password(unit: Any, account: MailAccount | None) -> str | None:
 
 def _send_by(
     open_unit: OpenUnit, courier: Courier, purpose: str, done: Sent, due: int, should_stop: Callable[[], bool], on_progress: Progress,
-    pause: Callable[[float], None],
+    pause: Callable[[float], object],
 ) -> None:  # fmt: skip
     apart, before = 60.0 / courier.account.most_per_minute, done.handled
     try:
@@ -85,7 +91,7 @@ def _send_by(
                 if rest > 0 and not should_stop():
                     pause(rest)
     except AppError as error:
-        done.unusable.append(Unusable(courier.account.name, error.text, {name: str(value) for name, value in error.values.items()}))
+        done.unusable.append(_unusable(courier.account.name, error))
 
 
 def _send_next(open_unit: OpenUnit, courier: Courier, purpose: str, done: Sent) -> bool:

@@ -6,7 +6,7 @@ from cms_desktop.modules.billing.records import InvoiceRow, Run, RunDocument
 from cms_desktop.ui.record_table import Column
 from cms_desktop.ui.translation import translator
 
-from .words import document_types, file_states, reason_text, run_states
+from .words import document_stages, document_types, file_states, reason_text, run_states
 
 tr = translator("billing")
 
@@ -49,7 +49,9 @@ def document_columns() -> list[Column]:
         if row.is_beyond:
             found.append((tr("Fuori soglia"), "warning", "triangle-alert"))
         marks = (
-            (row.is_new, tr("Nuovo"), "positive"),
+            (row.is_first, tr("Mai fatturato"), "positive"),
+            (row.is_new and not row.is_first, tr("Nuovo"), "positive"),
+            (row.is_caught_up, tr("Recupero"), "warning"),
             (row.is_ended, tr("Cessato"), "neutral"),
             (row.is_price_changed, tr("Prezzo"), "info"),
         )
@@ -61,7 +63,7 @@ def document_columns() -> list[Column]:
     second = lambda _row: "second"
     return [
         Column("customer", tr("Cliente"), kind="strong", width=240, stretch=True, filter_hint=tr("contiene…")),
-        Column("contract", tr("Contratto"), kind="code", width=116),
+        Column("contract", tr("Contratto o sede"), kind="code", width=136),
         Column("line_count", tr("Righe"), kind="int", width=70, filter="number"),
         Column("before_amount", tr("Prima €"), kind="money", width=116, filter="number", total=True, tone=second),
         Column("net_amount", tr("Ora €"), kind="money", width=116, filter="number", total=True),
@@ -72,7 +74,7 @@ def document_columns() -> list[Column]:
 
 
 def invoice_columns() -> list[Column]:
-    states, types = file_states(), document_types()
+    states, types, stages = file_states(), document_types(), document_stages()
 
     def file_state(row: InvoiceRow) -> tuple[str, str]:
         return states[row.file_state]
@@ -85,6 +87,10 @@ def invoice_columns() -> list[Column]:
             "document_type", tr("Tipo"), lambda row: types.get(row.document_type, row.document_type), width=110, filter="choice",
             choices=list(types.items()), hidden=True,
         ),
+        Column(
+            "stage", tr("Stato"), lambda row: stages[row.stage], kind="chip", width=110, filter="choice",
+            choices=[(key, words) for key, (words, _) in stages.items()], hidden=True,
+        ),
         Column("net_amount", tr("Imponibile €"), kind="money", width=118, filter="number", total=True),
         Column("vat_amount", tr("IVA €"), kind="money", width=108, filter="number", total=True, hidden=True),
         Column("total_amount", tr("Totale €"), kind="money", width=118, filter="number", total=True),
@@ -95,6 +101,17 @@ def invoice_columns() -> list[Column]:
             choices=[(key, words) for key, (words, _) in states.items()],
         ),
     ]  # fmt: skip
+
+
+def line_columns() -> list[Column]:
+    return [
+        Column("number", tr("Numero"), kind="code", width=124),
+        Column("document_on", tr("Data"), kind="date", width=104, filter="date"),
+        Column("customer", tr("Cliente"), kind="strong", width=230, stretch=True),
+        Column("type_name", tr("Tipo di servizio"), width=170),
+        Column("description", tr("Descrizione"), width=280, gives_way=1),
+        Column("net_amount", tr("Imponibile €"), kind="money", width=124, filter="number", total=True),
+    ]
 
 
 def due_columns() -> list[Column]:

@@ -21,6 +21,7 @@ def file_states() -> dict[str, Chip]:
     return {
         "none": (tr("Da creare"), "warning"),
         "ready": (tr("Pronto"), "info"),
+        "queued": (tr("In uscita"), "info"),
         "sent": (tr("Inviato"), "calm"),
         "delivered": (tr("Consegnato"), "calm"),
         "rejected": (tr("Scartato dallo SdI"), "negative"),
@@ -29,6 +30,46 @@ def file_states() -> dict[str, Chip]:
         "lapsed": (tr("Decorsi i termini"), "calm"),
         "accepted": (tr("Accettato dall'ente"), "positive"),
         "refused": (tr("Rifiutato dall'ente"), "negative"),
+    }
+
+
+def outbox_states() -> dict[str, Chip]:
+    return {
+        "queued": (tr("In coda"), "info"),
+        "sending": (tr("In invio"), "info"),
+        "sent": (tr("Inviato"), "positive"),
+        "failed": (tr("Non riuscito"), "negative"),
+        "held": (tr("Sospeso"), "neutral"),
+        "uncertain": (tr("Incerto"), "warning"),
+        "cancelled": (tr("Annullato"), "neutral"),
+    }
+
+
+def outbox_kinds() -> dict[str, str]:
+    return {
+        "billing.courtesy": tr("Copia di cortesia"),
+        "billing.pec": tr("File allo SdI"),
+        "base.letter": tr("Lettera"),
+        "base.certified_letter": tr("Lettera per PEC"),
+    }
+
+
+def check_states() -> dict[str, Chip]:
+    """What the check before sending says of a document."""
+    return {
+        "wrong": (tr("Da correggere"), "negative"),
+        "no_file": (tr("Senza file"), "warning"),
+        "ready": (tr("Può partire"), "positive"),
+    }
+
+
+def courtesy_obstacles() -> dict[str, str]:
+    """Why a customer gets no courtesy copy."""
+    return {
+        "not_wanted": tr("senza copie richieste nella scheda del cliente"),
+        "refused": tr("con il diniego della posta"),
+        "no_address": tr("senza indirizzo"),
+        "already": tr("già in uscita o inviate"),
     }
 
 
@@ -60,6 +101,16 @@ def document_types() -> dict[str, str]:
     }
 
 
+def document_stages() -> dict[str, Chip]:
+    """How far a document is: sold and issued, made for a supplier, still written."""
+    return {
+        "issued": (tr("Emessa"), "positive"),
+        "self": (tr("Autofattura"), "info"),
+        "draft": (tr("Bozza"), "neutral"),
+        "pro_forma": (tr("Pro-forma"), "info"),
+    }
+
+
 def reference_kinds() -> dict[str, str]:
     """What a document may refer to."""
     return {
@@ -73,7 +124,59 @@ def reference_kinds() -> dict[str, str]:
 
 
 def groupings() -> dict[str, str]:
-    return {"contract": tr("Una fattura per contratto"), "customer": tr("Una fattura per cliente")}
+    return {
+        "contract": tr("Una fattura per contratto"),
+        "customer": tr("Una fattura per cliente"),
+        "site": tr("Una fattura per sede"),
+        "order": tr("Una fattura per ordine (CIG)"),
+    }
+
+
+def line_kinds() -> dict[str, str]:
+    """What a run can take of the kinds of contract lines."""
+    return {
+        "recurring": tr("Canoni"),
+        "hourly": tr("Ore"),
+        "passages": tr("Passaggi"),
+        "interventions": tr("Interventi"),
+        "one_off": tr("Una tantum"),
+    }
+
+
+def party_kinds() -> dict[str, str]:
+    return {
+        "company": tr("Società"),
+        "sole_trader": tr("Ditte individuali"),
+        "person": tr("Privati"),
+        "public_body": tr("Enti pubblici"),
+        "condominium": tr("Condomìni"),
+    }
+
+
+def one_off_words() -> dict[str, str]:
+    return {"with": tr("Comprese"), "without": tr("Escluse"), "only": tr("Solo una tantum")}
+
+
+def catch_up_words() -> dict[int, str]:
+    """How far back skipped periods come along."""
+    return {0: tr("No"), 1: tr("Ultimo mese"), 3: tr("Ultimi 3 mesi"), 6: tr("Ultimi 6 mesi"), 12: tr("Ultimi 12 mesi")}
+
+
+def item_kinds() -> dict[str, str]:
+    return {"hourly": tr("Ore"), "passage": tr("Passaggi"), "intervention": tr("Intervento")}
+
+
+def item_bands() -> dict[str, str]:
+    return {"": tr("Secondo l'orario"), "night": tr("Notturna"), "holiday": tr("Festiva"), "overtime": tr("Straordinaria")}
+
+
+def item_states() -> dict[str, Chip]:
+    return {
+        "open": (tr("Da fatturare"), "info"),
+        "unassigned": (tr("Da attribuire"), "warning"),
+        "billed": (tr("In fattura"), "positive"),
+        "void": (tr("Annullata"), "neutral"),
+    }
 
 
 def methods() -> dict[str, str]:
@@ -118,6 +221,10 @@ def sources() -> dict[str, str]:
         "effect_batch": tr("Distinta"),
         "effect_outcome": tr("Esito effetto"),
         "manual": tr("Manuale"),
+        "reversal": tr("Storno"),
+        "year_result": tr("Chiusura costi e ricavi"),
+        "year_closing": tr("Bilancio di chiusura"),
+        "year_opening": tr("Bilancio di apertura"),
     }
 
 

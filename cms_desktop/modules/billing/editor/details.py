@@ -77,14 +77,14 @@ class InvoiceDetail(QFrame):
             self.stack.setCurrentIndex(0)
             return
         self.parts.show_record(chosen.invoice_id)
-        self.number.setText(chosen.number)
+        self.number.setText(chosen.number or tr("Bozza"))
         self.customer.setText(chosen.customer)
         words, tone = file_states()[chosen.file_state]
         self.file_chip.set_state(words, tone)
         self.file_name.setText(chosen.file_name)
         self.file_name.setVisible(bool(chosen.file_name))
         self.xml_button.setVisible(bool(chosen.file_name))
-        work = lambda unit: queries.invoice_documents(unit, [chosen.invoice_id])
+        work = lambda unit: queries.invoice_documents(unit, [chosen.invoice_id], drafts=True)
         self._workplace.background.run(self, work, then=self._show_document, key="document")
 
     def _show_document(self, found: list[InvoiceDocument]) -> None:

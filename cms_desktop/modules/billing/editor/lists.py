@@ -40,13 +40,25 @@ def invoices_page(workplace: Workplace, actions: Sequence[QWidget] = ()) -> List
     return list_page(
         workplace, columns.invoice_columns(), queries.list_invoices, queries.sum_invoices, "invoices", lambda row: row.invoice_id,
         Noun(tr("fattura"), tr("fatture"), feminine=True),
-        lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio: prepara il primo con F2.")),
+        lambda: EmptyState("receipt-euro", tr("Nessuna fattura"), tr("Le fatture nascono da un lancio, o a mano con F2.")),
         views=[
             SavedView(tr("Tutte")), SavedView(tr("Del mese"), queries.month_query(today)), SavedView(tr("Senza file"), queries.NO_FILE),
-            SavedView(tr("Da inviare"), queries.READY_FILES),
+            SavedView(tr("Da inviare"), queries.READY_FILES), SavedView(tr("Bozze"), queries.DRAFTS),
+            SavedView(tr("Autofatture"), queries.SELF_INVOICES),
         ],
         tables={"billing.invoice", "billing.transmission"}, search=True, filter_names={"run_id": tr("Lancio"), "customer_id": tr("Cliente")},
         actions=actions,
+    )  # fmt: skip
+
+
+def lines_page(workplace: Workplace) -> ListPage:
+    """Lines of issued documents: what figures by type of service are the sums of."""
+    return list_page(
+        workplace, columns.line_columns(), queries.list_lines, queries.sum_lines, "lines", lambda row: row.row_id,
+        Noun(tr("riga"), tr("righe"), feminine=True),
+        lambda: EmptyState("list", tr("Nessuna riga"), tr("Le righe delle fatture emesse compaiono qui, con il loro tipo di servizio.")),
+        views=[SavedView(tr("Tutte")), SavedView(tr("Del mese"), queries.month_query(local_today()))],
+        tables={"billing.invoice", "billing.invoice_line"}, filter_names={"type_id": tr("Tipo di servizio")},
     )  # fmt: skip
 
 

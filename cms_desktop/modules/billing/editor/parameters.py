@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,14 +17,19 @@ from cms_desktop.core.errors import AppError
 from cms_desktop.core.listing import ListQuery, Totals
 from cms_desktop.modules.billing import queries
 from cms_desktop.modules.billing.columns.words import groupings, month_names
-from cms_desktop.modules.billing.records import RunParameters, SeriesChoice
+from cms_desktop.modules.billing.records import RunChoices, RunParameters, SeriesChoice
+from cms_desktop.modules.billing.running import queries as running
+from cms_desktop.modules.billing.running import rules
+from cms_desktop.modules.billing.running.records import MONTHS, RunOptions, RunTemplate
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.fields import ChoiceField, DateField, Field, TextField
+from cms_desktop.ui.fields import CheckField, ChoiceField, DateField, Field, TextField
 from cms_desktop.ui.form import form_grid
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
+
+from .run_choices import RunChoicesForm
 
 tr = translator("billing")
 LONGEST = 366  # days of a run's period
@@ -34,6 +39,7 @@ LONGEST = 366  # days of a run's period
 class _Start:
     series: Sequence[SeriesChoice]
     last_period_end: datetime.date | None
+    options: RunOptions
 
 
 def month_after(day: datetime.date) -> tuple[datetime.date, datetime.date]:
@@ -50,9 +56,9 @@ def proposed_title(start: datetime.date, end: datetime.date) -> str:
 
 
 class RunParametersForm(QWidget):
-    """Emits `prepare_wanted(RunParameters)` once everything is sound; `left` when the person goes back."""
+    """Emits `prepare_wanted(RunParameters, values of a template to keep or None)` once everything is sound; `left` to go back."""
 
-    prepare_wanted = Signal(object)
+    prepare_wanted = Signal(object, object)
     left = Signal()
 
     def __init__(self, workplace: Workplace) -> None:
@@ -60,6 +66,11 @@ class RunParametersForm(QWidget):
         self._workplace = workplace
         self._series: dict[int, SeriesChoice] = {}
         self._title_is_own = False
+        self._templates: dict[int, RunTemplate] = {}
+        self.template = ChoiceField(tr("Modello"), [], empty=tr("Nessuno"))
+        self.choices = RunChoicesForm()
+        self.keep = CheckField(tr("Conserva come modello"))
+        self.template_name = TextField(tr("Nome del modello"), longest=100)
         self.period_start, self.period_end = DateField(tr("Periodo dal"), required=True), DateField(tr("al"), required=True)
         self.document_on = DateField(tr("Data delle fatture"), required=True)
         self.series = ChoiceField(tr("Sezionale"), [], required=True)
@@ -79,14 +90,16 @@ class RunParametersForm(QWidget):
         back.clicked.connect(self.left)
         fields = form_grid(
             [
+                [(self.template, 6), (self.title, 6)],
                 [(self.period_start, 3), (self.period_end, 3), (self.document_on, 3)],
                 [(self.series, 6), (self.grouping, 6)],
-                [(self.title, 12)],
             ]
         )
+        keeping = form_grid([[(self.keep, 4), (self.template_name, 8)]])
+        self.template_name.hide()
         words = tr("L'anteprima non scrive nulla nei registri: prima di confermare vedi ogni fattura e le differenze dal periodo prima.")
         head = column(label(tr("Che cosa fatturare"), "heading"), label(words, "small", "2", wrap=True), spacing=4)
-        upper = column(head, fields, self.due_note, self.error, spacing=16, margins=(24, 20, 24, 20))
+        upper = column(head, fields, self.choices, keeping, self.due_note, self.error, spacing=12, margins=(24, 16, 24, 16))
         foot = row(None, back, self.go_button, margins=(24, 12, 24, 14))
         card = boxed(column(upper, rule(), foot, spacing=0), card="true")
         card.setFixedWidth(760)
@@ -97,6 +110,8 @@ class RunParametersForm(QWidget):
             field.changed.connect(self._on_period_changed)
             field.left.connect(self._on_period_changed)
         self.title.changed.connect(self._on_title_edited)
+        self.template.changed.connect(self._on_template)
+        self.keep.changed.connect(self._on_keep)
         self.series.changed.connect(self._check_date)
         self.document_on.left.connect(self._check_date)
         self.go_button.clicked.connect(self.prepare)
@@ -108,6 +123,10 @@ class RunParametersForm(QWidget):
         self._propose(today.replace(day=1), month_after(today.replace(day=1) - datetime.timedelta(days=1))[1])
         self.document_on.set_value(today)
         self.grouping.set_value("contract")
+        self.template.set_value(None)
+        self.choices.set_choices(RunChoices())
+        self.keep.set_value(False)
+        self._on_keep()
         self.error.hide()
         self._workplace.background.run(self, self._load, then=self._show_start, key="start")
         self.period_start.setFocus()
@@ -116,10 +135,13 @@ class RunParametersForm(QWidget):
     def _load(unit: Any) -> _Start:
         runs = queries.list_runs(unit, ListQuery()).rows
         ends = [run.period_end for run in runs if run.state in ("preview", "issued")]
-        return _Start(queries.list_series(unit, local_today().year), max(ends, default=None))
+        return _Start(queries.list_series(unit, local_today().year), max(ends, default=None), running.find_options(unit))
 
     def _show_start(self, start: _Start) -> None:
         self._series = {one.series_id: one for one in start.series}
+        self._templates = {one.template_id: one for one in start.options.templates}
+        self.template.set_choices([(one.template_id, one.name) for one in start.options.templates])
+        self.choices.set_options(start.options)
         titles = [
             (one.series_id, tr("{code} · {name}, prossimo {n}", code=one.code, name=one.name, n=one.next_number)) for one in start.series
         ]
@@ -142,12 +164,36 @@ class RunParametersForm(QWidget):
         self.period_end.set_value(end)
         self._on_period_changed()
 
+    def _on_template(self) -> None:
+        """A template brings everything, with the period after its last run."""
+        chosen = self._templates.get(self.template.value() or 0)
+        self.keep.box.setText(tr("Aggiorna il modello con queste scelte") if chosen else tr("Conserva come modello"))
+        self._on_keep()
+        if chosen is None:
+            return
+        today = local_today()
+        start, end = rules.next_period(chosen, today)
+        self._title_is_own = False
+        self.series.set_value(chosen.series_id)
+        self.grouping.set_value(chosen.grouping)
+        self.choices.set_choices(chosen.choices)
+        self._propose(start, end)
+        day, last = rules.document_day(chosen, start, end, today), self._last_document_on()
+        self.document_on.set_value(day if last is None or last <= day else last)
+        self._check_date()
+
+    def _on_keep(self) -> None:
+        self.template_name.setVisible(bool(self.keep.value()) and self.template.value() is None)
+        if self.keep.value() and not str(self.template_name.value()).strip():
+            self.template_name.set_value(tr("Canoni"))
+
     def _on_period_changed(self) -> None:
         start, end = self.period_start.value(), self.period_end.value()
         if start is None or end is None or end < start:
             return
         if not self._title_is_own:
-            self.title.set_value(proposed_title(start, end))
+            chosen = self._templates.get(self.template.value() or 0)
+            self.title.set_value(rules.title_of(chosen, start, end, month_names()) if chosen else proposed_title(start, end))
         self._pause.start()
 
     def _on_title_edited(self) -> None:
@@ -161,10 +207,11 @@ class RunParametersForm(QWidget):
 
     def _show_due(self, due: Totals) -> None:
         if due.count:
-            words = tr(
-                "Nel periodo scadono {n} servizi da fatturare, {amount} di imponibile.",
-                n=formats.number(due.count),
-                amount=formats.money(due.sums["amount"]),
+            amount = formats.money(due.sums["amount"])
+            words = one_or_many(
+                due.count,
+                tr("Nel periodo scade 1 servizio da fatturare, {amount} di imponibile.", amount=amount),
+                tr("Nel periodo scadono {n} servizi da fatturare, {amount} di imponibile.", n=formats.number(due.count), amount=amount),
             )
             self.due_note.set_message("info", words)
         else:
@@ -187,7 +234,8 @@ class RunParametersForm(QWidget):
     def problems(self) -> list[tuple[Field, str]]:
         """What stands in the way, field by field."""
         found: list[tuple[Field, str]] = []
-        for field in (self.period_start, self.period_end, self.document_on, self.title, self.series, self.grouping):
+        named = [self.template_name] if self.keep.value() and self.template.value() is None else []
+        for field in (self.period_start, self.period_end, self.document_on, self.title, self.series, self.grouping, *named):
             if field.is_empty() or field.value() is None:
                 found.append((field, tr("Serve per preparare il lancio.")))
             elif field.entry_problem():
@@ -209,12 +257,27 @@ class RunParametersForm(QWidget):
         if found:
             found[0][0].setFocus()
             return
-        self.prepare_wanted.emit(
-            RunParameters(
-                str(self.title.value()), self.period_start.value(), self.period_end.value(), self.document_on.value(),
-                self.series.value(), self.grouping.value(),
-            )
+        template_id = self.template.value()
+        parameters = RunParameters(
+            str(self.title.value()), self.period_start.value(), self.period_end.value(), self.document_on.value(),
+            self.series.value(), self.grouping.value(), self.choices.choices(template_id),
         )  # fmt: skip
+        self.prepare_wanted.emit(parameters, self._kept(parameters) if self.keep.value() else None)
+
+    def _kept(self, run: RunParameters) -> dict[str, Any]:
+        """The template these parameters make: the chosen one's new values, or a new one."""
+        chosen = self._templates.get(self.template.value() or 0)
+        months = (run.period_end.year - run.period_start.year) * 12 + run.period_end.month - run.period_start.month + 1
+        words = rules.month_words(run.period_start, run.period_end, month_names())
+        days = {run.period_start: "start", run.period_end: "end"}
+        values: dict[str, Any] = {
+            "months": months if months in MONTHS else 1, "document_day": days.get(run.document_on, "today"), "document_series_id": run.series_id,
+            "grouping": run.grouping, "parameters": replace(run.choices, template_id=None).as_json(),
+        }  # fmt: skip
+        if chosen is None:
+            title = run.title.replace(words, "{mese}") if words in run.title else f"{run.title} {{mese}}"
+            return values | {"name": str(self.template_name.value()).strip(), "title": title}
+        return values | {"template_id": chosen.template_id, "row_version": chosen.row_version}
 
     def show_error(self, error: AppError) -> None:
         self.error.set_message("negative", error_text(error))

@@ -25,7 +25,7 @@ from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.saved_views import SavedView
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 from .jobs import LongJob
@@ -204,18 +204,19 @@ class ReceiptWork:
     def _on_read(self, folder: pathlib.Path, received: exchange.Received) -> None:
         self.job = None
         exchange.put_aside(folder, received)
-        parts = [_counted(received.new, tr("1 ricevuta nuova"), tr("{n} ricevute nuove", n=formats.number(received.new)))]
+        parts = [one_or_many(received.new, tr("1 ricevuta nuova"), tr("{n} ricevute nuove", n=formats.number(received.new)))]
         if received.known:
-            parts.append(_counted(received.known, tr("1 già letta"), tr("{n} già lette", n=formats.number(received.known))))
+            parts.append(one_or_many(received.known, tr("1 già letta"), tr("{n} già lette", n=formats.number(received.known))))
         if received.unmatched:
             parts.append(
-                _counted(received.unmatched, tr("1 di nessun file"), tr("{n} di nessun file", n=formats.number(received.unmatched)))
+                one_or_many(received.unmatched, tr("1 di nessun file"), tr("{n} di nessun file", n=formats.number(received.unmatched)))
             )
         if received.not_read:
             first = received.not_read[0]
             parts.append(tr("{name} non letto: {why}", name=first.name, why=error_text(first.reason)))
             if len(received.not_read) > 1:
-                parts.append(tr("altri {n} file non letti", n=formats.number(len(received.not_read) - 1)))
+                others = len(received.not_read) - 1
+                parts.append(one_or_many(others, tr("un altro file non letto"), tr("altri {n} file non letti", n=formats.number(others))))
         tone = "warning" if received.not_read or received.unmatched else "positive"
         self._workplace.say(tone, parts[0], "; ".join(parts[1:]))
         self._reload()
@@ -241,7 +242,3 @@ class ReceiptWork:
         self.job = None
         if not isinstance(error, Cancelled):
             self._workplace.say("negative", error_text(error))
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many

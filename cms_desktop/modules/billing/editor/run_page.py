@@ -10,12 +10,23 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.core.listing import Filter, ListQuery, Page, Totals
 from cms_desktop.modules.billing import queries
 from cms_desktop.modules.billing.columns import document_columns
 from cms_desktop.modules.billing.columns.words import obstacle_text, run_states
-from cms_desktop.modules.billing.records import FileCounts, FilesMade, Run, RunDifferences, RunDocument, RunExclusion
+from cms_desktop.modules.billing.records import (
+    BLOCKING_REASONS,
+    FileCounts,
+    FilesMade,
+    Run,
+    RunDifferences,
+    RunDocument,
+    RunExclusion,
+)
+from cms_desktop.modules.billing.running import queries as running
+from cms_desktop.modules.billing.running.records import RunOptions, Skipped
 from cms_desktop.ui.basics import IconLabel, Keycap, boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.error_text import error_text
@@ -29,12 +40,13 @@ from cms_desktop.ui.workplace import Workplace
 
 from .difference_tiles import DifferenceTiles
 from .parameters import RunParametersForm
+from .run_choices import choices_in_words
 from .run_result import RunResult
 from .run_summary import BridgeCard, ParametersCard, TotalsStrip, left_out
 from .run_work import RunWork
 
 tr = translator("billing")
-MARKS = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded")
+MARKS = ("is_new", "is_ended", "is_price_changed", "is_beyond", "is_blocked", "is_excluded", "is_first", "is_caught_up")
 FORM, BODY = 0, 1
 LEAST_ROWS_HEIGHT = 280
 
@@ -45,6 +57,15 @@ class _Shown:
     differences: RunDifferences | None
     files: FileCounts
     exclusions: Sequence[RunExclusion] = ()  # of an issued run: its rows are gone, what is left is why
+    options: RunOptions | None = None
+
+
+def _age_of(run: Run) -> str:
+    """That nothing is final yet; of a preview of another day, that it may be old."""
+    made = (run.refreshed_at or run.created_at).astimezone()
+    if made.date() < local_today():
+        return tr("Anteprima del {day}: aggiornala prima di confermare.", day=made.strftime("%d/%m/%Y %H:%M"))
+    return tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno.")
 
 
 class RunPage(QWidget):
@@ -67,6 +88,12 @@ class RunPage(QWidget):
         self.stepper = Stepper([tr("Parametri"), tr("Anteprima"), tr("Conferma"), tr("Esito")])
         self.message = InlineMessage("negative", "", closable=True)
         self.message.hide()
+        self.skipped = InlineMessage("warning", "")
+        self.skipped.add_link(tr("Includi nel lancio"), self.work.catch_up)
+        self.skipped.hide()
+        self.blocked = InlineMessage("negative", "")
+        self.blocked.add_link(tr("Riprova"), self._retry_blocked)
+        self.blocked.hide()
         self.parameters, self.totals, self.bridge, self.result = ParametersCard(), TotalsStrip(), BridgeCard(), RunResult()
         self.tiles = DifferenceTiles()
         self.bridge.hide()  # each in its time: together they would make the window higher than the screen
@@ -89,7 +116,8 @@ class RunPage(QWidget):
             settings=self._workplace.settings,
             filter_names={
                 "is_new": tr("Nuovi"), "is_ended": tr("Cessati"), "is_price_changed": tr("Prezzo cambiato"),
-                "is_beyond": tr("Fuori soglia ±20%"), "is_blocked": tr("Bloccati"), "is_excluded": tr("Esclusi"),
+                "is_first": tr("Mai fatturati"), "is_caught_up": tr("Recuperi"),
+                "is_beyond": tr("Fuori soglia"), "is_blocked": tr("Bloccati"), "is_excluded": tr("Esclusi"),
             },
             checkable=True,
         )  # fmt: skip
@@ -103,7 +131,11 @@ class RunPage(QWidget):
         self.foot_mark = IconLabel("shield-check", 18, "positive_fill", 2)
         self.foot_title, self.foot_detail = label("", "small-medium"), label("", "small", "3")
         self.discard_button = button(tr("Scarta anteprima"))
+        self.refresh_button = button(
+            tr("Aggiorna"), "", "refresh-cw", tip=tr("Rifà l'anteprima con i dati di adesso; le righe escluse restano escluse")
+        )
         self.undo_button = button(tr("Annulla il lancio"), "danger", "undo-2")
+        self.credit_button = button(tr("Storna con note di credito"), "", "receipt-text")
         self.confirm_button = button("", "primary", "file-check", size="large", tip=tr("Conferma (Ctrl+↵)"))
         self.confirm_keys = Keycap("Ctrl", "↵")
 
@@ -117,7 +149,7 @@ class RunPage(QWidget):
         upper.setStretchFactor(right, 1)
         rows_card = boxed(column(self.rows, margins=(1, 1, 1, 1)), card="true")
         rows_card.setMinimumHeight(LEAST_ROWS_HEIGHT)
-        body = column(upper, self.tiles, rows_card, spacing=12)
+        body = column(upper, self.skipped, self.blocked, self.tiles, rows_card, spacing=12)
         body.setStretchFactor(rows_card, 1)
         body_box = QWidget()
         body_box.setLayout(body)
@@ -135,6 +167,8 @@ class RunPage(QWidget):
                 words,
                 None,
                 self.discard_button,
+                self.refresh_button,
+                self.credit_button,
                 self.undo_button,
                 self.confirm_button,
                 self.confirm_keys,
@@ -160,7 +194,9 @@ class RunPage(QWidget):
         self.form.left.connect(self.left)
         self.tiles.chosen.connect(self._on_tile_chosen)
         self.discard_button.clicked.connect(self.work.discard)
+        self.refresh_button.clicked.connect(lambda: self.work.refresh())
         self.undo_button.clicked.connect(self.work.undo)
+        self.credit_button.clicked.connect(self.work.credit)
         self.confirm_button.clicked.connect(self.work.issue)
         self.result.files_wanted.connect(self.work.make_files)
         self.result.export_wanted.connect(self.work.export_files)
@@ -186,6 +222,8 @@ class RunPage(QWidget):
         if run_id != self.run_id:
             self.result.show_failures(FilesMade(0))
             self.message.hide()
+            self.skipped.hide()
+            self.blocked.hide()
         self.run_id = run_id
         self.stack.setCurrentIndex(BODY)
         self.rows.set_query(query or ListQuery())
@@ -207,6 +245,7 @@ class RunPage(QWidget):
                 queries.sum_run_differences(unit, run_id) if state in ("preview", "issued") else None,
                 queries.count_files(unit, run_id),
                 queries.list_run_exclusions(unit, run_id) if state == "issued" else (),
+                running.find_options(unit) if run is not None and run.parameters else None,
             )
 
         self._workplace.background.run(self, work, then=self._show, failed=self.show_error, key="run")
@@ -228,14 +267,16 @@ class RunPage(QWidget):
         self.state.set_state(words, tone)
         self.state.show()
         self.stepper.set_active({"preview": 1, "issued": 3}.get(run.state, 0))
-        self.parameters.show_run(run)
+        self.parameters.show_run(run, choices_in_words(run.choices, shown.options))
         is_issued = run.state == "issued"
         if shown.differences is not None:
             self.totals.show_run(run, shown.differences, len(shown.exclusions) if is_issued else shown.differences.excluded.count)
             self.bridge.show_run(run, shown.differences)
             self.tiles.set_differences(shown.differences)
         self.tiles.tiles["is_blocked"].setVisible(not is_issued)
-        self.bridge.setVisible(run.state == "preview")
+        is_credit = run.credits_run_id is not None  # nothing to compare with the period before
+        self.bridge.setVisible(run.state == "preview" and not is_credit)
+        self.tiles.setVisible(not is_credit)
         self.result.setVisible(is_issued)
         if is_issued:
             self.result.show_exclusions(shown.exclusions)
@@ -243,17 +284,62 @@ class RunPage(QWidget):
                 run, shown.files, may_issue=self._workplace.may("billing.issue"), may_send=self._workplace.may("billing.send")
             )
         self._show_foot(run, shown.files)
+        self._show_blocked(run, shown)
+        if run.state == "preview" and not is_credit and not run.choices.catch_up_months and run.retried_run_id is None:
+            work = lambda unit: running.sum_skipped(unit, run.run_id)
+            self._workplace.background.run(self, work, then=lambda found: self._show_skipped(run.run_id, found), key="skipped")
+        else:
+            self.skipped.hide()
         self.loaded.emit()
+
+    def _show_skipped(self, run_id: int, found: Skipped) -> None:
+        if run_id != self.run_id:
+            return
+        self.skipped.setVisible(bool(found.count))
+        if found.count:
+            amount = formats.money(found.amount)
+            words = (
+                tr("1 periodo precedente non risulta fatturato: {amount} di imponibile.", amount=amount)
+                if found.count == 1
+                else tr(
+                    "{n} periodi precedenti non risultano fatturati: {amount} di imponibile.", n=formats.number(found.count), amount=amount
+                )
+            )
+            self.skipped.set_message("warning", words)
+
+    def _show_blocked(self, run: Run, shown: _Shown) -> None:
+        """Rows without the data to be issued: mended, they can be tried again alone."""
+        count = shown.differences.blocked.count if shown.differences is not None else 0
+        if run.state == "issued":
+            count = sum(1 for one in shown.exclusions if one.reason in BLOCKING_REASONS)
+        may = self._workplace.may("billing.prepare")
+        self.blocked.setVisible(bool(count) and may and run.state in ("preview", "issued"))
+        if count:
+            words = (
+                tr("1 riga senza i dati per essere emessa.")
+                if count == 1
+                else tr("{n} righe senza i dati per essere emesse.", n=formats.number(count))
+            )
+            self.blocked.set_message("negative", f"{words} {tr('Correggi le schede dei clienti, poi riprova queste sole.')}")
+            self.blocked.setVisible(may)
+
+    def _retry_blocked(self) -> None:
+        if self.run is not None and self.run.state == "issued":
+            self.work.retry()
+        else:
+            self.work.refresh(only_blocked=True)
 
     def _show_foot(self, run: Run, files: FileCounts) -> None:
         may = self._workplace.may
         is_preview, is_issued = run.state == "preview", run.state == "issued"
         self.foot.setVisible(is_preview or is_issued)
         self.discard_button.setVisible(is_preview and may("billing.prepare"))
+        self.refresh_button.setVisible(is_preview and may("billing.prepare") and run.credits_run_id is None)
         self.confirm_button.setVisible(is_preview and may("billing.issue"))
         self.confirm_keys.setVisible(is_preview and may("billing.issue"))
         self.confirm_button.setEnabled(run.invoice_count > 0)
         self.undo_button.setVisible(is_issued and may("billing.undo") and not files.sent)
+        self.credit_button.setVisible(is_issued and may("billing.prepare") and run.credits_run_id is None)
         found = self.differences
         if is_preview and found is not None:
             count, amount = formats.number(run.invoice_count), formats.money(run.total_amount)
@@ -269,7 +355,7 @@ class RunPage(QWidget):
                 "triangle-alert" if found.blocked.count else "shield-check", "warning_fill" if found.blocked.count else "positive_fill"
             )
             self.foot_title.setText(f"{tr('{n} fuori soglia', n=found.beyond.count)}, {left_out(found.excluded.count)}")
-            self.foot_detail.setText(tr("Nulla è ancora scritto: i numeri si assegnano alla conferma, tutti o nessuno."))
+            self.foot_detail.setText(_age_of(run))
         elif is_issued:
             self.foot_mark.set_icon("circle-check", "positive_fill")
             self.foot_title.setText(

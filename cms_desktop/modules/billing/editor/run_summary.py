@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cms_desktop.core import formats
@@ -38,20 +40,27 @@ class ParametersCard(QFrame):
         super().__init__()
         self.setProperty("card", "true")
         self.setFixedWidth(316)
-        names = (tr("Periodo"), tr("Data documento"), tr("Sezionale"), tr("Raggruppa"), tr("Preparato da"), tr("Alle"))
+        names = (tr("Periodo"), tr("Data documento"), tr("Sezionale"), tr("Raggruppa"), tr("Preparato da"), tr("Alle"), tr("Limitato a"))
         self._values = [ElidedLabel("", "small-medium") for _ in names]
-        lines = [row(_fixed(label(name, "small", "3")), value, spacing=8) for name, value in zip(names, self._values, strict=True)]
+        heads = [_fixed(label(name, "small", "3")) for name in names]
+        lines = [row(head, value, spacing=8) for head, value in zip(heads, self._values, strict=True)]
+        self._limits_name = heads[-1]
         self.setLayout(column(label(tr("Parametri"), "heading"), *lines, None, spacing=7, margins=(16, 12, 16, 12)))
 
-    def show_run(self, run: Run) -> None:
+    def show_run(self, run: Run, limits: Sequence[str] = ()) -> None:
+        """`limits`: what it was limited to, in words."""
         texts = (
             f"{formats.date(run.period_start)} – {formats.date(run.period_end)}",
             formats.date(run.document_on),
             f"{run.series_code} · {run.series_name}",
             groupings()[run.grouping],
             run.created_by,
-            run.created_at.astimezone().strftime("%d/%m/%Y %H:%M"),
+            (run.refreshed_at or run.created_at).astimezone().strftime("%d/%m/%Y %H:%M"),
+            "; ".join(limits),
         )
+        self._values[-1].setToolTip("\n".join(limits))
+        for part in (self._values[-1], self._limits_name):
+            part.setVisible(bool(limits))
         for value, text in zip(self._values, texts, strict=True):
             value.setText(text)
 

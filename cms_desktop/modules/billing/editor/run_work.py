@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cms_desktop.core import formats
+from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.modules.billing import actions, queries
-from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunDocument, RunParameters
+from cms_desktop.modules.billing.manual import actions as manual
+from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunChoices, RunDocument, RunParameters
+from cms_desktop.modules.billing.running import actions as running
 from cms_desktop.ui.feedback import Overlay, ask
 from cms_desktop.ui.later import Pieces, in_turns
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 from .exclusion import ExclusionDialog
 from .jobs import LongJob
+from .run_credit import CreditRunDialog
 
 if TYPE_CHECKING:
     from .run_page import RunPage
 
 tr = translator("billing")
+SKIPPED_MONTHS = 12
+
+
+def _phases() -> dict[str, str]:
+    return {
+        "due": tr("Ricerca dei servizi da fatturare"), "documents": tr("Imposte, bolli e scadenze"),
+        "writing": tr("Scrittura dell'anteprima"), "totals": tr("Totali e controlli"),
+    }  # fmt: skip
 
 
 class RunWork:
@@ -41,16 +55,22 @@ class RunWork:
         self._page.show_error(error)
 
     # -- preview
-    def prepare(self, parameters: RunParameters) -> None:
-        phases = {
-            "due": tr("Ricerca dei servizi da fatturare"), "documents": tr("Imposte, bolli e scadenze"),
-            "writing": tr("Scrittura dell'anteprima"), "totals": tr("Totali e controlli"),
-        }  # fmt: skip
+    def prepare(self, parameters: RunParameters, template: dict[str, Any] | None = None) -> None:
+        """Make the preview; `template`: keep what it is made from, too."""
+
+        def work(unit: Any, _stop: Any) -> int:
+            given = parameters
+            if template is not None:
+                known = {key: value for key, value in template.items() if key not in ("template_id", "row_version")}
+                number = running.save_template(unit, template.get("template_id"), template.get("row_version", 0), known)
+                given = replace(parameters, choices=replace(parameters.choices, template_id=number))
+            return actions.prepare_run(unit, given)
+
         self.job = LongJob(
-            self._page, self._workplace.background, tr("Preparazione di «{title}»", title=parameters.title), phases,
+            self._page, self._workplace.background, tr("Preparazione di «{title}»", title=parameters.title), _phases(),
             left_behind=tr("Se annulli, non resta nulla"), cancel=tr("Annulla"), uncounted=True,
         )  # fmt: skip
-        self.job.run(lambda unit, _stop: actions.prepare_run(unit, parameters), then=self._on_prepared, failed=self._prepare_failed)
+        self.job.run(work, then=self._on_prepared, failed=self._prepare_failed)
 
     def _on_prepared(self, run_id: int) -> None:
         self.job = None
@@ -62,6 +82,42 @@ class RunWork:
             self._page.show_error(error)
         else:
             self._page.form.show_error(error)
+
+    def refresh(self, *, only_blocked: bool = False, choices: RunChoices | None = None) -> None:
+        """Make the preview anew; what was left out stays out."""
+        run = self._page.run
+        if run is None or run.state != "preview":
+            return
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Aggiornamento di «{title}»", title=run.title), _phases(),
+            left_behind=tr("Se annulli, l'anteprima resta com'era"), cancel=tr("Annulla"), uncounted=True,
+        )  # fmt: skip
+        work = lambda unit, _stop: running.refresh_run(unit, run.run_id, only_blocked=only_blocked, choices=choices)
+        self.job.run(work, then=self._on_refreshed, failed=self._failed)
+
+    def _on_refreshed(self, blocked: int) -> None:
+        self.job = None
+        self._page.reload()
+        words = tr("1 riga ancora bloccata") if blocked == 1 else tr("{n} righe ancora bloccate", n=formats.number(blocked))
+        self._workplace.say("warning" if blocked else "positive", tr("Anteprima aggiornata"), words if blocked else "")
+
+    def catch_up(self) -> None:
+        """Take the periods along that earlier runs skipped."""
+        run = self._page.run
+        if run is not None:
+            self.refresh(choices=replace(run.choices, catch_up_months=SKIPPED_MONTHS))
+
+    def retry(self) -> None:
+        """A new preview of what the issued run could not issue."""
+        run = self._page.run
+        if run is None or run.state != "issued":
+            return
+        self.job = LongJob(
+            self._page, self._workplace.background, tr("Ripresa delle righe scartate"), _phases(),
+            left_behind=tr("Se annulli, non resta nulla"), cancel=tr("Annulla"), uncounted=True,
+        )  # fmt: skip
+        work = lambda unit, _stop: running.retry_run(unit, run.run_id, max(run.document_on, local_today()))
+        self.job.run(work, then=self._on_prepared, failed=self._failed)
 
     def ask_reason(self, rows: Sequence[RunDocument]) -> None:
         """Why these rows stay out; leaving without an answer puts the ticks back."""
@@ -97,6 +153,35 @@ class RunWork:
         words = tr("Le righe tornano fatturabili; il numero {number} resta nell'elenco come scartato.", number=run.number)
         if ask(self._page, tr("Scartare l'anteprima?"), words, tr("Scarta anteprima"), "warning"):
             self._do(lambda unit: actions.discard_run(unit, run.run_id), lambda _none: self._page.left.emit())
+
+    # -- credit notes of a whole run
+    def credit(self) -> None:
+        """Ask how, prepare the credit notes as a run of their own, show it."""
+        run = self._page.run
+        if run is None or run.state != "issued":
+            return
+        dialog, overlay = CreditRunDialog(run), Overlay(self._page.window())
+        self._reason_overlay = overlay
+
+        def done(reason: str, day: datetime.date, compensates: bool, releases: bool) -> None:
+            overlay.close_content()
+            self.job = LongJob(
+                self._page, self._workplace.background, tr("Note di credito del lancio"), _phases(),
+                left_behind=tr("Se annulli, nulla resta scritto"), cancel=tr("Annulla"),
+            )  # fmt: skip
+            work = lambda unit, _stop: manual.credit_run(
+                unit, run.run_id, run.series_id, day, reason, compensates=compensates, releases_periods=releases
+            )
+            self.job.run(work, then=self._on_credited, failed=self._failed)
+
+        dialog.answered.connect(done)
+        dialog.left.connect(overlay.close_content)
+        overlay.closed.connect(overlay.deleteLater)
+        overlay.open_content(dialog)
+
+    def _on_credited(self, run_id: int) -> None:
+        self.job = None
+        self._page.show_run(run_id)
 
     # -- issue and undo
     def issue(self) -> None:
@@ -135,9 +220,13 @@ class RunWork:
         if run is None or run.state != "issued":
             return
         title = tr("Annullare l'intero lancio {number}?", number=run.number)
-        words = tr(
-            "{n} fatture, le loro registrazioni e le loro scadenze spariscono; i numeri tornano liberi.",
-            n=formats.number(run.invoice_count),
+        words = one_or_many(
+            run.invoice_count,
+            tr("1 fattura, la sua registrazione e le sue scadenze spariscono; il numero torna libero."),
+            tr(
+                "{n} fatture, le loro registrazioni e le loro scadenze spariscono; i numeri tornano liberi.",
+                n=formats.number(run.invoice_count),
+            ),
         )
         if ask(self._page, title, words, tr("Annulla il lancio"), "negative", cancel=tr("Torna al lancio")):
             self._do(lambda unit: actions.undo_run(unit, run.run_id), self._on_undone)

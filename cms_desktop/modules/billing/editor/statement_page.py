@@ -23,7 +23,7 @@ from cms_desktop.ui.basics import button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
 from cms_desktop.ui.record_table import Column, RecordTable, Ticks
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("billing")
@@ -114,10 +114,11 @@ class StatementPage(QFrame):
         self._read = found
         self.error.hide()
         came = sum((one.line.amount for one in found.proposals), Decimal(0))
+        words = {"amount": formats.money(came), "accounts": ", ".join(one.iban for one in found.statements)}
         self.facts.setText(
-            tr(
-                "{n} movimenti in entrata per {amount}, sui conti {accounts}", n=formats.number(len(found.proposals)),
-                amount=formats.money(came), accounts=", ".join(one.iban for one in found.statements),
+            one_or_many(
+                len(found.proposals), tr("1 movimento in entrata per {amount}, sui conti {accounts}", **words),
+                tr("{n} movimenti in entrata per {amount}, sui conti {accounts}", n=formats.number(len(found.proposals)), **words),
             )
         )  # fmt: skip
         self._show_warning(found)

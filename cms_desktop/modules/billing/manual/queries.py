@@ -133,7 +133,7 @@ def _series_of(uses: dict[tuple[str, bool], list[tuple[bool, int]]], kind: str, 
 def find_customer(unit: UnitOfWork, customer_id: int) -> PartyFacts | None:
     """What a customer brings into a document."""
     text = """
-      select k.customer_id, p.name, p.kind = 'public_body' as is_public, k.payment_term_id, k.vat_code_id, k.language
+      select k.customer_id, p.name, p.kind = 'public_body' as is_public, k.payment_term_id, k.vat_code_id, p.language
       from customers.customer as k join registry.party as p on p.company_id = k.company_id and p.party_id = k.customer_id
       where k.company_id = :company and k.customer_id = :customer"""
     rows = unit.rows(sa.text(text), {"customer": customer_id})

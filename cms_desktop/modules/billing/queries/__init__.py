@@ -1,8 +1,24 @@
 """What is asked about billing. SELECT only; every function takes the unit of work first."""
 
-from .dashboard import NO_FILE, PREVIEWS, READY_FILES, find_figures, list_to_check, month_days, month_query, sum_months
+from .dashboard import NO_FILE, PREVIEWS, READY_FILES, find_due, find_figures, list_to_check, month_days, month_query, sum_months
 from .documents import find_seller, invoice_documents
+from .figures import (
+    REFUSED_FILES,
+    UNDELIVERED_FILES,
+    UNSENT,
+    customer_query,
+    issued_runs_query,
+    list_best_customers,
+    list_lines,
+    list_types,
+    soon_query,
+    sum_lines,
+    type_query,
+    year_query,
+)
 from .invoices import (
+    DRAFTS,
+    SELF_INVOICES,
     count_files,
     find_file,
     find_records,
@@ -27,23 +43,33 @@ from .runs import (
 )
 
 __all__ = [
+    "DRAFTS",
     "NO_FILE",
     "PREVIEWS",
     "READY_FILES",
     "REFUSALS",
+    "REFUSED_FILES",
+    "SELF_INVOICES",
     "UNDELIVERED",
+    "UNDELIVERED_FILES",
     "UNMATCHED",
+    "UNSENT",
     "count_files",
+    "customer_query",
+    "find_due",
     "find_figures",
     "find_file",
     "find_records",
     "find_run",
     "find_seller",
     "invoice_documents",
+    "issued_runs_query",
+    "list_best_customers",
     "list_due_services",
     "list_invoice_ids",
     "list_invoices",
     "list_invoices_without_file",
+    "list_lines",
     "list_ready_files",
     "list_receipts",
     "list_refused_invoices",
@@ -52,13 +78,18 @@ __all__ = [
     "list_runs",
     "list_series",
     "list_to_check",
+    "list_types",
     "month_days",
     "month_query",
+    "soon_query",
     "sum_due_services",
     "sum_invoices",
+    "sum_lines",
     "sum_months",
     "sum_receipts",
     "sum_run_differences",
     "sum_run_documents",
     "sum_runs",
+    "type_query",
+    "year_query",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from cms_desktop.core import formats
-from cms_desktop.core.listing import FoundRecord, ListQuery, Page, Sort, Totals, Value
+from cms_desktop.core.listing import Filter, FoundRecord, ListQuery, Page, Sort, Totals, Value
 from cms_desktop.db.listing import Expression, ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.modules.billing.records import FileCounts, InvoiceRow
@@ -18,7 +19,29 @@ _of_invoice = sa.and_(_file.company_id == _invoice.company_id, _file.invoice_id 
 _was_rejected = sa.exists().where(_of_invoice, _file.state == "rejected")
 _living = sa.select(_file.company_id, _file.invoice_id, _file.state, _file.file_name).where(_file.state != "rejected").subquery("living")
 FILE_STATE = sa.func.coalesce(_living.c.state, sa.case((_was_rejected.correlate(Invoice.__table__), "rejected"), else_="none"))
-_customer = _invoice.buyer["name"].astext
+_customer = sa.func.coalesce(_invoice.supplier, _invoice.buyer)["name"].astext
+_number = sa.func.coalesce(_invoice.document_number, _invoice.pro_forma_number)
+_drafted = sa.and_(_invoice.state == "draft", _invoice.billing_run_id.is_(None))
+_STAGES: dict[Value, Expression] = {  # of a document; drafts of runs belong to their run
+    "issued": sa.and_(_invoice.state == "issued", _invoice.supplier_id.is_(None)),
+    "self": sa.and_(_invoice.state == "issued", _invoice.supplier_id.is_not(None)),
+    "draft": sa.and_(_drafted, _invoice.pro_forma_number.is_(None)),
+    "pro_forma": sa.and_(_drafted, _invoice.pro_forma_number.is_not(None)),
+}
+STAGE = sa.case(*((condition, sa.literal(str(name))) for name, condition in _STAGES.items()), else_="")
+DRAFTS = ListQuery((Filter("stage", "in", ("draft", "pro_forma")),))
+SELF_INVOICES = ListQuery((Filter("stage", "=", ("self",)),))
+
+
+def _in_stages(stages: tuple[Value, ...]) -> Expression:
+    return sa.or_(*(_STAGES[one] for one in stages if one in _STAGES))
+
+
+def _of_stage(query: ListQuery) -> ListQuery:
+    """Sales that are issued, unless the query asks for another stage."""
+    if any(one.key == "stage" for one in query.filters):
+        return query
+    return replace(query, filters=(*query.filters, Filter("stage", "=", ("issued",))))
 
 
 def _has_file_in(states: tuple[Value, ...]) -> Expression:
@@ -40,11 +63,12 @@ INVOICES = Listing(
     company=_invoice.company_id,
     columns={
         "invoice_id": ListColumn(_invoice.invoice_id, is_nullable=False),
-        "number": ListColumn(_invoice.document_number, folded=sa.func.base.fold(_invoice.document_number)),
+        "number": ListColumn(_number, folded=sa.func.base.fold(_number)),
         "document_on": ListColumn(_invoice.document_on, is_nullable=False),
         "customer": ListColumn(_customer, folded=sa.func.base.fold(_customer)),
-        "customer_id": ListColumn(_invoice.customer_id, is_nullable=False),
+        "customer_id": ListColumn(_invoice.customer_id),
         "document_type": ListColumn(_invoice.document_type, is_nullable=False),
+        "stage": ListColumn(STAGE, is_nullable=False, holds=_in_stages),
         "net_amount": ListColumn(_invoice.net_amount, is_summed=True, is_nullable=False),
         "vat_amount": ListColumn(_invoice.vat_amount, is_summed=True, is_nullable=False),
         "total_amount": ListColumn(_invoice.total_amount, is_summed=True, is_nullable=False),
@@ -57,7 +81,6 @@ INVOICES = Listing(
     },
     row_id=_invoice.invoice_id,
     default=Sort("document_on", descending=True),
-    where=(_invoice.state == "issued",),
     search=lambda unit, text: sa.or_(
         sa.func.strpos(sa.func.base.fold(_customer), sa.func.base.fold(text)) > 0,
         sa.func.strpos(sa.func.base.fold(_invoice.document_number), sa.func.base.fold(text)) > 0,
@@ -69,14 +92,16 @@ INVOICES = Listing(
 def list_invoices(
     unit: UnitOfWork, query: ListQuery, after: tuple[object, ...] | None = None, limit: int | None = None
 ) -> Page[InvoiceRow]:
-    """Issued documents, the newest first unless asked otherwise; credit notes count negative."""
-    page = INVOICES.page(unit, query, after, limit)
+    """Issued documents of sale, the newest first unless asked otherwise (drafts and self-invoices by their `stage`); credit notes count negative."""
+    page = INVOICES.page(unit, _of_stage(query), after, limit)
     names = tuple(InvoiceRow.__dataclass_fields__)
-    return Page(tuple(InvoiceRow(**{name: getattr(row, name) for name in names}) for row in page.rows), page.after)
+    return Page(
+        tuple(InvoiceRow(**{name: getattr(row, name) for name in names} | {"number": row.number or ""}) for row in page.rows), page.after
+    )
 
 
 def sum_invoices(unit: UnitOfWork, query: ListQuery) -> Totals:
-    return INVOICES.totals(unit, query)
+    return INVOICES.totals(unit, _of_stage(query))
 
 
 def list_invoices_without_file(unit: UnitOfWork, run_id: int) -> list[int]:
@@ -144,7 +169,7 @@ def find_file(unit: UnitOfWork, invoice_id: int) -> tuple[str, bytes] | None:
 
 def find_records(unit: UnitOfWork, text: str, most: int = 6) -> list[FoundRecord]:
     """Invoices and runs for the search of the command palette, the newest first."""
-    invoices = INVOICES.page(unit, ListQuery(search=text), None, most).rows
+    invoices = INVOICES.page(unit, _of_stage(ListQuery(search=text)), None, most).rows
     found = [
         FoundRecord("Fatture", "receipt-euro", row.number, row.customer, formats.money(row.total_amount), "invoices", row.invoice_id)
         for row in invoices

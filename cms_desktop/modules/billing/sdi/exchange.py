@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from cms_desktop.core.errors import AlreadyDone, Cancelled, InvalidInput
 from cms_desktop.db.unit_of_work import UnitOfWork
+from cms_desktop.modules.billing.delivery.check import sendable
 from cms_desktop.modules.billing.fatturapa.write import file_name
 from cms_desktop.modules.billing.files import sent_contents, write_whole
 from cms_desktop.modules.billing.queries import documents as document_queries
@@ -111,7 +112,8 @@ def _facts(message: SdiMessage) -> dict[str, Any]:
 def export_lots(
     unit: UnitOfWork, folder: pathlib.Path, transmission_ids: Sequence[int], *, should_stop: Stop = lambda: False
 ) -> list[pathlib.Path]:
-    """Write ready files into zip lots and mark them sent, all or nothing. Returns the lots."""
+    """Write ready files into zip lots and mark them sent, all or nothing; what would be refused stays. Returns the lots."""
+    transmission_ids, _refused = sendable(unit, transmission_ids)
     written: list[pathlib.Path] = []
     try:
         for start in range(0, len(transmission_ids), LOT_FILES):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import pathlib
+from collections.abc import Sequence
 
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.documents.spreadsheet import TableColumn, write_table
+from cms_desktop.documents.spreadsheet import Cell, TableColumn, write_table
 from cms_desktop.modules.base import queries as base
 from cms_desktop.modules.billing.vat import actions, queries
 from cms_desktop.modules.billing.vat.records import RegisterMonth, Section
@@ -47,3 +48,9 @@ def export_register(path: pathlib.Path, found: RegisterMonth) -> int:
         for one in found.rows
     )  # fmt: skip
     return write_table(path, columns(), rows, title=f"{found.section.code or found.section.register} {found.month_on:%Y-%m}")
+
+
+def export_lines(path: pathlib.Path, periods: Sequence[str], lines: Sequence[Sequence[Cell]]) -> int:
+    """The lines of the periodic communication, a column for each period."""
+    titles = [TableColumn("Rigo", width=8), TableColumn("Voce", width=46), *(TableColumn(period, "amount") for period in periods)]
+    return write_table(path, titles, lines, title="LIPE")

@@ -44,11 +44,11 @@ def list_sections(unit: UnitOfWork) -> list[Section]:
     return found + [Section(register, None, "", name) for register, name in NAMES.items()]
 
 
-def find_month(unit: UnitOfWork, section: Section, month: datetime.date, *, with_rows: bool = True) -> RegisterMonth:
-    """A section in the month of a day; without its rows when only totals are wanted."""
+def find_month(unit: UnitOfWork, section: Section, month: datetime.date, most: int | None = None) -> RegisterMonth:
+    """A section in the month of a day; of its rows at most the first `most`, totals are always of all."""
     first, last = month.replace(day=1), month_end(month)
     which, days = (section.register, section.series_id), (first, last)
-    rows = tuple(_ask(unit, "register_rows", RegisterRow, which, days)) if with_rows else ()
+    rows = tuple(_ask(unit, "register_rows", RegisterRow, which, days, most))
     totals = tuple(_ask(unit, "register_totals", RegisterTotal, which, days))
     page: int = unit.call("billing.register_page", section.register, section.series_id, first)
     return RegisterMonth(section, first, rows, totals, page, find_print(unit, section, first))
@@ -56,15 +56,17 @@ def find_month(unit: UnitOfWork, section: Section, month: datetime.date, *, with
 
 def list_totals(unit: UnitOfWork, register: str, first: datetime.date, last: datetime.date) -> list[RegisterTotal]:
     """Totals of all sections of a register, by month and VAT code."""
-    return list(_ask(unit, "register_totals", RegisterTotal, (register, None), (first, last)))
+    return _ask(unit, "register_totals", RegisterTotal, (register, None), (first, last))
 
 
 def _ask(
-    unit: UnitOfWork, function: str, kind: type[Any], section: tuple[str, int | None], days: tuple[datetime.date, datetime.date]
-) -> Any:
+    unit: UnitOfWork, function: str, kind: type[Any], section: tuple[str, int | None], days: tuple[datetime.date, datetime.date],
+    most: int | None = None,
+) -> list[Any]:  # fmt: skip
     """The rows of a function of the registers as records of a kind."""
     names = tuple(kind.__dataclass_fields__)
-    called = getattr(sa.func.billing, function)(unit.company_id, section[0], sa.cast(section[1], sa.BigInteger), *days)
+    limit = (sa.cast(most, sa.Integer),) if most is not None else ()
+    called = getattr(sa.func.billing, function)(unit.company_id, section[0], sa.cast(section[1], sa.BigInteger), *days, *limit)
     found = called.table_valued(*names).render_derived(name="r")
     return [kind(*row) for row in unit.rows(sa.select(*(found.c[name] for name in names)))]
 

@@ -32,7 +32,7 @@ class RegisterRow:
     document_type: str
     document_on: datetime.date
     registered_on: datetime.date
-    customer_id: int
+    customer_id: int | None  # None: a self-invoice, `name` is the supplier
     name: str
     vat_number: str
     tax_code: str

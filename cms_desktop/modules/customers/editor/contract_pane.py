@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.modules.customers import queries
 from cms_desktop.modules.customers.columns import contract_columns
 from cms_desktop.modules.customers.editor.contract_editor import ContractEditor, Loaded, load_whole
+from cms_desktop.modules.customers.importing import CONTRACTS
 from cms_desktop.modules.customers.records import ContractRow, FormChoices
 from cms_desktop.ui.basics import boxed, button, column, row
 from cms_desktop.ui.feedback import EmptyState
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -36,6 +38,8 @@ class ContractPane(QWidget):
         self.editor.closed.connect(self.show_list)
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
+        self.editor.form.previous_wanted.connect(lambda: self._step(-1))
+        self.editor.form.next_wanted.connect(lambda: self._step(1))
         own = {one.key: one for one in contract_columns()}
         widths = {"number": 128, "title": 110, "starts_on": 110, "monthly_fee": 96, "state": 100}
         columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
@@ -60,6 +64,19 @@ class ContractPane(QWidget):
         self._stack.addWidget(self._lists)
         self._stack.addWidget(self.editor)
         self.setLayout(column(self._stack, spacing=0))
+        self.paste = PasteImport(self, workplace, CONTRACTS, fixed=self._said, area=self._lists)
+        self.paste_services = PasteImport(_Services(self), workplace, CONTRACTS, fixed=self._said_by_contract, area=self.editor)
+
+    def _said(self) -> dict[str, str]:
+        """What every row pasted into the list gets: whose contract it is."""
+        return {"party_number": str(self._customer_id or "")}
+
+    def _said_by_contract(self) -> dict[str, str]:
+        """What every service pasted into an open contract gets; nothing is pasted into one that is not saved."""
+        contract = self.editor.contract
+        if contract is None or contract.contract_id == 0:
+            return {}
+        return {**self._said(), "number": contract.number, "starts_on": contract.starts_on.strftime("%d/%m/%Y")}
 
     def set_choices(self, choices: FormChoices) -> None:
         self._choices = choices
@@ -117,6 +134,13 @@ class ContractPane(QWidget):
 
         self._background.run(self, lambda unit: load_whole(unit, contract_id), then=show, key="contract")
 
+    def _step(self, by: int) -> None:
+        """The contract above or below; what is typed stays until it is saved or undone."""
+        rows, shown = self.table.rows(), self.editor.contract
+        place = next((n for n, one in enumerate(rows) if shown is not None and one.contract_id == shown.contract_id), None)
+        if place is not None and 0 <= place + by < len(rows) and not self.editor.is_dirty():
+            self.open_contract(rows[place + by].contract_id)
+
     def new_contract(self) -> None:
         if self._customer_id is not None:
             self.editor.show_new(self._customer_id)
@@ -126,3 +150,24 @@ class ContractPane(QWidget):
     def _on_saved(self) -> None:
         self.reload()
         self.changed.emit()
+
+
+class _Services(QObject):
+    """The services of the contract in view as a list that rows are pasted into."""
+
+    def __init__(self, pane: ContractPane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        noun = Noun("servizio", "servizi")
+        self.table = RecordTable([], record_key=lambda one: one.service_id, noun=noun, filters=False, totals=False)
+        self.table.setParent(pane)
+        self.table.hide()
+
+    def window(self) -> QWidget:
+        return self._pane.window()
+
+    def reload(self) -> None:
+        contract = self._pane.editor.contract
+        if contract is not None and not self._pane.editor.is_dirty():
+            self._pane.open_contract(contract.contract_id)
+        self._pane.changed.emit()

@@ -24,7 +24,7 @@ from cms_desktop.ui.filter_tiles import FilterTile, FilterTiles
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Column, Noun
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
@@ -81,8 +81,13 @@ class MonthBars(QWidget):
     def _tell(self) -> None:
         one = self.month()
         if one is not None:
-            total = sum(many for _, many in one.counts)
-            self.setAccessibleName(tr("{month}: {n} scadenze", month=f"{one.month_on:%m/%Y}", n=formats.number(total)))
+            total = sum(count for _, count in one.counts)
+            month = f"{one.month_on:%m/%Y}"
+            self.setAccessibleName(
+                one_or_many(
+                    total, tr("{month}: 1 scadenza", month=month), tr("{month}: {n} scadenze", month=month, n=formats.number(total))
+                )
+            )
         self.update()
 
     def _slot(self) -> float:
@@ -128,7 +133,7 @@ class MonthBars(QWidget):
                 painter.setBrush(colours[kind])
                 painter.drawRect(QRectF(left + (slot - width) / 2, y - height, width, max(height - 1, 0)))
                 y -= height
-            total = sum(many for _, many in one.counts)
+            total = sum(count for _, count in one.counts)
             painter.setPen(QColor(t.text if total else t.text_3))
             painter.setFont(theme.font("small-medium"))
             painter.drawText(QRectF(left, y - 20, slot, 18), Qt.AlignmentFlag.AlignCenter, formats.number(total) if total else "–")

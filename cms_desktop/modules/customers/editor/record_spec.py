@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from cms_desktop.documents.importing import ImportTarget
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.ui.form import FormSection, RecordForm
 from cms_desktop.ui.record_table import Column, Noun
@@ -51,3 +52,5 @@ class RecordSpec:
     children: Sequence[RecordSpec] = field(default=())
     form_title: str = ""
     subject_table: str = ""
+    target: ImportTarget | None = None  # what pasted rows become; `said(owner_id)` are the fields that the owner says
+    said: Callable[[int], Mapping[str, str]] | None = None

@@ -13,6 +13,7 @@ from cms_desktop.modules.customers.columns import master as words
 from cms_desktop.modules.customers.editor.areas import shown
 from cms_desktop.modules.customers.editor.mandate_steps import MandateSteps
 from cms_desktop.modules.customers.editor.record_spec import RecordSpec
+from cms_desktop.modules.customers.importing import APPOINTMENTS, LETTERS, MANDATES
 from cms_desktop.modules.customers.queries import master as queries
 from cms_desktop.modules.customers.records import FormChoices
 from cms_desktop.modules.customers.records.master import StoredRecord
@@ -87,6 +88,7 @@ def letters(choices: FormChoices) -> RecordSpec:
         tr("Con una dichiarazione d'intento il cliente compra senza IVA fino al plafond: scrivi qui numero, protocollo e importo."),
         words.letter_columns(), sections, queries.list_letters, _save_letter, _remove_letter, defaults, title, tr("Nuova dichiarazione"),
         "number", form_title=tr("Dichiarazione"), subject_table="customers.intent_letter",
+        target=LETTERS, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 
 
@@ -146,6 +148,7 @@ def mandates(workplace: Workplace, usual_iban: Callable[[], str]) -> RecordSpec:
         words.mandate_columns(), sections, queries.list_mandates, save, remove, defaults, lambda record: str(record["reference"]),
         tr("Nuovo mandato"), "reference", state=lambda record: states[words.state_of(record)], above=lambda: MandateSteps(workplace),
         form_title=tr("Mandato"), subject_table="customers.mandate",
+        target=MANDATES, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 
 
@@ -195,4 +198,5 @@ def appointments(workplace: Workplace) -> RecordSpec:
         tr("Chi ha portato il cliente e chi va a incassare: provvigioni e giri degli esattori partono da qui."),
         words.appointment_columns(), sections, queries.list_appointments, save, remove,
         lambda: {"role": "agent", "share": Decimal(100), "starts_on": local_today()}, title, tr("Nuovo incarico"), "role", to_form, from_form,
+        target=APPOINTMENTS, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip

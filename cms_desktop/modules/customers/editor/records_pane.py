@@ -24,6 +24,7 @@ from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
 from cms_desktop.ui.form import RecordForm, merge_if_apart, resolve_conflict
 from cms_desktop.ui.later import BuiltLater
 from cms_desktop.ui.page_head import PageTabs
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -65,9 +66,15 @@ class RecordsPane(QWidget):
         new = QShortcut(QKeySequence("Ins"), self._lists)
         new.setContext(INSIDE)
         new.activated.connect(self.new_record)
+        if spec.target is not None:
+            self.paste = PasteImport(self, workplace, spec.target, fixed=self._said, area=self._lists)
         leave = QShortcut(QKeySequence("Esc"), self._lists)
         leave.setContext(INSIDE)
         leave.activated.connect(self.left)
+
+    def _said(self) -> Mapping[str, str]:
+        """What every pasted row gets: whose it is."""
+        return self.spec.said(self._owner_id) if self.spec.said is not None and self._owner_id is not None else {}
 
     def _new_button(self, kind: str) -> QWidget:
         made = button(self.spec.new_text, kind, "plus", tip=tr("{words} (Ins)", words=self.spec.new_text))
@@ -81,6 +88,8 @@ class RecordsPane(QWidget):
         editor.saved.connect(self._on_saved)
         editor.changed.connect(self._on_changed)
         editor.dirty_changed.connect(self.dirty_changed)
+        editor.form.previous_wanted.connect(lambda: self._step(-1))
+        editor.form.next_wanted.connect(lambda: self._step(1))
         return editor
 
     @property
@@ -157,6 +166,13 @@ class RecordsPane(QWidget):
             self.editor.show_record(self._owner_id, record)
             self._stack.setCurrentIndex(1)
             self.editor.focus_first()
+
+    def _step(self, by: int) -> None:
+        """The record above or below; what is typed stays until it is saved or undone."""
+        rows, shown = self.table.rows(), self.editor.record
+        place = next((n for n, one in enumerate(rows) if shown is not None and one.record_id == shown.record_id), None)
+        if place is not None and 0 <= place + by < len(rows) and not self.editor.is_dirty():
+            self.open_record(rows[place + by])
 
     def new_record(self) -> None:
         """An empty form with the usual values."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from cms_desktop.modules.customers.columns import master as columns
+from cms_desktop.modules.customers.editor import mass_fields
+from cms_desktop.modules.customers.importing import PLANTS, SITES
 from cms_desktop.modules.customers.queries import sites as queries
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -23,6 +26,8 @@ def sites_page(workplace: Workplace) -> ListPage:
         filter_names=columns.site_filter_names(), tables=columns.SITE_TABLES, search=True,
     )  # fmt: skip
     ListExport(page, workplace)
+    PasteImport(page, workplace, SITES)
+    mass_fields.attach_sites(page, workplace)
     return page
 
 
@@ -35,4 +40,6 @@ def plants_page(workplace: Workplace) -> ListPage:
         filter_names=columns.plant_filter_names(), tables=columns.SITE_TABLES, search=True,
     )  # fmt: skip
     ListExport(page, workplace)
+    PasteImport(page, workplace, PLANTS)
+    mass_fields.attach_plants(page, workplace)
     return page

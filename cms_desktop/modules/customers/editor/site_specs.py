@@ -13,6 +13,7 @@ from cms_desktop.modules.customers.columns import master as words
 from cms_desktop.modules.customers.editor.areas import shown
 from cms_desktop.modules.customers.editor.places import PlaceCompletion
 from cms_desktop.modules.customers.editor.record_spec import RecordSpec
+from cms_desktop.modules.customers.importing import KEYS, PLANTS, SITES
 from cms_desktop.modules.customers.queries import master as queries
 from cms_desktop.modules.customers.records.master import StoredRecord
 from cms_desktop.modules.customers.rules.master import PLANT_CODE
@@ -84,6 +85,7 @@ def sites(workplace: Workplace) -> RecordSpec:
         lambda record: str(record["name"]), tr("Nuova sede"), "name", state=_site_state, prepare=prepare,
         children=(plants(), contacts(workplace), keys()), form_title=tr("Sede"),
         subject_table="customers.site",
+        target=SITES, said=lambda owner: {"party_number": str(owner)},
     )  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def plants() -> RecordSpec:
         tr("Il codice impianto è quello che arriva con le segnalazioni: la sala operativa riconosce la sede da lui."),
         words.plant_columns_of_site(), sections, _plants_of, save, remove, lambda: {"kind": "intrusion", "installed_on": local_today()},
         lambda record: str(record["code"]), tr("Nuovo impianto"), "code", form_title=tr("Impianto"), subject_table="customers.plant",
+        target=PLANTS, said=lambda owner: {"site_number": str(owner)},
     )  # fmt: skip
 
 
@@ -159,6 +162,7 @@ def keys() -> RecordSpec:
         tr("Le chiavi che l'istituto custodisce per questa sede, con sigillo, posto e ricevuta."),
         words.key_columns(), sections, _keys_of, save, remove, lambda: {"piece_count": 1, "received_on": local_today()},
         lambda record: str(record["number"]), tr("Nuove chiavi"), "number", form_title=tr("Chiavi"), subject_table="customers.held_key",
+        target=KEYS, said=lambda owner: {"site_number": str(owner)},
     )  # fmt: skip
 
 

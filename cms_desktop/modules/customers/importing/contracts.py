@@ -17,6 +17,7 @@ from cms_desktop.documents.importing.engine import ask
 from cms_desktop.documents.importing.records import RecordTable, by_code
 from cms_desktop.modules.customers.actions.numbers import fresh_contract_numbers
 from cms_desktop.modules.customers.importing.known import REFERENCE_FIELDS, find_parties
+from cms_desktop.modules.customers.importing.service_types import LINE_KINDS
 
 FREQUENCIES = {
     "mensile": "1", "mese": "1", "1": "1", "bimestrale": "2", "2": "2", "trimestrale": "3", "3": "3", "quadrimestrale": "4", "4": "4",
@@ -35,7 +36,9 @@ FIELDS = (
     ImportField("cup_code", "CUP", ("cup", "codice cup")),
     ImportField("description", "Servizio", ("servizio", "descrizione", "descrizione servizio", "tipo servizio", "prestazione"), True, "Vigilanza notturna"),
     ImportField("quantity", "Quantità", ("quantita", "qta", "q ta", "numero", "n")),
-    ImportField("monthly_price", "Canone mensile", ("canone mensile", "canone", "prezzo", "prezzo mensile", "importo mensile", "importo"), True, "120,00"),
+    ImportField("monthly_price", "Canone mensile", ("canone mensile", "canone", "prezzo", "prezzo mensile", "importo mensile", "importo", "prezzo unitario", "prezzo orario"), True, "120,00"),
+    ImportField("kind", "Si conta", ("si conta", "tipo di riga", "conteggio", "come si conta"), example="a ore"),
+    ImportField("service_type", "Tipo di servizio", ("tipo di servizio", "codice servizio", "cod servizio")),
     ImportField("vat_code", "Codice IVA", ("codice iva", "cod iva", "aliquota", "aliquota iva", "iva"), True, "22"),
     ImportField("frequency_months", "Cadenza", ("cadenza", "periodicita", "frequenza", "fatturazione")),
     ImportField("is_in_advance", "Anticipato o posticipato", ("anticipato o posticipato", "anticipato posticipato", "ant post", "modo fatturazione")),
@@ -55,7 +58,8 @@ SERVICE = RecordTable(
     "customers.service",
     "service_id",
     {"contract_id": "bigint", "description": "text", "quantity": "numeric", "monthly_price": "numeric", "vat_code_id": "bigint",
-     "frequency_months": "int", "anchor_month": "int", "is_in_advance": "boolean", "starts_on": "date", "ends_on": "date"},
+     "frequency_months": "int", "anchor_month": "int", "is_in_advance": "boolean", "starts_on": "date", "ends_on": "date", "kind": "text",
+     "unit_price": "numeric", "service_type_id": "bigint"},
 )  # fmt: skip
 _PRESENT = """
 select upper(c.number) as number, c.contract_id, c.customer_id from customers.contract as c
@@ -75,7 +79,7 @@ class ContractOfRows:
 
 
 def clean(row: WorkRow, _mapping: ImportMapping, today: datetime.date) -> None:
-    for key in ("party_vat_number", "party_tax_code", "cig_code", "cup_code", "number", "vat_code", "payment_term"):
+    for key in ("party_vat_number", "party_tax_code", "cig_code", "cup_code", "number", "vat_code", "payment_term", "service_type"):
         row.values[key] = (
             fiscal.compact(str(row.values.get(key) or "")) if key in ("cig_code", "cup_code") else str(row.values.get(key) or "").upper()
         )
@@ -92,6 +96,7 @@ def clean(row: WorkRow, _mapping: ImportMapping, today: datetime.date) -> None:
     quantity = read_number(row, "quantity", "Quantità", least=Decimal("0.001"), most=Decimal("999999999"))
     row.values["quantity"] = Decimal(1) if quantity is None else quantity
     read_number(row, "monthly_price", "Canone mensile", least=0, most=Decimal("9999999999"), is_required=True)
+    read_choice(row, "kind", "Si conta", LINE_KINDS, usual="recurring")
     read_choice(row, "frequency_months", "Cadenza", FREQUENCIES, usual="1")
     read_choice(row, "is_in_advance", "Anticipato o posticipato", ADVANCE, usual="true")
     for key, length in (("cig_code", 10), ("cup_code", 15)):
@@ -125,7 +130,11 @@ def _find_codes(unit: UnitOfWork, rows: Sequence[WorkRow]) -> None:
     good = _good(rows)
     vat_codes = by_code(unit, "base.vat_code", "vat_code_id", [row.values["vat_code"].rstrip("%") for row in good])
     terms = by_code(unit, "base.payment_term", "payment_term_id", [row.values["payment_term"] for row in good])
+    types = by_code(unit, "customers.service_type", "service_type_id", [row.values["service_type"] for row in good])
     for row in good:
+        row.values["service_type_id"] = types.get(row.values["service_type"])
+        if row.values["service_type"] and row.values["service_type_id"] is None:
+            row.refuse("Il tipo di servizio «{code}» non c'è in tabella.", code=row.values["service_type"])
         row.values["vat_code_id"] = vat_codes.get(row.values["vat_code"].rstrip("%"))
         row.values["payment_term_id"] = terms.get(row.values["payment_term"])
         if row.values["vat_code_id"] is None:
@@ -190,11 +199,14 @@ def write(unit: UnitOfWork, rows: Sequence[WorkRow], _mapping: ImportMapping, jo
 def _service(row: WorkRow) -> dict[str, Any]:
     values = row.values
     starts: datetime.date = values["service_starts_on"]
+    kind, price = values["kind"], values["monthly_price"]
+    is_monthly, is_once = kind == "recurring", kind in ("one_off", "deposit")
     return {
         "contract_id": values["contract"].contract_id, "description": values["description"], "quantity": values["quantity"],
-        "monthly_price": values["monthly_price"], "vat_code_id": values["vat_code_id"], "frequency_months": int(values["frequency_months"]),
+        "monthly_price": price if is_monthly else 0, "unit_price": 0 if is_monthly else price, "kind": kind,
+        "service_type_id": values["service_type_id"], "vat_code_id": values["vat_code_id"], "frequency_months": int(values["frequency_months"]),
         "anchor_month": starts.month, "is_in_advance": values["is_in_advance"] == "true", "starts_on": starts,
-        "ends_on": values["service_ends_on"],
+        "ends_on": starts if is_once else values["service_ends_on"],
     }  # fmt: skip
 
 

@@ -54,7 +54,10 @@ TEXTS = (
 SITE = RecordTable("customers.site", "site_id", {"customer_id": "bigint", **dict.fromkeys(TEXTS, "text")})
 PLANT = RecordTable("customers.plant", "plant_id", {"site_id": "bigint", "code": "text", "kind": "text"})
 ON_DUPLICATE = ImportOption(
-    "on_duplicate", "Sedi già presenti", (("skip", "Lasciale come sono"), ("fill", "Completa solo i campi vuoti")), "skip"
+    "on_duplicate",
+    "Sedi già presenti",
+    (("skip", "Lasciale come sono"), ("fill", "Completa solo i campi vuoti"), ("change", "Aggiornale con i valori del file")),
+    "skip",
 )
 
 
@@ -87,7 +90,7 @@ def resolve(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -
         row.code = row.values["code"]
         row.record_id = present.get(row.code)
         if row.record_id is not None:
-            row.outcome = "updated" if mapping.option("on_duplicate") == "fill" else "duplicate"
+            row.outcome = "updated" if mapping.option("on_duplicate") in ("fill", "change") else "duplicate"
             row.warn("La sede {code} c'è già.", code=row.code)
         elif row.values["plant_code"] in plants:
             row.refuse("L'impianto {code} c'è già, in un'altra sede.", code=row.values["plant_code"])
@@ -106,7 +109,7 @@ def _give_codes(unit: UnitOfWork, rows: Sequence[WorkRow]) -> None:
         waiting = waiting[len(free) :]
 
 
-def write(unit: UnitOfWork, rows: Sequence[WorkRow], _mapping: ImportMapping, journal: Journal) -> None:
+def write(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping, journal: Journal) -> None:
     fresh = [row for row in rows if row.outcome == "created"]
     for row, number in zip(fresh, SITE.add(unit, [(row, _site(row)) for row in fresh], journal), strict=True):
         row.record_id = number
@@ -115,7 +118,9 @@ def write(unit: UnitOfWork, rows: Sequence[WorkRow], _mapping: ImportMapping, jo
     PLANT.add(unit, given, journal)
     known = [row for row in rows if row.outcome == "updated"]
     values = {row.number: {key: value for key, value in _site(row).items() if key not in ("code", "customer_id")} for row in known}
-    changed = SITE.change(unit, [(row, row.record_id or 0, values[row.number]) for row in known], journal, only_empty=True)
+    changed = SITE.change(
+        unit, [(row, row.record_id or 0, values[row.number]) for row in known], journal, only_empty=mapping.option("on_duplicate") == "fill"
+    )
     for row in known:
         row.outcome = "updated" if row.record_id in changed else "duplicate"
 

@@ -24,6 +24,9 @@ class ServiceTypeRow:
     is_active: bool
     used: int
     row_version: int
+    invoice_text: str = ""
+    night_starts_at: str = "22:00"
+    night_ends_at: str = "06:00"
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class PriceRunParameters:
-    """What a run does to which lines. Empty filters: all lines."""
+    """What a run does to which lines. Empty filters: all lines. `classes`: position of the field of classification → values of it."""
 
     kind: str
     title: str
@@ -56,6 +59,7 @@ class PriceRunParameters:
     provinces: tuple[str, ...] = ()
     contracts: tuple[int, ...] = ()
     profile: str = ""
+    classes: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The parameters as the server takes them: what is empty is left out."""
@@ -70,6 +74,8 @@ class PriceRunParameters:
             value = getattr(self, name)
             if value:
                 found[name] = list(value) if isinstance(value, tuple) else value
+        if self.classes:
+            found["classes"] = {str(position): list(values) for position, values in self.classes.items()}
         return found
 
 

@@ -17,6 +17,7 @@ from cms_desktop.modules.registry import actions, queries
 from cms_desktop.modules.registry.columns import act_names, contact_columns
 from cms_desktop.modules.registry.editor.contact_privacy import ContactPrivacyWindow
 from cms_desktop.modules.registry.editor.party_form import simple
+from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
 from cms_desktop.modules.registry.rules import ACTS, CONTACT_FIELDS
 from cms_desktop.ui.basics import boxed, button, column, row, rule
@@ -25,6 +26,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.fields import Field
 from cms_desktop.ui.form import FieldSpec, FormSection, RecordForm, merge_if_apart, resolve_conflict
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun, RecordTable
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -282,6 +284,15 @@ class ContactsPane(QWidget):
         self.editor.previous_wanted.connect(lambda: self.table.step(-1))
         self.editor.next_wanted.connect(lambda: self.table.step(1))
         self._show_rows([])
+        self.paste = PasteImport(self, workplace, CONTACTS, fixed=self._said, area=self)
+
+    def _said(self) -> dict[str, str]:
+        """What every pasted row gets: whose people they are."""
+        return {"party_number": str(self._party_id)} if self._party_id is not None else {}
+
+    def reload(self) -> None:
+        if self._party_id is not None:
+            self.show_party(self._party_id)
 
     def is_dirty(self) -> bool:
         return self.editor.form.is_dirty

@@ -6,12 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from cms_desktop.modules.registry import columns, queries
+from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.contacts import ContactEditor
+from cms_desktop.modules.registry.importing import CONTACTS
 from cms_desktop.modules.registry.records import Contact
 from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row, rule
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -40,6 +43,8 @@ class ContactsPage(QWidget):
             filter_names=columns.contact_filter_names(), tables=columns.CONTACT_TABLES, search=True, start=views[-1].query,
         )  # fmt: skip
         ListExport(self.list, workplace)
+        self.paste = PasteImport(self.list, workplace, CONTACTS)
+        self.mass_change = mass_fields.attach_contacts(self.list, workplace)
         self.party_label = ElidedLabel("", "title")
         self.party_button = button(tr("Apri l'anagrafica"), "link")
         self.party_button.clicked.connect(self._on_party_wanted)

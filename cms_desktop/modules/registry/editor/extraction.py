@@ -21,7 +21,7 @@ from cms_desktop.ui.basics import Elevated, IconLabel, boxed, button, column, la
 from cms_desktop.ui.chips import Segmented
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("registry")
@@ -76,7 +76,13 @@ class ExtractionDialog(Elevated):
 
     def _show(self, counted: Extraction) -> None:
         self.counted = counted
-        self.figures.setText(tr("{n} raggiungibili su {all}", n=formats.number(counted.reachable), all=formats.number(counted.every)))
+        every = formats.number(counted.every)
+        self.figures.setText(
+            one_or_many(
+                counted.reachable, tr("1 raggiungibile su {all}", all=every),
+                tr("{n} raggiungibili su {all}", n=formats.number(counted.reachable), all=every),
+            )
+        )  # fmt: skip
         words = left_out_words()
         said = [f"{formats.number(count)} {words[reason]}" for reason, count in counted.left_out.items()]
         self.reasons.setText(tr("Restano fuori: {reasons}.", reasons=", ".join(said)) if said else tr("Nessuno resta fuori."))
@@ -116,13 +122,18 @@ class ExtractionDialog(Elevated):
 
 def write_extraction(unit: Any, path: pathlib.Path, query: ListQuery, channel: str) -> int:
     """Those who may be reached, to Excel or (by the name of the file) CSV; returns how many."""
-    titles = [tr("Denominazione"), channel_names()[channel], tr("Comune"), tr("Prov."), tr("Ruoli")]
-    roles = role_names()
+    classes = [one for one in queries.list_classes(unit) if one.is_active]
+    titles = [tr("Denominazione"), channel_names()[channel], tr("Comune"), tr("Prov."), tr("Ruoli"), *(one.name for one in classes)]
+    roles, names = role_names(), {value.value_id: value.name for one in classes for value in one.values}
+
+    def of_classes(one: Any) -> list[str]:
+        return [names.get(one.classes[field.position - 1] or 0, "") for field in classes]
 
     def rows() -> Iterator[list[Cell]]:
         for one, reached in queries.extracted(unit, query, channel):
             if not reached.left_out:
-                yield [one.name, reached.address, one.town, one.province_code, ", ".join(roles[role][0] for role in one.roles)]
+                facts = (one.name, reached.address, one.town, one.province_code)
+                yield [*facts, ", ".join(roles[role][0] for role in one.roles), *of_classes(one)]
 
     if path.suffix.lower() != ".csv":
         return write_table(path, [TableColumn(title) for title in titles], rows(), title=tr("Comunicazione"))
@@ -139,4 +150,4 @@ def write_extraction(unit: Any, path: pathlib.Path, query: ListQuery, channel: s
 def _plain(cell: Cell) -> str:
     """A text that a spreadsheet will not take for a formula."""
     text = str(cell or "")
-    return f"'{text}" if text[:1] in "=+-@" and not text[1:2].isdigit() else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) and not text[1:2].isdigit() else text

@@ -14,12 +14,14 @@ from cms_desktop.modules.registry.editor import mass_fields
 from cms_desktop.modules.registry.editor.extraction import ExtractionDialog
 from cms_desktop.modules.registry.editor.merging import Merging
 from cms_desktop.modules.registry.editor.party_pane import PartyPane
+from cms_desktop.modules.registry.importing import PARTIES
 from cms_desktop.modules.registry.records import ClassField, PartyRow
 from cms_desktop.ui.basics import button, column
 from cms_desktop.ui.feedback import EmptyState, Overlay, ask
 from cms_desktop.ui.later import BuiltLater, Pieces
 from cms_desktop.ui.list_export import ListExport
 from cms_desktop.ui.list_page import ListPage, change_list
+from cms_desktop.ui.paste_import import PasteImport
 from cms_desktop.ui.record_table import Noun
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
@@ -71,6 +73,7 @@ class PartiesPage(QWidget):
         )  # fmt: skip
         ListExport(page, self._workplace)
         self.mass_change = mass_fields.attach(page, self._workplace, classes)
+        self.paste = PasteImport(page, self._workplace, PARTIES)
         page.loaded.connect(self._on_loaded)
         page.selection_changed.connect(self._on_selection_changed)
         page.row_opened.connect(self._on_row_opened)

@@ -18,7 +18,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage, ask
 from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.record_table import Noun
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("registry")
@@ -135,7 +135,11 @@ class TwinsPage(QWidget):
         if ask(
             self,
             tr("Annullare l'unione?"),
-            tr("«{merged}» torna un'anagrafica a sé, con le sue {n} righe.", merged=row.merged_name, n=formats.number(row.moved_rows)),
+            one_or_many(
+                row.moved_rows,
+                tr("«{merged}» torna un'anagrafica a sé, con la sua riga.", merged=row.merged_name),
+                tr("«{merged}» torna un'anagrafica a sé, con le sue {n} righe.", merged=row.merged_name, n=formats.number(row.moved_rows)),
+            ),
             tr("Annulla l'unione"),
         ):
             self.merging.undo(row.merge_id, row.survivor_id)

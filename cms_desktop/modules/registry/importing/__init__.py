@@ -1,7 +1,8 @@
 """Lists of parties, as a target of the import engine."""
 
 from .parties import PARTIES
+from .people import CONTACTS
 
-TARGETS = (PARTIES,)
+TARGETS = (PARTIES, CONTACTS)
 
-__all__ = ["PARTIES", "TARGETS"]
+__all__ = ["CONTACTS", "PARTIES", "TARGETS"]

@@ -26,7 +26,10 @@ ROLES = ImportOption(
     "role", "Che cosa sono", (("supplier", "Fornitori"), ("prospect", "Potenziali clienti"), ("none", "Solo anagrafiche")), "supplier"
 )
 ON_DUPLICATE = ImportOption(
-    "on_duplicate", "Anagrafiche già presenti", (("skip", "Lasciale come sono"), ("fill", "Completa solo i campi vuoti")), "skip"
+    "on_duplicate",
+    "Anagrafiche già presenti",
+    (("skip", "Lasciale come sono"), ("fill", "Completa solo i campi vuoti"), ("change", "Aggiornale con i valori del file")),
+    "skip",
 )
 _FIND_KNOWN = """
 with wanted as (
@@ -72,7 +75,7 @@ def resolve(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping) -
                 continue
             row.record_id = answer.party_id
             row.values["lacks_role"] = role != "none" and not answer.has_role
-            is_changed = row.values["lacks_role"] or mapping.option("on_duplicate") == "fill"
+            is_changed = row.values["lacks_role"] or mapping.option("on_duplicate") in ("fill", "change")
             row.outcome = "updated" if is_changed else "duplicate"
             row.warn("È già in anagrafica: «{name}».", name=answer.name)
 
@@ -85,8 +88,10 @@ def write(unit: UnitOfWork, rows: Sequence[WorkRow], mapping: ImportMapping, jou
         row.record_id = number
     known = [row for row in rows if row.outcome == "updated"]
     filled: set[int] = set()
-    if mapping.option("on_duplicate") == "fill":
-        filled = PARTY.change(unit, [(row, row.record_id or 0, _stored(row)) for row in known], journal, only_empty=True)
+    if mapping.option("on_duplicate") in ("fill", "change"):
+        filled = PARTY.change(
+            unit, [(row, row.record_id or 0, _stored(row)) for row in known], journal, only_empty=mapping.option("on_duplicate") == "fill"
+        )
     for row in known:
         row.outcome = "updated" if row.values["lacks_role"] or row.record_id in filled else "duplicate"
     if role != "none":

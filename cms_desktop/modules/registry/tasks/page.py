@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from cms_desktop.core import formats
 from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.core.listing import ListQuery
+from cms_desktop.modules.registry.editor.mass_fields import attach_tasks
 from cms_desktop.modules.registry.notes import queries
 from cms_desktop.modules.registry.notes.columns import (
     NOTE_TABLES,
@@ -120,6 +121,8 @@ class TasksPage(QWidget):
             filter_names=task_filter_names(), tables=NOTE_TABLES, search=True, start=queries.my_tasks(me),
         )  # fmt: skip
         ListExport(self.list, workplace)
+        self._colleagues: list[tuple[int, str]] = []
+        self.mass_change = attach_tasks(self.list, workplace, lambda: self._colleagues)
         self.steps = TaskSteps(self, workplace, lambda: self._note)
         self.detail = TaskDetail(self.steps)
         self.detail.setFixedWidth(DETAIL_WIDTH)
@@ -162,6 +165,7 @@ class TasksPage(QWidget):
             self.show_task(self._note.note_id)
 
     def _take_people(self, colleagues: Any, rank: int) -> None:
+        self._colleagues = [(one.person_id, one.name) for one in colleagues]
         self.steps.set_people(colleagues, rank)
         self.steps.show_for(self._note)
 

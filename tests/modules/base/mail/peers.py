@@ -7,7 +7,9 @@ import email
 import ipaddress
 import pathlib
 import socket
+import socketserver
 import ssl
+import threading
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -27,6 +29,7 @@ class Certificates:
 
     server: ssl.SSLContext
     client: ssl.SSLContext
+    file: pathlib.Path
 
 
 def certificates(place: pathlib.Path) -> Certificates:
@@ -46,7 +49,7 @@ def certificates(place: pathlib.Path) -> Certificates:
     )
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(file)
-    return Certificates(server, ssl.create_default_context(cafile=file))
+    return Certificates(server, ssl.create_default_context(cafile=file), file)
 
 
 def free_port() -> int:
@@ -112,3 +115,93 @@ class PostOffice:
         if self.on_text in ("drop", "lose"):
             server.transport.abort()
         return "250 2.0.0 Preso in carico"
+
+
+class MailShop(socketserver.ThreadingTCPServer):
+    """An IMAP server over TLS with one mailbox: what a reader of mail asks, answered as RFC 3501 says."""
+
+    allow_reuse_address, daemon_threads = True, True
+
+    def __init__(self, trust: Certificates) -> None:
+        super().__init__(("127.0.0.1", 0), _MailShopTalk)
+        self.trust, self.validity = trust, 77
+        self.mails: dict[int, bytes] = {}
+        self.seen: set[int] = set()
+        self.commands: list[str] = []
+
+    def put(self, content: bytes) -> int:
+        number = max(self.mails, default=0) + 1
+        self.mails[number] = content
+        return number
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def __enter__(self) -> MailShop:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _MailShopTalk(socketserver.BaseRequestHandler):
+    server: MailShop
+
+    def handle(self) -> None:
+        try:
+            with self.server.trust.server.wrap_socket(self.request, server_side=True) as line, line.makefile("rb") as lines:
+                self.line = line
+                self._say("* OK [CAPABILITY IMAP4rev1] pronto")
+                while words := lines.readline().decode().strip():
+                    tag, _, order = words.partition(" ")
+                    self.server.commands.append(order)
+                    if not self._obey(tag, order):
+                        return
+        except OSError:
+            return
+
+    def _say(self, text: str, literal: bytes | None = None) -> None:
+        self.line.sendall(text.encode() + (b"" if literal is None else b"\r\n" + literal + b")") + b"\r\n")
+
+    def _obey(self, tag: str, order: str) -> bool:
+        shop, word = self.server, order.split(" ")[0].upper()
+        if word == "LOGIN":
+            good = USER in order and PASSWORD in order
+            self._say(f"{tag} OK entrato" if good else f"{tag} NO [AUTHENTICATIONFAILED] credenziali errate")
+            return True
+        if word == "CAPABILITY":
+            self._say("* CAPABILITY IMAP4rev1")
+        elif word == "SELECT":
+            if "INBOX" not in order:
+                self._say(f"{tag} NO cartella sconosciuta")
+                return True
+            self._say(f"* {len(shop.mails)} EXISTS")
+            self._say(f"* OK [UIDVALIDITY {shop.validity}] numeri")
+        elif word == "LOGOUT":
+            self._say("* BYE ciao")
+            self._say(f"{tag} OK ciao")
+            return False
+        elif word == "UID":
+            self._uid(order)
+        self._say(f"{tag} OK fatto")
+        return True
+
+    def _uid(self, order: str) -> None:
+        shop, words = self.server, order.split(" ")
+        if words[1].upper() == "SEARCH":
+            first = int(words[3].split(":")[0])
+            last = max(shop.mails, default=0)
+            found = [number for number in sorted(shop.mails) if number >= first or number == last]  # n:* holds the last one always
+            self._say("* SEARCH " + " ".join(map(str, found)))
+            return
+        for number in map(int, words[2].split(",")):
+            content = shop.mails[number]
+            if "RFC822.SIZE" in order:
+                self._say(f"* {number} FETCH (UID {number} RFC822.SIZE {len(content)})")
+            elif "BODY.PEEK[]" in order:
+                self._say(f"* {number} FETCH (UID {number} BODY[] {{{len(content)}}}", content)
+            elif words[1].upper() == "STORE":
+                shop.seen.add(number)

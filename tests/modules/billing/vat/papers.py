@@ -29,22 +29,30 @@ def issue(world: World, kind: str, customer: int, day: datetime.date, rows: dict
         payable = D(0) if is_self else net_sum + vat_sum - split
         invoice = world.value(
             "insert into billing.invoice (company_id, document_type, state, document_series_id, year, number, document_number, document_on, "
-            "customer_id, payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, issued_at) "
+            "customer_id, supplier_id, supplier, payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, issued_at) "
             "select 1, %s, 'issued', document_series_id, %s, %s, code || ' ' || %s || '/' || %s, %s, %s, %s, "
-            "jsonb_build_object('name', 'Cliente di prova', 'vat_number', '01234567897'), %s, %s, %s, %s, %s, now() "
-            "from base.document_series where company_id = 1 and code = %s returning invoice_id",
-            kind, day.year, number, day.year, number, day, customer, world.term("BB30"), net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
+            "(select to_jsonb(p) from registry.party as p where p.company_id = 1 and p.party_id = %s), %s, "
+            "(select to_jsonb(p) || jsonb_build_object('code', k.code, 'recipient_code', k.recipient_code, 'iban', k.iban, 'bank_name', k.bank_name) "
+            "from registry.party as p join customers.customer as k on k.company_id = 1 and k.customer_id = p.party_id where p.company_id = 1 and "
+            "p.party_id = %s), %s, %s, %s, %s, %s, now() from base.document_series where company_id = 1 and code = %s returning invoice_id",
+            kind, day.year, number, day.year, number, day, None if is_self else customer, customer if is_self else None,
+            customer if is_self else None, None if is_self else world.term("BB30"), customer, net_sum, vat_sum, net_sum + vat_sum, payable, stamp, series,
         )  # fmt: skip
         for place, (code, net) in enumerate(rows.items(), 1):
             world.owner.execute(
                 "insert into billing.invoice_line (company_id, invoice_id, line_no, description, quantity, unit_price, line_amount, vat_code_id) "
                 "values (1, %s, %s, 'Voce', 1, %s, %s, %s)",
-                (invoice, place, net, net, codes[code][0]),  # type: ignore[index]
+                (invoice, place, abs(D(net)) if kind == "TD04" else net, net, codes[code][0]),  # type: ignore[index]
             )
             world.owner.execute(
                 "insert into billing.invoice_vat (company_id, invoice_id, vat_code_id, rate, nature, exigibility, net_amount, vat_amount) "
                 "values (1, %s, %s, %s, %s, %s, %s, %s)",
                 (invoice, *codes[code], net, vat[code]),  # type: ignore[misc]
+            )
+        if kind == "TD04":
+            world.owner.execute(
+                "insert into billing.invoice_reference (company_id, invoice_id, position, kind, number) values (1, %s, 1, 'invoice', 'V 1')",
+                (invoice,),
             )
         wanted = (
             {"vat_purchases": vat_sum, "vat_sales": -vat_sum}

@@ -243,3 +243,35 @@ def test_a_hundred_thousand_lines_are_reached_set_by_set(clerk: Clerk) -> None:
     run = _tariff(clerk, "3", D(2024, 6, 1))
     assert clerk.ask(actions.confirm_price_run, run) == 3001
     assert clerk.ask(actions.undo_price_run, run) == 3001
+
+
+def test_a_run_concerns_the_classes_it_names_and_all_of_them_must_hold(clerk: Clerk) -> None:
+    one, two, three = clerk.customer("Alfa"), clerk.customer("Beta"), clerk.customer("Gamma")
+    for who in (one, two, three):
+        clerk.contract("100", customer=who)
+    values = [
+        clerk.owner.execute(
+            "insert into registry.classification_value (company_id, position, name) values (1, %s, %s) returning classification_value_id",
+            [position, name],
+        ).fetchone()[0]  # type: ignore[index]
+        for position, name in _named(clerk)
+    ]
+    bank, school, north = values
+    change = "update registry.party set class_1 = %s, class_2 = %s, row_version = row_version + 1 where party_id = %s"
+    for who, first, second in ((one, bank, north), (two, school, north), (three, bank, None)):
+        clerk.owner.execute(change, [first, second, who])
+
+    def reached(classes: dict[int, tuple[int, ...]]) -> set[str]:
+        run = _tariff(clerk, classes=classes)
+        return {row.customer for row in clerk.ask(queries.list_run_lines, run, ALL).rows}
+
+    assert reached({1: (bank,)}) == {"Alfa", "Gamma"}
+    assert reached({1: (bank, school)}) == {"Alfa", "Beta", "Gamma"}
+    assert reached({1: (bank,), 2: (north,)}) == {"Alfa"}
+    with pytest.raises(InvalidInput):
+        _tariff(clerk, classes={9: (1,)})
+
+
+def _named(clerk: Clerk) -> list[tuple[int, str]]:
+    clerk.owner.execute("insert into registry.classification (company_id, position, name) values (1, 1, 'Settore'), (1, 2, 'Zona')")
+    return [(1, "Banche"), (1, "Scuole"), (2, "Nord")]

@@ -326,3 +326,24 @@ def test_a_line_shows_its_prices_of_before_of_now_and_to_come_with_their_origin(
     assert not shown.prices.isHidden() and shown.prices_button.text().endswith("(3)")
     shown.prices_button.click()
     assert shown.prices.isHidden()
+
+
+def test_a_run_offers_the_fields_of_classification_that_the_company_named(house: House, place: Workplace, qtbot: Any) -> None:
+    from cms_desktop.modules.registry.queries import list_classes
+
+    with house.owner() as owner:
+        owner.execute("insert into registry.classification (company_id, position, name) values (1, 2, 'Settore')")
+        for name in ("Banche", "Scuole"):
+            owner.execute("insert into registry.classification_value (company_id, position, name) values (1, 2, %s)", [name])
+    [field] = _ask(place, list_classes)
+    dock = _open(place, qtbot)
+    dock.new_price_run()
+    form = dock.prices.runs.run.form
+    until(qtbot, lambda: not form.classes[2].isHidden())
+    assert form.classes[2].title == "Settore" and form.classes[1].isHidden()
+    form.classes[2].set_value(field.values[1].value_id)
+    form.percent.set_value(Decimal(5))
+    wanted: list[Any] = []
+    form.prepare_wanted.connect(wanted.append)
+    form.prepare()
+    assert wanted[0].as_json()["classes"] == {"2": [field.values[1].value_id]}

@@ -19,6 +19,8 @@ from cms_desktop.modules.customers.editor.prices.words import line_kinds, run_ki
 from cms_desktop.modules.customers.pricing import queries
 from cms_desktop.modules.customers.pricing.records import IndexRow, PriceRunParameters, ServiceTypeRow
 from cms_desktop.modules.customers.pricing.rules import STEPS
+from cms_desktop.modules.registry.queries import list_classes
+from cms_desktop.modules.registry.records import ClassField
 from cms_desktop.ui.basics import boxed, button, column, label, row, rule
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import InlineMessage
@@ -28,12 +30,14 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
+POSITIONS = tuple(range(1, 8))  # of the fields of classification
 
 
 @dataclass(frozen=True)
 class _Start:
     types: Sequence[ServiceTypeRow]
     index: Sequence[IndexRow]
+    classes: Sequence[ClassField]
 
 
 def first_of_next_year(today: datetime.date) -> datetime.date:
@@ -61,6 +65,9 @@ class PriceRunForm(QWidget):
         self.party_kind = ChoiceField(tr("Clienti"), tuple(kind_names().items()), empty=tr("Tutti"))
         self.profile = ChoiceField(tr("Profilo"), [("business", tr("Imprese ed enti")), ("consumer", tr("Consumatori"))], empty=tr("Tutti"))
         self.province = CodeField(tr("Provincia"), longest=2, hint=tr("tutte"))
+        self.classes = {position: ChoiceField("", (), empty=tr("Tutte")) for position in POSITIONS}
+        for one in self.classes.values():
+            one.hide()
         self.title = TextField(tr("Titolo"), required=True, longest=80)
         self.note = InlineMessage("info", tr("Conto dei canoni in corso…"))
         self.error = InlineMessage("negative", "")
@@ -81,6 +88,7 @@ class PriceRunForm(QWidget):
                 [(self.index_on, 8)],
                 [(self.service_type, 6), (self.party_kind, 6)],
                 [(self.profile, 6), (self.province, 3)],
+                *[[(self.classes[position], 4) for position in three] for three in (POSITIONS[:3], POSITIONS[3:6], POSITIONS[6:])],
                 [(self.title, 12)],
             ]
         )
@@ -107,7 +115,7 @@ class PriceRunForm(QWidget):
         self.kind.set_value(kind)
         self.effective_on.set_value(first_of_next_year(local_today()))
         self.step.set_value(STEPS[0])
-        for field in (self.percent, self.amount, self.service_type, self.party_kind, self.profile):
+        for field in (self.percent, self.amount, self.service_type, self.party_kind, self.profile, *self.classes.values()):
             field.set_value(None)
         self.province.set_value("")
         self._fit()
@@ -116,7 +124,7 @@ class PriceRunForm(QWidget):
 
     @staticmethod
     def _load(unit: Any) -> _Start:
-        return _Start(queries.list_service_types(unit), queries.list_index(unit, 24))
+        return _Start(queries.list_service_types(unit), queries.list_index(unit, 24), list_classes(unit))
 
     def _show_start(self, start: _Start) -> None:
         kinds = line_kinds()
@@ -130,8 +138,21 @@ class PriceRunForm(QWidget):
             ]
         )  # fmt: skip
         self.index_on.set_value(chosen or (start.index[0].month_on if start.index else None))
+        self._show_classes(start.classes)
         self._propose_title()
         self._pause.start()
+
+    def _show_classes(self, classes: Sequence[ClassField]) -> None:
+        """Only the fields that the company named."""
+        named = {one.position: one for one in classes if one.is_active}
+        for position, field in self.classes.items():
+            one = named.get(position)
+            field.setVisible(one is not None)
+            if one is not None:
+                chosen = field.value()
+                field.set_title(one.name)
+                field.set_choices(one.choices())
+                field.set_value(chosen)
 
     def _fit(self) -> None:
         is_index = self.kind.value() == "indexation"
@@ -214,6 +235,7 @@ class PriceRunForm(QWidget):
                 self.amount.value() or Decimal(0), self.index_on.value() if kind == "indexation" else None, self.step.value(),
                 (chosen,) if chosen else (), (self.party_kind.value(),) if self.party_kind.value() else (), (province,) if province else (),
                 profile=self.profile.value() or "",
+                classes={position: (one.value(),) for position, one in self.classes.items() if one.value()},
             )
         )  # fmt: skip
 

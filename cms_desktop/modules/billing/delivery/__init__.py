@@ -1,0 +1,1 @@
+"""How invoices leave: the check before sending, files to the exchange system, courtesy copies, receipts from a mailbox."""

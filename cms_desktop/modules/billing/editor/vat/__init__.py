@@ -1,0 +1,5 @@
+"""The page of VAT: registers, settlement, stamp duty."""
+
+from .page import VatPage
+
+__all__ = ["VatPage"]
