@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from cms_desktop.demo import codes
+from cms_desktop.demo.by_hand import write_by_hand
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
@@ -67,6 +68,7 @@ def load_demo(
             _analyze(connection)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            write_by_hand(connection, plan, clerk)
             write_notes(connection, plan)
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
