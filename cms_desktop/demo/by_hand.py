@@ -1,4 +1,4 @@
-"""Documents made by hand at the beginning of the month: invoices, credit notes, self-invoices, and drafts somebody is still writing."""
+"""Documents made by hand on the last day of the month, after its run: invoices, credit notes, self-invoices, and drafts somebody is still writing."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def write_by_hand(connection: psycopg.Connection[Any], plan: Plan, clerk: int) -
         return
     found: Any = connection.execute(_CODES, place).fetchone()
     series, own_series, vat = found
-    day = plan.month
+    day = plan.month - datetime.timedelta(days=1)
     for (customer,) in customers:
         facts = _invoice(day, series, customer, vat, chance)
         _issue(connection, plan, facts, clerk)
-    for invoice, _customer in connection.execute(_CREDITABLE, place).fetchall():
+    for invoice, _customer in connection.execute(_CREDITABLE, place | {"day": day}).fetchall():
         _credit(connection, plan, day, series, invoice, chance, clerk)
     for number, (supplier,) in enumerate(connection.execute(_SUPPLIERS, place).fetchall(), start=1):
         line = {
@@ -95,7 +95,7 @@ def _write(connection: psycopg.Connection[Any], plan: Plan, facts: dict[str, Any
 
 def _issue(connection: psycopg.Connection[Any], plan: Plan, facts: dict[str, Any], clerk: int) -> None:
     invoice, version = _write(connection, plan, facts)
-    moment = datetime.datetime.combine(plan.month, datetime.time(10, 15), datetime.UTC)
+    moment = datetime.datetime.combine(plan.month - datetime.timedelta(days=1), datetime.time(17, 15), datetime.UTC)
     connection.execute(
         "update billing.invoice set created_by = %s where company_id = %s and invoice_id = %s", (clerk, plan.company_id, invoice)
     )
@@ -116,6 +116,7 @@ select i.invoice_id, i.customer_id from billing.invoice as i
 join ledger.open_item as o on o.company_id = i.company_id and o.source = 'invoice' and o.source_id = i.invoice_id and o.installment = 1
 where i.company_id = %(company)s and i.state = 'issued' and i.document_type = 'TD01' and i.billing_run_id is not null and i.buyer ->> 'kind' = 'company'
   and o.open_amount = o.amount and o.method <> 'MP12' and i.withholding_amount = 0
+  and i.document_on = %(day)s
 order by i.invoice_id desc limit %(many)s"""
 _CUSTOMER_OF: LiteralString = "select customer_id from billing.invoice where company_id = %(company)s and invoice_id = %(invoice)s"
 _LEFT: LiteralString = """
