@@ -83,6 +83,7 @@ class BillingDock(ModuleDock):
         self.add_page("runs", tr("Lanci"), self._make_runs, primary=new("billing.new_run", "primary"))
         by_hand = [new("billing.credit", ""), new("billing.copy_document", "")] if workplace.may("billing.prepare") else []
         self.add_page("invoices", tr("Fatture"), self._make_invoices, primary=new("billing.new_document", "primary"), actions=by_hand)
+        self.add_page("lines", tr("Righe"), lambda: ListWithDetail(lists.lines_page(workplace)))
         self.add_page(
             "due", tr("Da fatturare"), lambda: ListWithDetail(lists.due_page(workplace)), primary=new("billing.new_run", "primary")
         )

@@ -54,6 +54,10 @@ RUNS = Listing(
         "vat_amount": ListColumn(_run.vat_amount, is_summed=True, is_nullable=False),
         "total_amount": ListColumn(_run.total_amount, is_summed=True, is_nullable=False),
         "payable_amount": ListColumn(_run.payable_amount, is_summed=True, is_nullable=False),
+        "issued_on": ListColumn(sa.cast(_run.issued_at, sa.Date)),
+        "days_to_issue": ListColumn(
+            sa.cast(_run.issued_at, sa.Date).op("-", return_type=sa.Integer())(sa.cast(_run.created_at, sa.Date)),
+        ),
         "created_by": ListColumn(sa.func.coalesce(_maker.c.display_name, ""), is_nullable=False),
     },
     row_id=_run.billing_run_id,
@@ -73,6 +77,7 @@ RUNS = Listing(
         _run.run_template_id.label("template_id"),
         _run.retried_run_id,
         _run.refreshed_at,
+        _run.credits_run_id,
     ),
 )
 _RUN_FIELDS = tuple(Run.__dataclass_fields__)

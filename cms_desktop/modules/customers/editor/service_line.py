@@ -207,6 +207,15 @@ class ServiceLine(QFrame):
                 found.append(ConflictField(f"{now.service_id}.{name}", f"{now.description}: {field.title}", *words))
         return found
 
+    def copy_focused(self, above: ServiceLine) -> bool:
+        """The field with the focus takes what the line above has in it; False when the focus is elsewhere."""
+        for name, field in self.named().items():
+            if field.editor.hasFocus() and not field.is_read_only():
+                field.set_value(above.named()[name].value())
+                self._fit()
+                return True
+        return False
+
     def detach(self) -> None:
         """A colleague took the service away: what is typed becomes a new one."""
         self._stored = replace(self._stored, service_id=0, row_version=0)

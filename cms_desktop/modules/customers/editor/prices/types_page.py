@@ -94,6 +94,8 @@ class TypesPage(QWidget):
         self.new_button.clicked.connect(self.start_new)
         usual.clicked.connect(self._add_usual)
         self.form.save_wanted.connect(self._save)
+        self.form.previous_wanted.connect(lambda: self.form.is_dirty or self.table.step(-1))
+        self.form.next_wanted.connect(lambda: self.form.is_dirty or self.table.step(1))
         self.form.save_and_next_wanted.connect(self._save)
 
     def reload(self) -> None:
