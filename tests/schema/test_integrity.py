@@ -32,6 +32,10 @@ where o.contract_id = (select min(contract_id) from customers.contract) and n.co
 ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
 
 REVERSAL = "(select max(journal_entry_id) from ledger.journal_entry where source = 'reversal')"
+MESSAGE = (
+    "insert into base.outbox_message (company_id, kind, purpose, recipient, subject, body, header_id, state, sent_at, handed_over_at, leased_by) "
+    "values (1, 'billing.pec', 'pec', 'a@b.it', 'S', 'T', '<x@y>', 'sent', now(), now(), 2) returning outbox_message_id"
+)
 
 FAULTS: dict[str, list[str]] = {
     "numbers.gaps": [
@@ -124,6 +128,12 @@ FAULTS: dict[str, list[str]] = {
                         f"update ledger.journal_entry set on_date = '2024-06-01' where journal_entry_id = {ENTRY}",
                         "delete from ledger.account_balance where account_id = (select min(account_id) from ledger.account_balance)"],
     "export.entries": ["delete from ledger.journal_export_entry", "update ledger.journal_export set content = 'other'", "update ledger.journal_export set debit_amount = 0"],
+    "outbox.files": [
+        f"insert into billing.transmission (company_id, invoice_id, file_name, content, sha256, state) select 1, {INVOICE}, 'x.xml', 'x', 'x', 'queued'",
+        f"with made as ({MESSAGE}) insert into billing.transmission (company_id, invoice_id, file_name, content, sha256, state, outbox_message_id) "
+        f"select 1, {INVOICE}, 'x.xml', 'x', 'x', 'ready', outbox_message_id from made",
+    ],
+    "outbox.senders": [MESSAGE.replace("handed_over_at, leased_by", "handed_over_at, decided_by")],
     "person.role": ["update base.person set role_name = 'gone_away' where person_id = 2"],
     "registry.sections": ["update registry.section_count set parties = parties + 1 where section = 'party'", "delete from registry.section_count"],
     "registry.role_name": ["update registry.party_role set search_key = 'altro nome'"],

@@ -105,6 +105,7 @@ class Run:
     template_id: int | None
     retried_run_id: int | None
     refreshed_at: datetime.datetime | None
+    credits_run_id: int | None = None  # the run whose invoices these credit notes take back
 
     @property
     def choices(self) -> RunChoices:
