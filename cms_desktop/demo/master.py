@@ -23,7 +23,20 @@ def add_master_data(connection: psycopg.Connection[Any], plan: Plan, clerk: int)
         "collectors": list(COLLECTORS), "letters": "AR" if plan.first == 1 else "SM",
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in (_FISCAL, _STATES, _AUTHORS, _SITES, _PLANTS, _KEYS, _MANDATES, _PARTNERS, _APPOINTMENTS, _LETTERS, _COUNTERS):
+        for statement in (
+            _FISCAL,
+            _STATES,
+            _AUTHORS,
+            _SITES,
+            _PLACES,
+            _PLANTS,
+            _KEYS,
+            _MANDATES,
+            _PARTNERS,
+            _APPOINTMENTS,
+            _LETTERS,
+            _COUNTERS,
+        ):
             cursor.execute(statement, values)
 
 
@@ -79,6 +92,20 @@ from (
   where p.company_id = %(company)s and p.street <> ''
 ) as t
 order by party_id, part
+"""
+
+# services are rendered at the sites of their customer in turn; a few are left without, as in every real archive
+_PLACES: LiteralString = """
+update customers.service as s set site_id = placed.site_id, row_version = s.row_version + 1
+from (
+  select v.service_id, t.sites[1 + v.place %% cardinality(t.sites)] as site_id
+  from (select s.service_id, c.customer_id, row_number() over (partition by c.customer_id order by s.service_id) - 1 as place
+        from customers.service as s join customers.contract as c on c.company_id = s.company_id and c.contract_id = s.contract_id
+        where s.company_id = %(company)s) as v
+  join (select customer_id, array_agg(site_id order by site_id) as sites from customers.site where company_id = %(company)s group by 1) as t
+    on t.customer_id = v.customer_id and t.customer_id %% 25 <> 0
+) as placed
+where s.company_id = %(company)s and s.service_id = placed.service_id
 """
 
 _PLANTS: LiteralString = """

@@ -102,6 +102,10 @@ class SavedViewsBar(QWidget):
             chip.setChecked(_means_the_same(view.query, query))
         self._fold()
 
+    def says(self, query: ListQuery) -> bool:
+        """Whether a ticked view already tells which filters are in force."""
+        return bool(query.filters) and any(_means_the_same(view.query, query) for view in self._views)
+
     def set_room(self, width: int) -> None:
         """The pixels there are: views without room go into the menu behind the chips; the one in force stays in sight."""
         self._room = width

@@ -285,7 +285,8 @@ class ListPage(QWidget):
 
     def _show_query(self) -> None:
         self.views_bar.set_current(self.query())
-        self.filters.show_filters(self.table.hidden_filters(), self.table.columns, self._condition_text)
+        hidden = () if self.views_bar.says(self.query()) else self.table.hidden_filters()
+        self.filters.show_filters(hidden, self.table.columns, self._condition_text)
 
     def _condition_text(self, condition: Filter) -> str:
         name = self._filter_names.get(condition.key, "")

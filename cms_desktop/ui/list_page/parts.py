@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QSizePolicy, QWidget
 
@@ -128,7 +128,8 @@ class ListBar(QWidget):
         super().__init__()
         self.columns_button = button(tr("Colonne"), "quiet", "columns-3", size="small", tip=tr("Scegli le colonne (Alt+C)"))
         self.export_button = button(tr("Esporta"), "quiet", "download", size="small", tip=tr("Esporta in Excel (Ctrl+E)"))
-        self._words = {one: one.text() for one in (self.columns_button, self.export_button)}
+        own = [one for one in actions if isinstance(one, QPushButton) and not one.icon().isNull()]
+        self._words = {one: one.text() for one in (*own, self.columns_button, self.export_button)}
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Cerca nella lista"))
         self.search.setToolTip(tr("Cerca nella lista (F3)"))
@@ -175,7 +176,19 @@ class ListBar(QWidget):
         taken = 0 if self._filters.isHidden() else self._filters.sizeHint().width() + 8
         self._views.set_room(max(width - taken, width // 2))
 
+    def _room(self, *, with_words: bool) -> int:
+        """What everything takes, with the words of the actions or with their icons alone."""
+        icon_width, gaps = 34, 4 * (len(self._words) + 2)
+        words = sum(one.fontMetrics().horizontalAdvance(text) + 8 for one, text in self._words.items()) if with_words else 0
+        search = 0 if self.search.isHidden() else self.search.minimumWidth()
+        return 28 + self._left.minimumWidth() + search + gaps + icon_width * len(self._words) + words
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as with icons alone: the words give way, not the window."""
+        return QSize(self._room(with_words=False), super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        is_wide = self.width() >= max(self.NARROW, self._room(with_words=True))
         for one, text in self._words.items():
-            one.setText(text if self.width() >= self.NARROW else "")
+            one.setText(text if is_wide else "")

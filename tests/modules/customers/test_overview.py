@@ -20,6 +20,7 @@ from cms_desktop.modules.billing import overview as billing
 from cms_desktop.modules.billing import queries as invoices
 from cms_desktop.modules.customers import actions, overview, queries
 from cms_desktop.modules.customers.actions import master as doing
+from cms_desktop.modules.customers.dock import CustomersDock
 from cms_desktop.modules.customers.editor.overview_pane import OverviewPane, make_overview
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui.later import BuiltLater
@@ -207,3 +208,19 @@ def _seconds(work: Any) -> float:
 def test_the_count_on_a_tab_is_that_of_its_records(direction: Database, billed: int) -> None:
     with direction.unit_of_work(1) as unit:
         assert queries.load_customer(unit, billed).counts == {"sites": 1, "mandates": 0, "letters": 0, "people": 0}
+
+
+def test_the_first_customer_that_is_opened_shows_its_overview_at_once(house: House, qtbot: Any, billed: int) -> None:
+    with opened_workplace(house, "carlo.conti") as place:
+        rail.provide_overviews(place)
+        dock = CustomersDock(place)
+        qtbot.addWidget(dock)
+        dock.show()
+        dock.show_page("customers")
+        until(qtbot, lambda: not place.background.is_busy())
+        pane = dock.customers.pane
+        pane.show_customer(billed)
+        until(qtbot, lambda: pane.customer_id() == billed)
+        assert pane.tabs.active() == "overview" and pane._pages.currentWidget() is pane.parts.places["overview"]
+        until(qtbot, lambda: "contracts" in pane.parts.places["overview"].widget().cards, 20000)
+        until(qtbot, lambda: not place.background.is_busy())

@@ -253,3 +253,22 @@ def test_an_extraction_writes_addresses_and_classes_of_those_who_may_be_written_
     assert write_extraction(unit, tmp_path / "elenco.csv", only_banks, "email") == 1
     lines = (tmp_path / "elenco.csv").read_text(encoding="utf-8-sig").splitlines()
     assert lines == ["Denominazione;E-mail;Comune;Prov.;Ruoli;Settore", "Uno;uno@x.it;;;;Banche"]
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("ALFA SRL", "Alfa S.r.l."), ("Alfa S.p.A.", "ALFA SPA"), ("Alfa S.r.l. Unipersonale", "Alfa"), ("Alfa", "Alfa S.r.l. a socio unico"),
+        ("Delta soc. coop. a r.l.", "DELTA SOCIETÀ COOPERATIVA"), ("COND. ROMA 12", "Condominio Roma 12"), ("Beta di Rossi & C. S.n.c.", "BETA DI ROSSI E C SNC"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_its_legal_form_is_written(unit: UnitOfWork, known: str, typed: str) -> None:
+    party = actions.add_party(unit, {"name": known})
+    actions.add_party(unit, {"name": "Gamma S.r.l."})
+    assert [one.party_id for one in queries.find_twins(unit, {"name": typed})] == [party]
+
+
+def test_a_name_that_only_begins_alike_is_no_twin(unit: UnitOfWork) -> None:
+    actions.add_party(unit, {"name": "Alfa Trasporti Internazionali S.r.l."})
+    actions.add_party(unit, {"name": "Beta S.r.l."})
+    assert queries.find_twins(unit, {"name": "Alfa S.r.l."}) == []

@@ -52,7 +52,7 @@ class VatChange(Elevated):
         text = tr("Servizi e clienti tengono il codice: i documenti da quel giorno escono con il nuovo.")
         title = tr("Cambio di aliquota del codice {code} ({rate}%)", code=old["code"], rate=formats.number(old["rate"], 2))
         head = column(label(title, "title"), label(text, "small", "2", wrap=True), self.problem, spacing=6, margins=(20, 18, 20, 0))
-        inside = column(head, self.form, spacing=4)
+        inside = column(head, self.form, spacing=4, margins=(1, 0, 1, 12))  # the foot of the form stays clear of the round corners
         inside.setStretchFactor(self.form, 1)
         self.body.addLayout(inside)
         self.setFixedSize(WIDTH, HEIGHT)

@@ -19,7 +19,8 @@ from cms_desktop.modules.base.tables import AuditEntry, Person
 
 _entry: Any = AuditEntry
 _person: Any = Person
-_name: Any = sa.func.coalesce(_person.display_name, _entry.login)
+# who is no person of the program worked on the server itself: the loading of data, an upgrade, its owner
+_name: Any = sa.func.coalesce(_person.display_name, sa.func.concat("Server (", _entry.login, ")"))
 _fold = sa.func.base.fold
 
 AUDIT = Listing(
