@@ -9,6 +9,8 @@ from typing import Any
 import psycopg
 
 from cms_desktop.demo import codes
+from cms_desktop.demo.books import add_books, add_posting_rules
+from cms_desktop.demo.charges import add_items, add_templates, void_some
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
 from cms_desktop.demo.customers import Plan, add_customers
@@ -22,6 +24,7 @@ from cms_desktop.demo.notes import write_notes
 from cms_desktop.demo.outbox import add_accounts
 from cms_desktop.demo.payments import collect
 from cms_desktop.demo.registry import add_registry
+from cms_desktop.demo.vat import settle_months
 
 AT_ONCE = 5_000  # customers up to which two years of payments are made in one go
 MOST_MONTHS, FEWEST_MONTHS = 24, 3
@@ -29,7 +32,7 @@ CUSTOMER_MONTHS = 1_200_000  # above, the history gets shorter instead of the lo
 FILLED = (
     "registry.party", "registry.party_role", "registry.contact_person", "registry.refusal", "customers.customer", "customers.contract",
     "customers.service", "customers.service_price", "customers.service_billing", "customers.balance", "billing.billing_run",
-    "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
+    "billing.chargeable_item", "billing.charged_part", "billing.invoice", "billing.invoice_line", "billing.invoice_vat", "ledger.journal_entry", "ledger.journal_line", "ledger.open_item",
     "ledger.payment", "ledger.allocation", "bank_effects.effect_batch", "bank_effects.effect", "bank_effects.effect_item",
 )  # fmt: skip
 
@@ -63,11 +66,17 @@ def load_demo(
             _analyze(connection)
             add_registry(connection, plan)
             add_contract_details(connection, plan)
+            add_posting_rules(connection, plan)
             add_accounts(connection, plan, number)
             _analyze(connection)
+            add_templates(connection, plan)
+            add_items(connection, plan)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            void_some(connection, plan)
             write_notes(connection, plan)
+            settle_months(connection, plan)
+            add_books(connection, plan, bookkeeper)  # last: it closes periods
         add_logins(connection, day)
     connection.execute("vacuum (analyze) " + ", ".join((*FILLED, *MASTER_FILLED)))
 

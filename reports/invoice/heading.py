@@ -18,13 +18,24 @@ COURTESY = "Copia di cortesia priva di valore fiscale: l'originale è la fattura
 
 
 def title_of(document: InvoiceDocument, tr: Words) -> str:
-    return tr(DOCUMENT_TITLES.get(document.document_type, "Documento"))
+    """A draft says that it is one: nobody takes it for a document of the books."""
+    if document.stage == "pro_forma":
+        return tr("Fattura pro-forma")
+    title = tr(DOCUMENT_TITLES.get(document.document_type, "Documento"))
+    return tr("Bozza di {title}", title=title[:1].lower() + title[1:]) if document.stage == "draft" else title
 
 
 def draw_heading(paper: Paper, document: InvoiceDocument, letterhead: Letterhead, tr: Words) -> None:
     draw_letterhead(paper, letterhead)
     paper.text(RIGHT, TOP + 16, title_of(document, tr), size=20, font=paper.face.bold, align="right")
-    paper.text(RIGHT, TOP + 31, tr("Copia di cortesia"), size=8.5, color=INK_3, align="right")
+    paper.text(
+        RIGHT,
+        TOP + 31,
+        tr("Copia di cortesia") if document.stage == "issued" else tr("Non valida ai fini fiscali"),
+        size=8.5,
+        color=INK_3,
+        align="right",
+    )
     paper.rule(LETTERHEAD_END + 4, color=paper.accent, width=1.2)
     _draw_facts(paper, document, tr)
     _draw_buyer(paper, document, tr)
@@ -32,7 +43,7 @@ def draw_heading(paper: Paper, document: InvoiceDocument, letterhead: Letterhead
 
 def _draw_facts(paper: Paper, document: InvoiceDocument, tr: Words) -> None:
     """Number, date and references on the left of the customer."""
-    facts = [(tr("Numero"), document.number), (tr("Data"), formats.date(document.issued_on))]
+    facts = [(tr("Numero"), document.number or "–"), (tr("Data"), formats.date(document.issued_on))]
     facts.append((tr("Cod. destinatario"), document.buyer.recipient_code))
     for reference in document.references:
         day = f" {tr('del')} {formats.date(reference.on)}" if reference.on else ""

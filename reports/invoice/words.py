@@ -12,6 +12,11 @@ DOCUMENT_TITLES = {
     "TD04": "Nota di credito",
     "TD05": "Nota di debito",
     "TD06": "Parcella",
+    "TD16": "Autofattura",
+    "TD17": "Autofattura",
+    "TD18": "Autofattura",
+    "TD19": "Autofattura",
+    "TD20": "Autofattura",
     "TD24": "Fattura differita",
     "TD25": "Fattura differita",
 }
@@ -35,6 +40,7 @@ REFERENCES = {
     "agreement": "Convenzione",
     "receipt": "Ricezione",
     "invoice": "Fattura collegata",
+    "delivery": "DDT",
 }
 
 

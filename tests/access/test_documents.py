@@ -7,8 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.access.arranged import add_person, arrange, connect_as, fingerprint, outcome, prepare
+from tests.access.arranged_documents import document, save
 from tests.house import House, copied_house
 
 TOUCHES = [
@@ -153,3 +155,62 @@ def test_the_audit_says_who_issued(full_house: House) -> None:
             "and row_before ->> 'state' = 'preview' and record_id = 1 limit 1"
         ).fetchone()
     assert row == ("house_marta.bellini", "U")
+
+
+# ── documents by hand ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_prepares_writes_drafts_and_issues_none(preparing: tuple[House, psycopg.Connection[Any], int]) -> None:
+    house, piero, _ = preparing
+    made, version = save(piero, document(piero))
+    with house.owner() as owner:
+        before = fingerprint(owner)
+        for attempt in (
+            f"select billing.issue_document(1, {made}, {version})",
+            f"select billing.issue_set(1, null, array[{made}]::bigint[], 1, '2025-03-01', now())",
+            f"update billing.invoice set total_amount = 1 where invoice_id = {made}",
+            f"update billing.invoice_line set line_amount = 1, unit_price = 1 where invoice_id = {made}",
+            f"delete from billing.invoice where invoice_id = {made}",
+            f"update billing.invoice_line set holds_period = false where invoice_id < {made}",
+            f"select billing.tax_drafts(1, array[{made}]::bigint[])",
+            f"select billing.write_lines(1, {made}, '[]')",
+            f"select billing.lock_draft(1, {made}, null)",
+            f"select billing.save_document(2, '{{\"invoice\": {made}}}')",
+            "select billing.settle_credits(1, '2025-03-01')",
+            "select billing.credit_run(2, 1, 1, '2025-03-01', 'x', true, true)",
+        ):
+            assert outcome(piero, attempt) in ("CM001", "42501"), attempt
+        assert fingerprint(owner) == before
+
+
+def test_amounts_numbers_and_issued_documents_cannot_be_forged_through_a_draft(full_house: House) -> None:
+    with full_house.person("marta.bellini") as marta, full_house.owner() as owner:
+        lines = [
+            {"description": "x", "quantity": 2, "unit_price": 50, "vat_code": 1, "line_amount": 1, "service_id": 1, "holds_period": True}
+        ]
+        forged = {"number": 1, "document_number": "V 2025/1", "state": "issued", "total_amount": 1, "payable_amount": 1, "issued_by": 1}
+        facts = document(marta, **forged)
+        code = facts.obj["lines"][0]["vat_code"]
+        made, _ = save(marta, Jsonb(facts.obj | {"lines": [one | {"vat_code": code} for one in lines]}))
+        row = owner.execute(
+            "select state, number, total_amount, payable_amount from billing.invoice where invoice_id = %s", (made,)
+        ).fetchone()
+        assert row is not None and (row[0], row[1], row[2], row[3]) == ("draft", None, 122, 122)
+        held = owner.execute(
+            "select service_id, holds_period, line_amount from billing.invoice_line where invoice_id = %s", (made,)
+        ).fetchone()
+        assert held == (None, False, 100)
+        issued = owner.execute("select min(invoice_id) from billing.invoice where company_id = 1 and state = 'issued'").fetchone()
+        of_run = owner.execute(
+            "select min(invoice_id) from billing.invoice where company_id = 1 and billing_run_id is not null and state = 'draft'"
+        ).fetchone()
+        assert issued is not None and of_run is not None
+        for other in (issued[0], of_run[0], 999_999):
+            before = fingerprint(owner)
+            assert outcome(marta, "select billing.save_document(1, %s)", (Jsonb(facts.obj | {"invoice": other}),)) == "CM111"
+            assert outcome(marta, "select billing.discard_document(1, %s)", (other,)) == "CM111"
+            assert outcome(marta, "select billing.issue_document(1, %s, 1)", (other,)) == "CM111"
+            assert fingerprint(owner) == before
+        foreign = owner.execute("select min(customer_id) from customers.customer where company_id = 2").fetchone()
+        assert foreign is not None
+        assert outcome(marta, "select billing.save_document(1, %s)", (Jsonb(facts.obj | {"customer": foreign[0]}),)) == "CM110"

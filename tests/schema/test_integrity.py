@@ -32,6 +32,10 @@ where o.contract_id = (select min(contract_id) from customers.contract) and n.co
 ENTRY = "(select min(journal_entry_id) from ledger.journal_entry where source = 'invoice')"
 
 REVERSAL = "(select max(journal_entry_id) from ledger.journal_entry where source = 'reversal')"
+MESSAGE = (
+    "insert into base.outbox_message (company_id, kind, purpose, recipient, subject, body, header_id, state, sent_at, handed_over_at, leased_by) "
+    "values (1, 'billing.pec', 'pec', 'a@b.it', 'S', 'T', '<x@y>', 'sent', now(), now(), 2) returning outbox_message_id"
+)
 
 FAULTS: dict[str, list[str]] = {
     "numbers.gaps": [
@@ -107,6 +111,8 @@ FAULTS: dict[str, list[str]] = {
     "vat.settlement_sum": ["update billing.vat_settlement set result_amount = 1", "update billing.vat_settlement set deducted_vat = 2, result_amount = -2"],
     "vat.print": ["update billing.register_print set row_count = 1", "update billing.register_print set vat_amount = 1",
                   f"update billing.invoice set document_type = 'TD17', document_on = '2024-01-31', year = 2024, supplier_id = customer_id, supplier = buyer, customer_id = null where invoice_id = {INVOICE}"],
+    "file.totals": ["update billing.file_total set file_count = file_count + 1", "update billing.file_total set total_amount = 0",
+                    "update billing.transmission set state = 'sent'"],
     "vat.pages": ["update billing.register_print set first_page = 2"],
     "journal.revenue": ["update ledger.journal_line set account_id = (select account_id from ledger.account where company_id = 1 and role = 'rounding') "
                         f"where journal_entry_id = {ENTRY} and account_id = (select account_id from ledger.account where company_id = 1 and role = 'revenue')",
@@ -122,6 +128,12 @@ FAULTS: dict[str, list[str]] = {
                         f"update ledger.journal_entry set on_date = '2024-06-01' where journal_entry_id = {ENTRY}",
                         "delete from ledger.account_balance where account_id = (select min(account_id) from ledger.account_balance)"],
     "export.entries": ["delete from ledger.journal_export_entry", "update ledger.journal_export set content = 'other'", "update ledger.journal_export set debit_amount = 0"],
+    "outbox.files": [
+        f"insert into billing.transmission (company_id, invoice_id, file_name, content, sha256, state) select 1, {INVOICE}, 'x.xml', 'x', 'x', 'queued'",
+        f"with made as ({MESSAGE}) insert into billing.transmission (company_id, invoice_id, file_name, content, sha256, state, outbox_message_id) "
+        f"select 1, {INVOICE}, 'x.xml', 'x', 'x', 'ready', outbox_message_id from made",
+    ],
+    "outbox.senders": [MESSAGE.replace("handed_over_at, leased_by", "handed_over_at, decided_by")],
     "person.role": ["update base.person set role_name = 'gone_away' where person_id = 2"],
     "registry.sections": ["update registry.section_count set parties = parties + 1 where section = 'party'", "delete from registry.section_count"],
     "registry.role_name": ["update registry.party_role set search_key = 'altro nome'"],
@@ -161,6 +173,10 @@ def books() -> Iterator[House]:
         with house.person("marta.bellini") as marta:
             for month in ("2025-01-01", "2025-02-01"):
                 marta.execute("select billing.issue_run(1, %s)", (prepare(marta, month),))
+            marta.execute(
+                "select billing.store_files(1, array[min(invoice_id)], array['IT01234567897_00001.xml'], array['<x/>'::bytea]) "
+                "from billing.invoice where state = 'issued'"
+            )
         with house.person("carlo.conti") as carlo:
             carlo.execute(
                 "select bank_effects.create_batch(1, (select bank_account_id from base.bank_account), '2025-01-01', '2026-12-31')"

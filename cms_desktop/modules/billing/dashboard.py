@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +17,12 @@ from cms_desktop.core.listing import Filter, ListQuery, Totals
 from cms_desktop.modules.billing import queries
 from cms_desktop.modules.billing.columns import run_columns
 from cms_desktop.modules.billing.columns.words import month_names
+from cms_desktop.modules.billing.editor.best import best_table
 from cms_desktop.modules.billing.editor.lists import overdue_query
-from cms_desktop.modules.billing.records import BillingFigures, ToCheck
+from cms_desktop.modules.billing.records import BestRow, BillingFigures, CountAndAmount, ToCheck
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.modules.ledger.records import AgeingBand
-from cms_desktop.ui.basics import button, column, label
+from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.cards import Card, CheckRow, card_foot, dashboard, legend
 from cms_desktop.ui.charts import AgeingList, MonthlyBars
 from cms_desktop.ui.error_text import error_text
@@ -41,8 +42,16 @@ class BookFigures:
 
     collected: Totals
     collected_last_year: Totals
-    overdue: Totals
+    soon: Totals
     ageing: Sequence[AgeingBand]
+
+    @property
+    def overdue_amount(self) -> Decimal:
+        return sum((band.amount for band in self.ageing[1:]), Decimal(0))
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(band.count for band in self.ageing[1:])
 
 
 @dataclass(frozen=True)
@@ -59,7 +68,7 @@ class BillingDashboard(QWidget):
     tables = frozenset(
         {
             "billing.billing_run", "billing.invoice", "billing.transmission", "ledger.open_item", "ledger.payment", "ledger.allocation",
-            "customers.service", "customers.contract",
+            "customers.service", "customers.contract", "billing.invoice_line",
         }
     )  # fmt: skip
 
@@ -68,9 +77,14 @@ class BillingDashboard(QWidget):
         self._workplace = workplace
         self._has_books = workplace.may("ledger.read")
         self.figures: Figures | None = None
+        self._due: CountAndAmount | None = None
         self.month_tile, self.due_tile = KpiTile(tr("Fatturato del mese")), KpiTile(tr("Ancora da fatturare"))
         self.collected_tile, self.overdue_tile = KpiTile(tr("Incassato nel mese")), KpiTile(tr("Scaduto"))
-        self.files_tile = KpiTile(tr("File da inviare"))
+        self.year_tile, self.prepared_tile = KpiTile(tr("Fatturato dell'anno")), KpiTile(tr("Preparato, da emettere"))
+        self.files_tile, self.refused_tile = KpiTile(tr("Emesso, non inviato")), KpiTile(tr("Scartati dallo SdI"))
+        self.undelivered_tile, self.soon_tile = KpiTile(tr("Mancate consegne")), KpiTile(tr("In scadenza"))
+        self.days_tile = KpiTile(tr("Giorni per emettere"))
+        self.customers, self.types = best_table(tr("Cliente"), tr("senza nome")), best_table(tr("Tipo"), tr("senza tipo"))
         self.bars = MonthlyBars()
         self.ageing = AgeingList(
             [tr("Non ancora scaduto"), tr("1–30 giorni"), tr("31–60 giorni"), tr("61–90 giorni"), tr("Oltre 90 giorni")]
@@ -101,11 +115,16 @@ class BillingDashboard(QWidget):
         checks = QWidget()
         checks.setLayout(self.checks)
         check_card = Card(tr("Da controllare"), checks)
+        self.customers_card, self.types_card = Card(tr("Maggiori clienti"), self.customers), Card(tr("Per tipo di servizio"), self.types)
+        flow: list[QWidget] = [self.prepared_tile, self.files_tile, self.refused_tile, self.undelivered_tile, self.days_tile]
+        best = (self.customers_card, self.types_card)
         if self._has_books:
-            tiles = [self.month_tile, self.due_tile, self.collected_tile, self.overdue_tile, self.files_tile]
-            shown = dashboard(tiles, (self.bars_card, self._ageing_card()), (runs_card, check_card))
+            money: list[QWidget] = [self.month_tile, self.year_tile, self.due_tile, self.collected_tile, self.overdue_tile]
+            tiles = _tile_rows(money, [*flow, self.soon_tile])
+            shown = dashboard([tiles], (self.bars_card, self._ageing_card()), best, (runs_card, check_card))
         else:
-            shown = dashboard([self.month_tile, self.due_tile, self.files_tile], (self.bars_card, check_card), (runs_card, QWidget()))
+            tiles = _tile_rows([self.month_tile, self.year_tile, self.due_tile], flow)
+            shown = dashboard([tiles], (self.bars_card, check_card), best, (runs_card, QWidget()))
         self.setLayout(column(self.error, shown, spacing=0))
 
     def _ageing_card(self) -> Card:
@@ -118,7 +137,15 @@ class BillingDashboard(QWidget):
         self.due_tile.clicked.connect(lambda: self._open("due", ListQuery()))
         self.collected_tile.clicked.connect(lambda: self._open("payments", queries.month_query(self._today(), "on_date")))
         self.overdue_tile.clicked.connect(lambda: self._open("open_items", overdue_query(self._today())))
-        self.files_tile.clicked.connect(lambda: self._open("invoices", queries.READY_FILES))
+        self.year_tile.clicked.connect(lambda: self._open("invoices", queries.year_query(self._today().year)))
+        self.prepared_tile.clicked.connect(lambda: self._open("runs", queries.PREVIEWS))
+        self.files_tile.clicked.connect(lambda: self._open("invoices", queries.UNSENT))
+        self.refused_tile.clicked.connect(lambda: self._open("invoices", queries.REFUSED_FILES))
+        self.undelivered_tile.clicked.connect(lambda: self._open("invoices", queries.UNDELIVERED_FILES))
+        self.days_tile.clicked.connect(lambda: self._open("runs", queries.issued_runs_query(self._today().year)))
+        self.soon_tile.clicked.connect(lambda: self._open("open_items", queries.soon_query(self._today())))
+        self.customers.row_opened.connect(lambda one: self._open("invoices", queries.customer_query(one.key_id, self._today().year)))
+        self.types.row_opened.connect(lambda one: self._open("lines", queries.type_query(one.key_id, *queries.month_days(self._today()))))
         self.bars.bar_clicked.connect(self._on_month)
         self.ageing.band_clicked.connect(self._on_band)
         self.runs.row_opened.connect(lambda run: self._open("runs", None, run.run_id))
@@ -139,16 +166,52 @@ class BillingDashboard(QWidget):
                 month, year_ago = queries.month_query(today, "on_date"), today.replace(year=today.year - 1, day=1)
                 books = BookFigures(
                     ledger.sum_payments(unit, month), ledger.sum_payments(unit, queries.month_query(year_ago, "on_date")),
-                    ledger.sum_open_items(unit, overdue_query(today)), ledger.sum_ageing(unit, today),
+                    ledger.sum_open_items(unit, queries.soon_query(today)), ledger.sum_ageing(unit, today),
                 )  # fmt: skip
             return Figures(queries.find_figures(unit, today), books)
 
         self._workplace.background.run(self, work, then=self._show, failed=self._failed, key="figures")
 
+    def _load_rest(self) -> None:
+        """What is worked out from every contract or document comes by itself, once the rest is there."""
+        run, today = self._workplace.background.run, self._today()
+        days = queries.month_days(today)
+        run(self, lambda unit: queries.find_due(unit, today), then=self._show_due, failed=self._failed, key="due")
+        run(
+            self,
+            lambda unit: queries.list_best_customers(unit, today.year),
+            then=self._show_customers,
+            failed=self._failed,
+            key="customers",
+        )
+        run(self, lambda unit: queries.list_types(unit, *days), then=self._show_types, failed=self._failed, key="types")
+
+    def _show_customers(self, rows: Sequence[BestRow]) -> None:
+        self.customers.set_rows(list(rows))
+        self.customers_card.set_detail(tr("imponibile del {year}", year=self._today().year))
+
+    def _show_types(self, rows: Sequence[BestRow]) -> None:
+        self.types.set_rows(list(rows))
+        self.types_card.set_detail(tr("imponibile di {month}", month=month_names()[self._today().month - 1]))
+
+    def _show_due(self, due: CountAndAmount) -> None:
+        self._due = due
+        if self.figures is not None:
+            billing = replace(self.figures.billing, due_count=due.count, due_amount=due.amount, is_due_known=True)
+            self.figures = replace(self.figures, billing=billing)
+            self._show_year(billing)
+        self.due_tile.update_figures(
+            value=formats.money(due.amount), versus=tr("in scadenza entro il mese"),
+            link=(tr("1 servizio") if due.count == 1 else tr("{n} servizi", n=formats.number(due.count))),
+        )  # fmt: skip
+
     def _failed(self, error: AppError) -> None:
         self.error.set_message("negative", error_text(error))
 
     def _show(self, figures: Figures) -> None:
+        if self._due is not None:
+            due = self._due
+            figures = replace(figures, billing=replace(figures.billing, due_count=due.count, due_amount=due.amount, is_due_known=True))
         self.figures = figures
         self.error.hide()
         found = figures.billing
@@ -161,20 +224,34 @@ class BillingDashboard(QWidget):
             versus=_versus(trend, month_name, found.today.year - 1, found.month_last_year.net_amount),
             link=(tr("1 fattura") if found.month.invoice_count == 1 else tr("{n} fatture", n=formats.number(found.month.invoice_count))),
         )  # fmt: skip
-        self.due_tile.update_figures(
-            value=formats.money(found.due_amount),
-            versus=tr("in scadenza entro il mese"),
-            link=(tr("1 servizio") if found.due_count == 1 else tr("{n} servizi", n=formats.number(found.due_count))),
-        )
-        self.files_tile.update_figures(
-            value=formats.number(found.ready_files), versus=tr("pronti per lo SdI"), link=tr("Vedi le fatture") if found.ready_files else ""
-        )
+        self._show_flow(found)
         self._show_year(found)
         self.runs.set_rows(found.runs)
         self._show_checks(found.to_check)
         if figures.books is not None:
             self._show_books(figures.books, month_name, found.today.year)
+        self._load_rest()
         self.loaded.emit()
+
+    def _show_flow(self, found: BillingFigures) -> None:
+        """From the preparation of a document to its delivery."""
+        trend, up = _trend(found.year, found.year_before)
+        last = tr("da gennaio; {year}: {amount}", year=found.today.year - 1, amount=formats.money(found.year_before))
+        self.year_tile.update_figures(value=formats.money(found.year), trend=trend, up=up, good=up, versus=last)
+        self.prepared_tile.update_figures(
+            value=formats.money(found.prepared.amount), versus=_documents(found.prepared.count), link=tr("Vedi i lanci") if found.prepared.count else ""
+        )  # fmt: skip
+        for tile, one, tone in (
+            (self.files_tile, found.unsent, ""), (self.refused_tile, found.refused, "negative"), (self.undelivered_tile, found.undelivered, "warning"),
+        ):  # fmt: skip
+            tile.update_figures(
+                value=formats.number(one.count), versus=formats.money(one.amount) if one.count else tr("nessun documento"),
+                link=tr("Vedi le fatture") if one.count else "", value_tone=tone if one.count else "",
+            )  # fmt: skip
+        days = found.days_to_issue
+        self.days_tile.update_figures(
+            value="–" if days is None else formats.number(days, 1), versus=tr("dalla preparazione, nell'anno"), link=tr("Vedi i lanci") if days is not None else ""
+        )  # fmt: skip
 
     def _show_year(self, found: BillingFigures) -> None:
         place, expected = found.today.month - 1, found.month.net_amount + found.due_amount
@@ -194,10 +271,15 @@ class BillingDashboard(QWidget):
             value=formats.money(collected), trend=trend, up=up, good=up, versus=_versus(trend, month_name, year - 1, before),
             link=(tr("1 incasso") if books.collected.count == 1 else tr("{n} incassi", n=formats.number(books.collected.count))),
         )  # fmt: skip
-        overdue = Decimal(books.overdue.sums["open_amount"])
+        overdue, late = books.overdue_amount, books.overdue_count
         self.overdue_tile.update_figures(
             value=formats.money(overdue), value_tone="negative" if overdue > 0 else "", versus=tr("oltre la scadenza"),
-            link=(tr("1 scadenza") if books.overdue.count == 1 else tr("{n} scadenze", n=formats.number(books.overdue.count))),
+            link=(tr("1 scadenza") if late == 1 else tr("{n} scadenze", n=formats.number(late))),
+        )  # fmt: skip
+        soon = books.soon
+        self.soon_tile.update_figures(
+            value=formats.money(Decimal(soon.sums["open_amount"])), versus=tr("nei prossimi 7 giorni"),
+            link=(tr("1 scadenza") if soon.count == 1 else tr("{n} scadenze", n=formats.number(soon.count))),
         )  # fmt: skip
         self.ageing.set_amounts([(band.amount, band.count) for band in books.ageing])
         total = sum((band.amount for band in books.ageing), Decimal(0))
@@ -231,6 +313,18 @@ class BillingDashboard(QWidget):
                 tr("1 fattura senza file per lo SdI") if one.count == 1 else tr("{n} fatture senza file per lo SdI", n=count),
                 amount,
             ),
+            "refused": (
+                "file-x",
+                "negative",
+                tr("1 fattura scartata dallo SdI") if one.count == 1 else tr("{n} fatture scartate dallo SdI", n=count),
+                tr("{amount}: vanno rimandate entro cinque giorni", amount=amount),
+            ),
+            "undelivered": (
+                "mail-x",
+                "warning",
+                tr("1 mancata consegna") if one.count == 1 else tr("{n} mancate consegne", n=count),
+                tr("{amount}: il cliente va avvisato", amount=amount),
+            ),
             "files": (
                 "send",
                 "warning",
@@ -255,7 +349,8 @@ class BillingDashboard(QWidget):
         elif one.kind == "preview":
             self._open("runs", None, one.run_id)
         else:
-            self._open("invoices", queries.NO_FILE if one.kind == "no_file" else queries.READY_FILES)
+            behind = {"no_file": queries.NO_FILE, "refused": queries.REFUSED_FILES, "undelivered": queries.UNDELIVERED_FILES}
+            self._open("invoices", behind.get(one.kind, queries.READY_FILES))
 
     def _on_month(self, place: int) -> None:
         today = self._today()
@@ -266,6 +361,14 @@ class BillingDashboard(QWidget):
         if self.figures is not None and self.figures.books is not None:
             band = self.figures.books.ageing[place]
             self._open("open_items", ledger.band_query(band.first, band.last))
+
+
+def _tile_rows(*rows: Sequence[QWidget]) -> QWidget:
+    return boxed(column(*(row(*tiles, spacing=12) for tiles in rows), spacing=12), canvas="true")
+
+
+def _documents(count: int) -> str:
+    return tr("1 documento") if count == 1 else tr("{n} documenti", n=formats.number(count))
 
 
 def _trend(now: Decimal, before: Decimal) -> tuple[str, bool]:

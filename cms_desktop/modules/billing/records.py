@@ -105,6 +105,7 @@ class Run:
     template_id: int | None
     retried_run_id: int | None
     refreshed_at: datetime.datetime | None
+    credits_run_id: int | None = None  # the run whose invoices these credit notes take back
 
     @property
     def choices(self) -> RunChoices:
@@ -274,19 +275,68 @@ class ToCheck:
 
 
 @dataclass(frozen=True)
+class CountAndAmount:
+    """Documents and what they come to, gross of VAT unless said otherwise."""
+
+    count: int = 0
+    amount: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class BestRow:
+    """A customer or a type of service with what was invoiced of it, net; `share` of the whole in percent."""
+
+    key_id: int | None
+    name: str
+    count: int
+    net_amount: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True)
+class InvoicedLine:
+    """A line of an issued document."""
+
+    row_id: str
+    invoice_id: int
+    number: str
+    document_on: datetime.date
+    customer: str
+    type_name: str
+    description: str
+    net_amount: Decimal
+
+
+@dataclass(frozen=True)
 class BillingFigures:
-    """All the figures of the dashboard on a day."""
+    """All the figures of the dashboard on a day. What falls due is worked out from every contract and comes by itself, a little later."""
 
     today: datetime.date
     month: MonthFigures
     month_last_year: MonthFigures
     months: tuple[Decimal | None, ...]
     months_last_year: tuple[Decimal | None, ...]
-    due_count: int
-    due_amount: Decimal
+    prepared: CountAndAmount
+    unsent: CountAndAmount
+    refused: CountAndAmount
+    undelivered: CountAndAmount
+    days_to_issue: Decimal | None
     ready_files: int
     runs: tuple[Run, ...]
     to_check: tuple[ToCheck, ...]
+    due_count: int = 0
+    due_amount: Decimal = ZERO
+    is_due_known: bool = False
+
+    @property
+    def year(self) -> Decimal:
+        """Invoiced since January, net."""
+        return sum((amount for amount in self.months if amount is not None), ZERO)
+
+    @property
+    def year_before(self) -> Decimal:
+        """The same months of last year."""
+        return sum((amount for amount in self.months_last_year[: self.today.month] if amount is not None), ZERO)
 
 
 @dataclass(frozen=True)

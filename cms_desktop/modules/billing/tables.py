@@ -312,6 +312,18 @@ class MonthTotal(CompanyRow, Base):
     total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2), server_default=sa.text("0"))
 
 
+class FileTotal(CompanyRow, Base):
+    """Moves of files between states; their sums are what the dashboard shows."""
+
+    __tablename__ = "file_total"
+    __table_args__ = (sa.ForeignKeyConstraint(["company_id"], ["base.company.company_id"]), {"schema": "billing"})
+    file_total_id: orm.Mapped[int] = orm.mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    state: orm.Mapped[str] = orm.mapped_column(sa.Text)
+    file_count: orm.Mapped[int] = orm.mapped_column(sa.BigInteger)
+    net_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2))
+    total_amount: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric(16, 2))
+
+
 class UnpostedInvoice(CompanyRow, Base):
     """Issued, not posted yet: only in companies that review before they post."""
 

@@ -228,6 +228,24 @@ def find_journal(unit: UnitOfWork, print_id: int) -> JournalBook:
 
 
 # -- exports
+EXPORT_LINES = """
+select e.journal_entry_id, e.number, e.on_date, e.source, e.description, l.line_no, a.code, a.name, coalesce(k.code, ''),
+  coalesce(p.name, ''), coalesce(p.vat_number, ''), coalesce(p.tax_code, ''), l.debit_amount, l.credit_amount, l.description,
+  coalesce(i.document_number, ''), i.document_on, e.reverses_id
+from ledger.journal_export_entry as x
+join ledger.journal_entry as e using (company_id, journal_entry_id)
+join ledger.journal_line as l using (company_id, journal_entry_id)
+join ledger.account as a using (company_id, account_id)
+left join customers.customer as k on k.company_id = l.company_id and k.customer_id = l.customer_id
+left join registry.party as p on p.company_id = l.company_id and p.party_id = l.customer_id
+left join lateral (select o.document_number, o.document_on from ledger.open_item as o
+                   where o.company_id = e.company_id and e.source = 'invoice' and o.source = 'invoice' and o.source_id = e.source_id
+                   limit 1) as i on true
+where x.company_id = :company and x.journal_export_id = :export
+order by e.on_date, e.journal_entry_id, l.line_no
+"""
+
+
 def list_exports(unit: UnitOfWork) -> list[ExportRow]:
     """What the accountant got, the newest first."""
     return [ExportRow(*row) for row in unit.rows(sa.text(_EXPORTS))]
@@ -235,18 +253,4 @@ def list_exports(unit: UnitOfWork) -> list[ExportRow]:
 
 def export_lines(unit: UnitOfWork, export_id: int) -> list[ExportLine]:
     """The lines of the entries of an export, in the order of the journal."""
-    text = """select e.journal_entry_id, e.number, e.on_date, e.source, e.description, l.line_no, a.code, a.name, coalesce(k.code, ''),
-                coalesce(p.name, ''), coalesce(p.vat_number, ''), coalesce(p.tax_code, ''), l.debit_amount, l.credit_amount, l.description,
-                coalesce(i.document_number, ''), i.document_on, e.reverses_id
-              from ledger.journal_export_entry as x
-              join ledger.journal_entry as e using (company_id, journal_entry_id)
-              join ledger.journal_line as l using (company_id, journal_entry_id)
-              join ledger.account as a using (company_id, account_id)
-              left join customers.customer as k on k.company_id = l.company_id and k.customer_id = l.customer_id
-              left join registry.party as p on p.company_id = l.company_id and p.party_id = l.customer_id
-              left join lateral (select o.document_number, o.document_on from ledger.open_item as o
-                                 where o.company_id = e.company_id and e.source = 'invoice' and o.source = 'invoice' and o.source_id = e.source_id
-                                 limit 1) as i on true
-              where x.company_id = :company and x.journal_export_id = :export
-              order by e.on_date, e.journal_entry_id, l.line_no"""
-    return [ExportLine(*row) for row in unit.rows(sa.text(text), {"export": export_id})]
+    return [ExportLine(*row) for row in unit.rows(sa.text(EXPORT_LINES), {"export": export_id})]

@@ -21,6 +21,11 @@ CONTACT_TABLES = frozenset({"registry.party", "registry.contact_person"})
 TWIN_TABLES = frozenset({"registry.party", "registry.twin", "registry.merge"})
 
 
+def language_names() -> dict[str, str]:
+    """Languages in which a party is written to."""
+    return {"it": tr("Italiano"), "en": tr("Inglese"), "de": tr("Tedesco"), "fr": tr("Francese")}
+
+
 def kind_names() -> dict[str, str]:
     return {
         "company": tr("Società"), "sole_trader": tr("Ditta individuale"), "person": tr("Persona fisica"),

@@ -21,10 +21,11 @@ NEED_VAT_NUMBER = frozenset({"company", "sole_trader"})
 PARTY_FIELDS = (
     "kind", "name", "first_name", "last_name", "vat_country", "vat_number", "tax_code", "street", "street_number", "postal_code",
     "town", "istat_code", "province_code", "country", "phone", "email", "pec", "website", "notes", "mobile", "fax",
-    "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7",
+    "language", "class_1", "class_2", "class_3", "class_4", "class_5", "class_6", "class_7",
 )  # fmt: skip
 CLASS_KEYS = tuple(f"class_{position}" for position in range(1, 8))
 MAY_BE_NULL = frozenset({"vat_number", "tax_code", "istat_code", *CLASS_KEYS})
+LANGUAGES = ("it", "en", "de", "fr")  # in which parties are written to
 ROLES = ("customer", "supplier", "prospect")
 CHANNELS = ("email", "letter", "fax", "phone")
 ACTS = (
@@ -67,6 +68,8 @@ def stored_form(values: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("country", "vat_country"):
         if key in party:
             party[key] = party[key] or "IT"
+    if "language" in party:
+        party["language"] = party["language"] or "it"
     if "name" in party and not party["name"]:
         party["name"] = " ".join(word for word in (party.get("last_name", ""), party.get("first_name", "")) if word)
     return party

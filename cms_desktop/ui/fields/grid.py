@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from cms_desktop.core import formats
 from cms_desktop.core.amounts import parse_amount
@@ -41,6 +40,7 @@ class GridColumn:
     compute: Callable[[Row], Any] | None = None
     default: Any = None
     longest: int = 1000
+    shows_code: bool = False  # of a choice "22 · Ordinaria" the cell shows what stands before the point
 
     @property
     def is_number(self) -> bool:
@@ -115,11 +115,12 @@ class GridModel(QAbstractTableModel):
         if isinstance(value, Unread):
             return value.text
         if column.kind == "amount":
-            return formats.number(value, max(2 if column.decimals >= 2 else 0, -_exponent(value)) if column.decimals else 0)
+            return formats.number(value, max(0 if column.decimals == 3 else min(2, column.decimals), -_exponent(value)))
         if column.kind == "date":
             return formats.date(value)
         if column.kind == "choice":
-            return next((text for key, text in column.choices if key == value), "")
+            text = next((text for key, text in column.choices if key == value), "")
+            return text.partition(" · ")[0] if column.shows_code else text
         return str(value)
 
     def put(self, place: int, key: str, typed: Any) -> None:
@@ -191,6 +192,12 @@ class GridField(Field):
         super().__init__(title, self.view, required=required, note=note)
         self.model.edited.connect(self._on_edited)
 
+    def hide_title(self) -> None:
+        """Where what is above says what this is."""
+        self.title_label.hide()
+        if self._star is not None:
+            self._star.hide()
+
     def _on_edited(self, place: int, key: str) -> None:
         if place >= 0:
             self.row_edited.emit(place, key)
@@ -201,13 +208,10 @@ class GridField(Field):
         self.model.rows[place] |= dict(values)
         self.model.dataChanged.emit(self.model.index(place, 0), self.model.index(place, len(self.model.columns) - 1))
 
-    def set_choices(self, key: str, choices: Sequence[tuple[Any, str]], default: Any = None) -> None:
+    def set_choices(self, key: str, choices: Sequence[tuple[Any, str]]) -> None:
         """What a column offers."""
         place = next(number for number, one in enumerate(self.model.columns) if one.key == key)
-        old = self.model.columns[place]
-        self.model.columns[place] = GridColumn(
-            key, old.title, old.kind, old.width, old.decimals, tuple(choices), old.compute, default, old.longest
-        )
+        self.model.columns[place] = replace(self.model.columns[place], choices=tuple(choices))
         self.view.viewport().update()
 
     def value(self) -> tuple[Row, ...]:
@@ -281,10 +285,3 @@ def _restored(cell: Any) -> Any:
     if "amount" in cell:
         return Decimal(cell["amount"])
     return datetime.date.fromisoformat(cell["date"]) if "date" in cell else Unread(cell["text"], cell["why"])
-
-
-def grid_parent(widget: QWidget | None) -> GridField | None:
-    """The grid a widget belongs to."""
-    while widget is not None and not isinstance(widget, GridField):
-        widget = widget.parentWidget()
-    return widget

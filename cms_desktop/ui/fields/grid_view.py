@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 tr = translator("ui")
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, HEAD_HEIGHT, MOST_ROWS, PAD = 32, 30, 14, 8
+ROW_HEIGHT, HEAD_HEIGHT, MOST_ROWS, PAD = 32, 30, 14, 5
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 

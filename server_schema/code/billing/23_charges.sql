@@ -3,7 +3,7 @@
 -- Parts of billing.fill_run, which has made the tables `due` and `wanted_customer`; each does nothing where there is nothing of its kind.
 
 create or replace function billing.add_charges(wanted_company int, this_run billing.billing_run, is_limited boolean) returns void
-language plpgsql security definer set search_path = '' set jit = off as $$
+language plpgsql security definer set search_path = '' set jit = off set enable_nestloop = off as $$
 -- The table `charge` stays for billing.write_charges.
 declare
   reach date := this_run.period_start - 400;
@@ -65,17 +65,21 @@ begin
       and c.state in ('active', 'terminated') and k.state in ('active', 'terminating', 'terminated')
       and (types is null or s.service_type_id = any (types)) and (kinds is null or s.kind = any (kinds))
       and (not is_limited or c.customer_id in (select customer_id from wanted_customer))),
+  used as materialized (
+    select o.service_id, o.allowance_on, sum(b.quantity - b.charged_quantity) as quantity
+    from (select service_id, allowance_on, min(months) as months from open_item group by service_id, allowance_on) as o
+    join billing.chargeable_item as b on b.company_id = wanted_company and b.service_id = o.service_id and b.invoice_id is not null
+      and b.on_date >= o.allowance_on and b.on_date < (o.allowance_on + make_interval(months => o.months))::date
+    group by o.service_id, o.allowance_on),
   allowance as (
     select o.service_id, o.allowance_on, o.free + coalesce((
              select sum(l.quantity) from billing.invoice_line as l
              where o.item_kind = 'hourly' and l.company_id = wanted_company and l.service_id = o.service_id
                and l.period_start >= o.allowance_on and l.period_start < (o.allowance_on + make_interval(months => o.months))::date), 0)
-           - coalesce((
-             select sum(b.quantity - b.charged_quantity) from billing.chargeable_item as b
-             where b.company_id = wanted_company and b.service_id = o.service_id and b.invoice_id is not null
-               and b.on_date >= o.allowance_on and b.on_date < (o.allowance_on + make_interval(months => o.months))::date), 0) as quantity
+           - coalesce(u.quantity, 0) as quantity
     from (select distinct service_id, allowance_on, months, item_kind, case item_kind when 'intervention' then free_quota else 0 end as free
-          from open_item) as o)
+          from open_item) as o
+    left join used as u on u.service_id = o.service_id and u.allowance_on = o.allowance_on)
   select o.*, o.quantity - greatest(0, least(o.quantity, a.quantity - (o.until_now - o.quantity))) as charged_quantity
   from (select *, sum(quantity) over (partition by service_id, allowance_on order by on_date, starts_at, item_id) as until_now from open_item) as o
   join allowance as a using (service_id, allowance_on);
@@ -138,7 +142,7 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 
 create or replace function billing.add_minimums(wanted_company int, this_run billing.billing_run, is_limited boolean) returns void
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' set jit = off set enable_nestloop = off as $$
 -- Hourly lines with least hours: what is missing in a period that ended in the run's, by the days the line covers of it. All hours of the
 -- period count, billed or not; the line bears its period, so it is billed once.
 declare
@@ -149,6 +153,13 @@ begin
     select from customers.service where company_id = wanted_company and kind = 'hourly' and minimum_quantity > 0) then
     return;
   end if;
+  with done as materialized (
+    select i.service_id, base.period_start(i.on_date, s.frequency_months, s.anchor_month) as first_on, sum(i.quantity) as quantity
+    from customers.service as s
+    join billing.chargeable_item as i on i.company_id = s.company_id and i.service_id = s.service_id
+    where s.company_id = wanted_company and s.kind = 'hourly' and s.minimum_quantity > 0 and i.voided_at is null
+      and i.on_date between this_run.period_start - 400 and this_run.period_end
+    group by 1, 2)
   insert into due (service_id, contract_id, customer_id, covered_start, covered_end, quantity, unit_price, line_amount, vat_code_id, description,
                    kind, site_id, service_type_id, grouping, group_id, rate, nature, exigibility, has_vat, document_type, text_from, text_to, part)
   select s.service_id, s.contract_id, c.customer_id, p.covered_start, p.covered_end, m.missing, r.price, round(m.missing * r.price, 2),
@@ -166,11 +177,9 @@ begin
     make_interval(months => s.frequency_months)) as f(first_moment)
   cross join lateral (select f.first_moment::date as first_on, (f.first_moment + make_interval(months => s.frequency_months))::date - 1 as last_on) as w
   cross join lateral (select greatest(w.first_on, s.starts_on, c.starts_on) as covered_start, least(w.last_on, s.ends_on, c.ends_on) as covered_end) as p
+  left join done as h on h.service_id = s.service_id and h.first_on = w.first_on
   cross join lateral (
-    select round(s.minimum_quantity * (p.covered_end - p.covered_start + 1) / (w.last_on - w.first_on + 1), 3) - coalesce((
-      select sum(i.quantity) from billing.chargeable_item as i
-      where i.company_id = wanted_company and i.service_id = s.service_id and i.voided_at is null
-        and i.on_date between w.first_on and w.last_on), 0) as missing) as m
+    select round(s.minimum_quantity * (p.covered_end - p.covered_start + 1) / (w.last_on - w.first_on + 1), 3) - coalesce(h.quantity, 0) as missing) as m
   cross join lateral (
     select q.price from customers.service_price as q
     where q.company_id = wanted_company and q.service_id = s.service_id and q.band = ''
@@ -226,6 +235,9 @@ declare
   me int := sec.person_id();
 begin
   if not exists (select from due where charge_no is not null) then
+    if to_regclass('pg_temp.charge') is not null then
+      drop table charge;  -- all at no price
+    end if;
     return;
   end if;
   create temp table placed on commit drop as

@@ -48,6 +48,9 @@ begin
   perform sec.require(wanted_company, 'billing.prepare');
   perform pg_advisory_xact_lock(hashtext('billing.prepare_run'), wanted_company);
   this_run := billing.lock_run(wanted_company, run, 'preview');
+  if this_run.credits_run_id is not null then  -- what is due has nothing to do with it
+    perform sec.refuse('CM116', 'run_credit', jsonb_build_object('number', this_run.number, 'on', this_run.document_on));
+  end if;
   if choices is not null then
     update billing.billing_run set parameters = billing.checked_parameters(choices) - 'template'
     where company_id = wanted_company and billing_run_id = run;

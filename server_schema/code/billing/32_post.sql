@@ -88,16 +88,7 @@ language plpgsql security definer set search_path = '' set work_mem = '128MB' as
 declare
   stamp bigint := (select account_id from ledger.account where company_id = wanted_company and role = 'stamp_recharge');
 begin
-  create temp table net_line on commit drop as
-    select i.invoice_id, i.entry_id, l.line_amount, case when l.line_kind = 'stamp' then coalesce(l.account_id, stamp) else l.account_id end as account_id,
-           coalesce(l.service_type_id, s.service_type_id, 0) as service_type_id, l.vat_code_id,
-           coalesce(d.buyer ->> 'kind', '') as customer_kind, d.document_series_id,
-           d.document_on
-    from issued as i
-    join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id
-    join billing.invoice_line as l on l.company_id = wanted_company and l.invoice_id = i.invoice_id
-    left join customers.service as s on s.company_id = wanted_company and s.service_id = l.service_id
-    where (all_documents or i.is_special) and not billing.is_self_invoice(d.document_type);
+  perform billing.read_net_lines(wanted_company, stamp, all_documents);
   insert into entry_part
   select t.invoice_id, t.entry_id, t.account_id, -sum(t.line_amount), sum(t.line_amount), 0
   from (select n.invoice_id, n.entry_id, n.line_amount, coalesce(n.account_id, c.account_id, revenue) as account_id
@@ -111,6 +102,23 @@ begin
   where t.account_id <> revenue
   group by t.invoice_id, t.entry_id, t.account_id having sum(t.line_amount) <> 0;
   drop table net_line;
+end $$;
+
+create or replace function billing.read_net_lines(wanted_company int, stamp bigint, all_documents boolean) returns void
+language plpgsql security definer set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
+-- Part of billing.part_revenue: makes `net_line`, the lines of the documents of `issued`. By their keys, whatever the statistics say: never by
+-- reading the lines of all other documents.
+begin
+  create temp table net_line on commit drop as
+    select i.invoice_id, i.entry_id, l.line_amount, case when l.line_kind = 'stamp' then coalesce(l.account_id, stamp) else l.account_id end as account_id,
+           coalesce(l.service_type_id, s.service_type_id, 0) as service_type_id, l.vat_code_id,
+           coalesce(d.buyer ->> 'kind', '') as customer_kind, d.document_series_id,
+           d.document_on
+    from issued as i
+    join billing.invoice as d on d.company_id = wanted_company and d.invoice_id = i.invoice_id
+    join billing.invoice_line as l on l.company_id = wanted_company and l.invoice_id = i.invoice_id
+    left join customers.service as s on s.company_id = wanted_company and s.service_id = l.service_id
+    where (all_documents or i.is_special) and not billing.is_self_invoice(d.document_type);
 end $$;
 
 create or replace function billing.part_amounts(wanted_company int) returns void

@@ -31,17 +31,21 @@ language sql stable security definer set search_path = '' rows 10000 as $$
   where wanted_register = 'collected' and k.company_id = of_company and k.due_on between first_day and last_day
 $$;
 
-create or replace function billing.register_rows(wanted_company int, register text, series bigint, first_day date, last_day date)
+drop function if exists billing.register_rows(int, text, bigint, date, date);
+create or replace function billing.register_rows(
+  wanted_company int, register text, series bigint, first_day date, last_day date, most int default null)
 returns table (document_series_id bigint, number bigint, document_number text, document_type text, document_on date, registered_on date,
   customer_id bigint, name text, vat_number text, tax_code text, vat_code_id bigint, code text, rate numeric, nature text, exigibility text,
   legal_reference text, net_amount numeric, vat_amount numeric, invoice_id bigint, payment_id bigint)
 language plpgsql stable security definer set search_path = '' rows 10000 as $$
 #variable_conflict use_column
+-- In the order of the register; the first `most` of them, or all.
 begin
   perform sec.require(wanted_company, 'ledger.read');
   return query
     select r.* from billing.vat_rows(wanted_company, register, series, first_day, last_day) as r
-    order by case when register = 'collected' then r.registered_on end, r.document_series_id, r.document_on, r.number, r.invoice_id, r.code;
+    order by case when register = 'collected' then r.registered_on end, r.document_series_id, r.document_on, r.number, r.invoice_id, r.code
+    limit register_rows.most;
 end $$;
 
 create or replace function billing.register_totals(wanted_company int, register text, series bigint, first_day date, last_day date)
@@ -49,11 +53,13 @@ returns table (document_series_id bigint, month_on date, code text, rate numeric
   document_count bigint, net_amount numeric, vat_amount numeric)
 language plpgsql stable security definer set search_path = '' as $$
 #variable_conflict use_column
+-- In the registers of documents a document has one row for each code; of collections it may have many.
 begin
   perform sec.require(wanted_company, 'ledger.read');
   return query
     select r.document_series_id, date_trunc('month', r.registered_on::timestamp)::date, r.code, r.rate, r.nature, r.exigibility,
-           r.legal_reference, count(distinct r.invoice_id), sum(r.net_amount), sum(r.vat_amount)
+           r.legal_reference, count(distinct case when register = 'collected' then r.invoice_id end) + count(case when register <> 'collected' then 1 end),
+           sum(r.net_amount), sum(r.vat_amount)
     from billing.vat_rows(wanted_company, register, series, first_day, last_day) as r
     group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 4 desc, 5, 3;
 end $$;
@@ -117,6 +123,6 @@ begin
   return made;
 end $$;
 
-grant execute on function billing.register_rows(int, text, bigint, date, date), billing.register_totals(int, text, bigint, date, date),
+grant execute on function billing.register_rows(int, text, bigint, date, date, int), billing.register_totals(int, text, bigint, date, date),
   billing.register_page(int, text, bigint, date),
   billing.print_register(int, text, bigint, date, int, int, int, numeric, numeric, bytea) to cms_people;

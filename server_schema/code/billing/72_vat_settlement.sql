@@ -27,9 +27,10 @@ language sql immutable set search_path = '' as $$
               else '603' || extract(quarter from period_end) end
 $$;
 
+drop function if exists billing.vat_figures(int, date, date);
 create or replace function billing.vat_figures(
   of_company int, first_day date, last_day date, out active_net numeric, out passive_net numeric, out sales_vat numeric, out reverse_vat numeric,
-  out collected_vat numeric, out split_vat numeric, out suspended_vat numeric, out own_purchases_vat numeric, out document_count bigint)
+  out collected_vat numeric, out split_vat numeric, out suspended_vat numeric, out own_purchases_vat numeric)
 language sql stable security definer set search_path = '' as $$
 -- What the registers say of some days. Amounts excluded (N1) or outside VAT without duty to invoice (N2.2) are no turnover.
   select coalesce(sum(r.net_amount) filter (where not r.is_self and r.nature not in ('N1', 'N2.2')), 0),
@@ -40,7 +41,7 @@ language sql stable security definer set search_path = '' as $$
           where k.company_id = of_company and k.due_on between first_day and last_day),
          coalesce(sum(r.vat_amount) filter (where not r.is_self and r.exigibility = 'S'), 0),
          coalesce(sum(r.vat_amount) filter (where not r.is_self and r.exigibility = 'D'), 0),
-         coalesce(sum(r.vat_amount) filter (where r.is_self), 0), count(distinct r.invoice_id)
+         coalesce(sum(r.vat_amount) filter (where r.is_self), 0)
   from (select i.invoice_id, i.document_type, i.document_type in ('TD16', 'TD17', 'TD18', 'TD19', 'TD20') as is_self, v.nature, v.exigibility,
                v.net_amount, v.vat_amount
         from billing.invoice as i join billing.invoice_vat as v on v.company_id = i.company_id and v.invoice_id = i.invoice_id
@@ -140,7 +141,6 @@ language plpgsql security definer set search_path = '' as $$
 -- Keeps the amounts that the books do not know: purchases of suppliers, credits, the advance paid.
 declare
   period record;
-  made   bigint;
 begin
   perform sec.require(wanted_company, 'ledger.vat');
   select * into period from billing.vat_period(wanted_company, day);
@@ -150,24 +150,28 @@ begin
   if num_nulls(day, purchases_net, purchases_vat, year_credit, tax_credits, advance) > 0 or least(year_credit, tax_credits, advance) < 0 then
     perform sec.refuse('CM157', 'vat_amounts');
   end if;
+  return billing.write_vat(wanted_company, period.first_day, period.last_day, purchases_net, purchases_vat, year_credit, tax_credits, advance);
+end $$;
+
+create or replace function billing.write_vat(of_company int, first_day date, last_day date, net numeric, vat numeric, credit numeric, taxes numeric,
+  advance numeric) returns bigint
+language sql security definer set search_path = '' as $$
+-- The draft of a period. For functions that have checked the right and the amounts themselves.
   insert into billing.vat_settlement as s (company_id, period_start, period_end, purchases_net, purchases_vat, year_credit, tax_credits,
     advance_amount, created_by)
-  values (wanted_company, period.first_day, period.last_day, save_vat.purchases_net, save_vat.purchases_vat, save_vat.year_credit,
-    save_vat.tax_credits, advance, sec.person_id())
+  values (of_company, first_day, last_day, net, vat, credit, taxes, advance, sec.person_id())
   on conflict (company_id, period_start) where state <> 'reopened' do update
   set period_end = excluded.period_end, purchases_net = excluded.purchases_net, purchases_vat = excluded.purchases_vat,
       year_credit = excluded.year_credit, tax_credits = excluded.tax_credits, advance_amount = excluded.advance_amount
-  returning vat_settlement_id into made;
-  return made;
-end $$;
+  returning vat_settlement_id
+$$;
 
 create or replace function billing.confirm_vat(wanted_company int, day date, expected numeric) returns bigint
 language plpgsql security definer set search_path = '' as $$
 -- Freezes the settlement of a period with its figures and the totals of its registers, and posts it. Periods go one after the other, each once
 -- it is over; refused when the result is not the expected one any more. Numbering of documents waits meanwhile.
 declare
-  s    billing.vat_settlement;
-  made bigint;
+  s billing.vat_settlement;
 begin
   perform sec.require(wanted_company, 'ledger.vat');
   if day is null then
@@ -191,14 +195,24 @@ begin
   if s.result_amount is distinct from expected then
     perform sec.refuse('CM159', 'vat_changed', jsonb_build_object('result', s.result_amount::text));
   end if;
-  made := billing.save_vat(wanted_company, s.period_start, s.purchases_net, s.purchases_vat, s.year_credit, s.tax_credits, s.advance_amount);
+  return billing.freeze_vat(wanted_company, to_jsonb(s));
+end $$;
+
+create or replace function billing.freeze_vat(of_company int, settlement jsonb) returns bigint
+language plpgsql security definer set search_path = '' as $$
+-- Writes a computed settlement as confirmed, with the totals of its registers, and posts it. The caller has checked that it may be.
+declare
+  s    billing.vat_settlement := jsonb_populate_record(null::billing.vat_settlement, settlement);
+  made bigint;
+begin
+  made := billing.write_vat(of_company, s.period_start, s.period_end, s.purchases_net, s.purchases_vat, s.year_credit, s.tax_credits, s.advance_amount);
   update billing.vat_settlement as t
   set state = 'confirmed', active_net = s.active_net, passive_net = s.passive_net, due_vat = s.due_vat, deducted_vat = s.deducted_vat,
       carried_debt = s.carried_debt, carried_credit = s.carried_credit, interest_amount = s.interest_amount, result_amount = s.result_amount,
       is_carried = s.is_carried, payable_on = s.payable_on, confirmed_at = now(), confirmed_by = sec.person_id(),
-      snapshot = s.snapshot || jsonb_build_object('registers', billing.vat_snapshot(wanted_company, s.period_start, s.period_end))
-  where t.company_id = wanted_company and t.vat_settlement_id = made;
-  perform billing.post_vat(wanted_company, made, 'vat_settlement', false);
+      snapshot = s.snapshot || jsonb_build_object('registers', billing.vat_snapshot(of_company, s.period_start, s.period_end))
+  where t.company_id = of_company and t.vat_settlement_id = made;
+  perform billing.post_vat(of_company, made, 'vat_settlement', false);
   return made;
 end $$;
 
@@ -218,7 +232,8 @@ begin
   perform billing.post_vat(wanted_company, s.vat_settlement_id, 'vat_reopened', true);
   update billing.vat_settlement as t set state = 'reopened', snapshot = s.snapshot || jsonb_build_object('reopened', reason)
   where t.company_id = wanted_company and t.vat_settlement_id = s.vat_settlement_id;
-  perform billing.save_vat(wanted_company, s.period_start, s.purchases_net, s.purchases_vat, s.year_credit, s.tax_credits, s.advance_amount);
+  perform billing.write_vat(wanted_company, s.period_start, s.period_end, s.purchases_net, s.purchases_vat, s.year_credit, s.tax_credits,
+    s.advance_amount);
 end $$;
 
 create or replace function billing.vat_snapshot(of_company int, first_day date, last_day date) returns jsonb

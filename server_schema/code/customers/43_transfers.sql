@@ -37,10 +37,10 @@ begin
   returning contract_id into made;
   insert into customers.service (company_id, contract_id, description, quantity, monthly_price, vat_code_id, frequency_months, anchor_month, is_in_advance,
     starts_on, ends_on, is_suspended, service_type_id, kind, site_id, unit_price, minimum_quantity, planned_quantity, free_quota, quota_months, pro_rata,
-    agent_share, is_index_excluded, price_locked_until, replaces_service_id, created_by)
+    agent_share, is_index_excluded, price_locked_until, is_advance, replaces_service_id, created_by)
   select company_id, made, description, quantity, monthly_price, vat_code_id, frequency_months, anchor_month, is_in_advance,
     greatest(on_date, starts_on), ends_on, is_suspended, service_type_id, kind, site_id, unit_price, minimum_quantity, planned_quantity, free_quota,
-    quota_months, pro_rata, agent_share, is_index_excluded, price_locked_until, service_id, me
+    quota_months, pro_rata, agent_share, is_index_excluded, price_locked_until, is_advance, service_id, me
   from customers.service
   where company_id = wanted_company and contract_id = wanted_contract and coalesce(ends_on, 'infinity') >= on_date and kind not in ('one_off', 'deposit')
     and not exists (select from customers.service as n where n.company_id = wanted_company and n.replaces_service_id = service.service_id)

@@ -67,6 +67,7 @@ language sql immutable set search_path = '' as $$
       'with', '', 'keep', 'books'),
     ('billing.run_exclusion', 'customer_id', 'customer_id = any ($2)', 'stay', '', 'keep', 'books'),
     ('billing.invoice', 'customer_id', 'customer_id = any ($2)', 'stay', '', 'keep', 'books'),
+    ('billing.invoice', 'supplier_id', 'supplier_id = any ($2)', 'stay', '', 'keep', 'books'),
     ('billing.invoice_line', '', 'invoice_id in (select invoice_id from billing.invoice where company_id = $1 and customer_id = any ($2))',
       'with', '', 'keep', 'books'),
     ('billing.invoice_vat', '', 'invoice_id in (select invoice_id from billing.invoice where company_id = $1 and customer_id = any ($2))',

@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Iterator
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from cms_desktop.core.listing import ListQuery
 from cms_desktop.db.login import LoginSession
 from cms_desktop.modules.billing import actions, queries
 from cms_desktop.modules.billing.editor.lists import overdue_query
+from cms_desktop.modules.billing.records import CountAndAmount
 from cms_desktop.modules.ledger import queries as ledger
 from cms_desktop.ui import theme
 from cms_desktop.ui.tiles import KpiTile
@@ -173,6 +175,20 @@ def year(world: World, desk: Desk) -> None:
     first, second, *_ = desk.ask(queries.list_invoice_ids, now)
     desk.ask(actions.make_files, old)
     desk.ask(actions.make_files, now, [first, second])
+    with world.owner.transaction():  # one of last year refused, one not delivered
+        world.owner.execute("set local role cms_bookkeeper")
+        for place, state in enumerate(("rejected", "undeliverable")):
+            world.owner.execute(
+                "update billing.transmission set state = %s where transmission_id = (select transmission_id from billing.transmission "
+                "join billing.invoice using (company_id, invoice_id) where billing_run_id = %s order by transmission_id offset %s limit 1)",
+                (state, old, place),
+            )
+    kind = world.value(
+        "insert into customers.service_type (company_id, code, description) values (1, 'TVP', 'Televigilanza di prova') returning service_type_id"
+    )
+    world.owner.execute(
+        "update customers.service set service_type_id = %s, row_version = row_version + 1 where monthly_price in (100, 130)", (kind,)
+    )
     world.collect(first, "50.00")
     world.simple("Ultimo", "77.00")
     world.simple("Fermo", "33.00", street="")
@@ -196,9 +212,87 @@ def test_every_tile_opens_rows_that_sum_to_its_figure(screen: Screen, year: None
         shown = place.page.table.rows()
         assert shown, tile.accessibleName()
         assert formats.money(sum((getattr(row, key) for row in shown), Decimal(0))) == tile.value()
-    dashboard.files_tile.click()
+    cases = (
+        (dashboard.year_tile, dock.invoices, "net_amount"),
+        (dashboard.prepared_tile, dock.runs.list, "net_amount"),
+        (dashboard.soon_tile, dock.open_items, "open_amount"),
+    )
+    for tile, place, key in cases:
+        tile.click()
+        screen.settle()
+        assert formats.money(sum((getattr(row, key) for row in place.page.table.rows()), Decimal(0))) == tile.value(), tile.accessibleName()
+    for tile in (dashboard.files_tile, dashboard.refused_tile, dashboard.undelivered_tile):
+        tile.click()
+        screen.settle()
+        assert str(len(dock.invoices.page.table.rows())) == tile.value() != "0", tile.accessibleName()
+
+
+def test_the_best_open_rows_that_sum_to_them(screen: Screen, year: None) -> None:
+    dashboard, dock = screen.dock.dashboard, screen.dock
+    screen.dock.refresh()
+    screen.wait(lambda: dashboard.customers.rows() and dashboard.types.rows())
+    best = dashboard.customers.rows()
+    assert [row.name for row in best] == ["Cliente 3", "Cliente 2", "Cliente 1", "Cliente 0"]
+    dashboard.customers.row_opened.emit(best[0])
     screen.settle()
-    assert str(len(dock.invoices.page.table.rows())) == dashboard.files_tile.value()
+    assert sum(row.net_amount for row in dock.invoices.page.table.rows()) == best[0].net_amount == Decimal("130.00")
+    kinds = {row.name: row for row in dashboard.types.rows()}
+    assert {name: row.net_amount for name, row in kinds.items()} == {"Televigilanza di prova": Decimal("230.00"), "": Decimal("230.00")}
+    for row in kinds.values():
+        dashboard.types.row_opened.emit(row)
+        screen.settle()
+        assert screen.dock.current_page() == "lines"
+        assert sum(line.net_amount for line in dock.page("lines").page.table.rows()) == row.net_amount
+
+
+def test_figures_lists_and_spreadsheets_are_equal(screen: Screen, year: None, desk: Desk, tmp_path: pathlib.Path) -> None:
+    figures = desk.ask(queries.find_figures, TODAY)
+    due = desk.ask(queries.find_due, TODAY)
+    files = {queries.UNSENT: figures.unsent, queries.REFUSED_FILES: figures.refused, queries.UNDELIVERED_FILES: figures.undelivered}
+    for query, one in files.items():
+        totals = desk.ask(queries.sum_invoices, query)
+        assert (totals.count, totals.sums["total_amount"]) == (one.count, one.amount)
+    ready = desk.ask(queries.sum_invoices, queries.READY_FILES)
+    assert ready.count == figures.ready_files
+    assert desk.ask(queries.sum_invoices, queries.year_query(TODAY.year)).sums["net_amount"] == figures.year
+    assert desk.ask(queries.sum_runs, queries.PREVIEWS).sums["net_amount"] == figures.prepared.amount
+    assert due == CountAndAmount(1, Decimal("11.00"))
+    assert figures.days_to_issue == Decimal(0)
+    screen.open("invoices", query=queries.year_query(TODAY.year))
+    page = screen.dock.invoices.page
+    page.export_wanted.emit(page.table.query(), page.table.visible_columns())
+    screen.wait(lambda: any(tmp_path.glob("*.xlsx")))
+    screen.settle()
+    rows = list(openpyxl.load_workbook(next(tmp_path.glob("*.xlsx"))).active.iter_rows(values_only=True))
+    place = next(number for number, title in enumerate(rows[0]) if str(title).startswith("Imponibile"))
+    assert Decimal(str(rows[-1][place])) == figures.year
+
+
+def test_what_was_refused_counts_once_and_not_when_it_was_sent_again(year: None, desk: Desk, world: World) -> None:
+    refused = world.value("select min(invoice_id) from billing.transmission where state = 'rejected'")
+    before = desk.ask(queries.find_figures, TODAY)
+    with world.owner.transaction():
+        world.owner.execute("set local role cms_bookkeeper")
+        world.owner.execute(
+            "insert into billing.transmission (company_id, invoice_id, file_name, content, sha256, state) values (1, %s, 'again.xml', '', '', 'rejected')",
+            (refused,),
+        )
+    assert desk.ask(queries.find_figures, TODAY).refused == before.refused == CountAndAmount(1, before.refused.amount)
+    desk.ask(actions.make_files, 0, [refused])
+    after = desk.ask(queries.find_figures, TODAY)
+    assert (after.refused.count, after.unsent.count, after.ready_files) == (0, before.unsent.count + 1, before.ready_files + 1)
+
+
+def test_moves_of_files_are_packed_when_they_are_many(year: None, desk: Desk, world: World) -> None:
+    number = world.value("select max(transmission_id) from billing.transmission where state = 'ready'")
+    for turn in range(160):
+        with world.owner.transaction():
+            world.owner.execute("set local role cms_bookkeeper")
+            state = "ready" if turn % 2 else "sent"
+            world.owner.execute("update billing.transmission set state = %s where transmission_id = %s", (state, number))
+    assert world.value("select count(*) from billing.file_total") < 310
+    totals = desk.ask(queries.sum_invoices, queries.READY_FILES)
+    assert desk.ask(queries.find_figures, TODAY).ready_files == totals.count
 
 
 def test_bars_and_bands_open_rows_that_sum_to_them(screen: Screen, year: None, desk: Desk) -> None:
@@ -220,7 +314,7 @@ def test_bars_and_bands_open_rows_that_sum_to_them(screen: Screen, year: None, d
 
 def test_what_wants_a_look_opens_where_it_is(screen: Screen, year: None) -> None:
     screen.dock.refresh()
-    screen.wait(lambda: len(screen.dock.dashboard.check_rows) == 4)
+    screen.wait(lambda: len(screen.dock.dashboard.check_rows) == 6)
     screen.dock.dashboard.check_rows[0].click()
     screen.settle()
     assert [row.customer for row in screen.dock.runs.run.rows.table.rows()] == ["Fermo"]
@@ -298,7 +392,8 @@ def leave_only(world: World, login: str, functions: tuple[str, ...]) -> None:
 
 def test_every_text_of_the_dock_is_in_english() -> None:
     folder = pathlib.Path(__file__).parents[3]
-    known = json.loads((folder / "resources/translations/en/billing.json").read_text(encoding="utf-8"))
+    catalogues = [(folder / f"resources/translations/en/{name}.json").read_text(encoding="utf-8") for name in ("billing", "books")]
+    known = {text: words for one in catalogues for text, words in json.loads(one).items()}
     missing = set()
     for path in (folder / "cms_desktop/modules/billing").rglob("*.py"):
         missing |= texts_of(path) - known.keys()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cms_desktop.core import formats
 from cms_desktop.core.listing import ListQuery
 from cms_desktop.modules.billing import queries
+from cms_desktop.modules.billing.editor.run_credit import CreditRunDialog
 from cms_desktop.ui import theme
 from cms_desktop.ui.tokens import LIGHT
 from tests.house import House
@@ -129,8 +130,7 @@ def test_what_is_typed_is_computed_kept_and_offered_again(clerk: Screen, world: 
     clerk.wait(lambda: page.totals.payable.text() == formats.money(Decimal("12.20")))
     clerk.wait(lambda: page.draft.stored() is not None)
     clerk.settle()
-    clerk.press(KEY.Key_Left, ALT)
-    clerk.wait(lambda: not clerk.dock.is_in_document())
+    assert clerk.dock.go_back() and not clerk.dock.is_in_document()
     assert world.value("select count(*) from billing.invoice") == 0
     clerk.press(KEY.Key_F2)
     clerk.wait(lambda: page.draft.strip.isVisible())
@@ -172,3 +172,31 @@ def test_a_draft_opens_from_its_filter(clerk: Screen, world: World, desk: Desk) 
     clerk.wait(lambda: clerk.dock.is_in_document() and listed.document.form.value("lines"))
     clerk.settle()
     assert listed.document.form.value("lines")[0]["description"] == "Ronda"
+
+
+def test_a_whole_run_is_credited_from_its_page(clerk: Screen, world: World, desk: Desk) -> None:
+    for name in ("Alfa", "Beta"):
+        world.simple(name)
+    run = desk.bill()
+    clerk.dock.show_page_for("runs", record=run)
+    page = clerk.dock.runs.run
+    clerk.wait(lambda: page.run is not None and page.credit_button.isVisible())
+    clerk.settle()
+    page.credit_button.click()
+    clerk.settle()
+    for letter in "Canone sbagliato":
+        clerk.qtbot.keyClick(QApplication.focusWidget(), letter)
+    overlay = page.work._reason_overlay
+    assert overlay is not None
+    [dialog] = overlay.findChildren(CreditRunDialog)
+    dialog.confirm_button.click()
+    clerk.wait(lambda: page.run is not None and page.run.credits_run_id == run)
+    clerk.settle()
+    assert (page.run.state, page.run.invoice_count, page.run.net_amount) == ("preview", 2, Decimal("-200.00"))
+    assert not page.tiles.isVisible() and not page.refresh_button.isVisible()
+    page.confirm()
+    clerk.wait(lambda: world.value("select count(*) from billing.invoice where document_type = 'TD04' and state = 'issued'") == 2)
+    clerk.settle()
+    assert world.value("select sum(open_amount) from ledger.open_item") == 0
+    files = clerk.dock.runs.run.result  # their files can be made like those of any run
+    assert files is not None and world.value("select count(*) from billing.transmission") == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from cms_desktop.core.errors import AlreadyDone, AppError, Conflict, InvalidInput
 from cms_desktop.modules.billing import actions as billing
 from cms_desktop.modules.billing.manual import actions, queries
-from cms_desktop.modules.billing.manual.records import DocumentDraft, DraftLine, DraftReference
+from cms_desktop.modules.billing.manual.records import DocumentDraft, DraftLine, DraftReference, IssuedDocument
+from tests.house import House
 from tests.modules.billing.conftest import Desk
+from tests.modules.billing.test_concurrency import together
 from tests.modules.billing.world import World
 
 D = datetime.date
@@ -246,6 +249,16 @@ def test_a_partial_credit_keeps_the_period_billed(desk: Desk, world: World) -> N
     rest = credit(desk, got, on=D(2024, 5, 31), releases_periods=True)
     desk.ask(actions.issue_document, rest)
     assert world.value("select billed_until from customers.service_billing where service_id = %s", service) is None
+
+
+def test_two_who_credit_the_same_line_at_once_credit_it_once(house: House, desk: Desk, world: World) -> None:
+    customer = world.customer("Officine Riva S.r.l.")
+    got = desk.ask(actions.issue_document, invoice(world, customer, line(world, price="100.00"))).invoice_id
+    take = credit(desk, got, line(world, "Storno", "60.00", credited_invoice_id=got, credited_line_no=1))
+    outcomes = together(house, [partial(actions.issue_document, draft=take)] * 3)
+    assert sum(isinstance(one, IssuedDocument) for one in outcomes) == 1
+    assert world.value("select sum(line_amount) from billing.invoice_line where credited_invoice_id = %s and invoice_id in "
+                       "(select invoice_id from billing.invoice where state = 'issued')", got) == Decimal("-60.00")  # fmt: skip
 
 
 # ---- a whole run ------------------------------------------------------------------------------------------------------------

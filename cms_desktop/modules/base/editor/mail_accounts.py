@@ -92,9 +92,8 @@ class MailAccountEditor(TableEditor):
         self.password.setPlaceholderText(tr("Password dell'account"))
         self.password.setAccessibleName(tr("Password dell'account"))
         self.password_state = label("", "small", "2", wrap=True)
-        self.keep_button = button(
-            tr("Conserva su questa postazione"), "", "key-round", tip=tr("Nel portachiavi del sistema, mai nel database")
-        )
+        self.password_state.setMinimumHeight(36)  # two lines: the form above gives way
+        self.keep_button = button(tr("Conserva qui"), "", "key-round", tip=tr("Nel portachiavi di questa postazione, mai nel database"))
         self.try_button = button(tr("Prova il collegamento"), "quiet", "plug")
         self.keep_button.clicked.connect(self.keep_password)
         self.try_button.clicked.connect(self.try_account)

@@ -117,6 +117,8 @@ class PersonPage(QWidget):
         self.problem.hide()
         self.edit_form, self.handover = self._watched(_edit_form()), Handover(self._workplace)
         self.edit_form.save_wanted.connect(self.save)
+        self.edit_form.previous_wanted.connect(lambda: self.edit_form.is_dirty or self.list.table.step(-1))
+        self.edit_form.next_wanted.connect(lambda: self.edit_form.is_dirty or self.list.table.step(1))
         self.draft = FormDraft(self.edit_form, self._workplace, "base.person", page="persons")
         self._new_draft: FormDraft | None = None
         self._new_place = BuiltLater(self._make_new_form)

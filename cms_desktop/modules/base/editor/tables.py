@@ -48,6 +48,8 @@ class TableEditor(QWidget):
         self.form = RecordForm(spec.sections())
         self.form.save_wanted.connect(self.save)
         self.form.leave_wanted.connect(self._leave)
+        self.form.previous_wanted.connect(lambda: self._step(-1))
+        self.form.next_wanted.connect(lambda: self._step(1))
         self.form.dirty_changed.connect(self.dirty_changed)
         self.form.edited.connect(lambda _key: self._show_note())
         self.draft = FormDraft(self.form, workplace, f"base.{spec.key}", page="tables")
@@ -119,6 +121,11 @@ class TableEditor(QWidget):
             if not self.form.is_dirty:  # the choice may have put back what was typed once
                 self.show_record(found)
         self.loaded.emit()
+
+    def _step(self, by: int) -> None:
+        """The record above or below; what is typed stays until it is saved or undone."""
+        if not self.form.is_dirty and not self._is_new:
+            self.table.step(by)
 
     def _take_fresh(self, now: StoredRecord | None) -> None:
         """What is typed stays, and what others changed beside it is taken over."""

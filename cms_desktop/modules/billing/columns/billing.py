@@ -103,6 +103,17 @@ def invoice_columns() -> list[Column]:
     ]  # fmt: skip
 
 
+def line_columns() -> list[Column]:
+    return [
+        Column("number", tr("Numero"), kind="code", width=124),
+        Column("document_on", tr("Data"), kind="date", width=104, filter="date"),
+        Column("customer", tr("Cliente"), kind="strong", width=230, stretch=True),
+        Column("type_name", tr("Tipo di servizio"), width=170),
+        Column("description", tr("Descrizione"), width=280, gives_way=1),
+        Column("net_amount", tr("Imponibile €"), kind="money", width=124, filter="number", total=True),
+    ]
+
+
 def due_columns() -> list[Column]:
     return [
         Column("customer", tr("Cliente"), kind="strong", width=260, stretch=True),

@@ -67,6 +67,7 @@ class CreditBar(QFrame):
         self.amount = AmountField(tr("Imponibile da accreditare €"), lowest=ZERO)
         fields = row(self.mode, self.amount, None, spacing=12)
         self.setLayout(column(self.words, fields, spacing=8, margins=(16, 10, 16, 10)))
+        self.mode.setMinimumWidth(260)
         self.mode.changed.connect(self._on_mode)
         self.amount.changed.connect(self._on_amount)
         self.amount.hide()

@@ -41,13 +41,13 @@ def line_amount(row: dict[str, Any]) -> Decimal | None:
 
 def line_columns() -> list[GridColumn]:
     return [
-        GridColumn("service_type_id", tr("Servizio"), "choice", 132),
+        GridColumn("service_type_id", tr("Servizio"), "choice", 84, shows_code=True),
         GridColumn("description", tr("Descrizione"), default=""),
         GridColumn("quantity", tr("Q.tà"), "amount", 72, decimals=3, default=Decimal(1)),
         GridColumn("unit", tr("U.M."), width=56, default="", longest=10),
         GridColumn("unit_price", tr("Prezzo €"), "amount", 96, decimals=8),
         GridColumn("discount_percent", tr("Sc. %"), "amount", 64),
-        GridColumn("vat_code_id", tr("IVA"), "choice", 104),
+        GridColumn("vat_code_id", tr("IVA"), "choice", 64, shows_code=True),
         GridColumn("amount", tr("Importo €"), "amount", 104, compute=line_amount),
     ]
 
@@ -73,6 +73,8 @@ class DocumentForm(RecordForm):
         self.references = GridField(tr("Riferimenti"), reference_columns(), least_rows=2)
         self._choices = DocumentChoices()
         super().__init__(self._sections(find_customer, find_supplier), save_text=tr("Salva bozza"))
+        for grid in (self.lines, self.references):
+            grid.hide_title()  # the section says it
         customer: Any = self.fields["customer"]
         customer.chosen.connect(self.party_chosen)
         self.lines.row_edited.connect(self._on_cell)

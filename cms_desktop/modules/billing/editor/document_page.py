@@ -31,7 +31,7 @@ from cms_desktop.modules.billing.manual.records import (
     SavedDraft,
 )
 from cms_desktop.modules.customers import queries as customers
-from cms_desktop.ui.basics import ElidedLabel, boxed, button, column, row
+from cms_desktop.ui.basics import boxed, button, column, label, row
 from cms_desktop.ui.chips import StatusChip
 from cms_desktop.ui.drafts import FormDraft
 from cms_desktop.ui.error_text import error_text
@@ -69,7 +69,7 @@ class DocumentPage(QWidget):
         self.form = DocumentForm(self._find_customer, self._find_supplier)
         self.totals, self.credit_bar = DocumentTotals(), CreditBar()
         self.totals.set_rights(may_prepare=workplace.may("billing.prepare"), may_issue=workplace.may("billing.issue"))
-        self.title, self.state = ElidedLabel("", "title"), StatusChip("", "neutral")
+        self.title, self.state = label("", "title"), StatusChip("", "neutral")
         self.message = InlineMessage("negative", "", closable=True)
         self.draft = FormDraft(self.form, workplace, "billing.document", page="invoices")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -138,6 +138,7 @@ class DocumentPage(QWidget):
             series = found.choices.series.get((document.document_type, is_public), ())
             document = replace(document, series_id=series[0] if series else None)
         self.credit_bar.show_invoice(found.credited)
+        self.draft.leave()  # what was typed before stays kept
         self._show(document)
         if found.credited is not None:
             self.credit_bar.mode.setFocus()

@@ -51,6 +51,17 @@ def invoices_page(workplace: Workplace, actions: Sequence[QWidget] = ()) -> List
     )  # fmt: skip
 
 
+def lines_page(workplace: Workplace) -> ListPage:
+    """Lines of issued documents: what figures by type of service are the sums of."""
+    return list_page(
+        workplace, columns.line_columns(), queries.list_lines, queries.sum_lines, "lines", lambda row: row.row_id,
+        Noun(tr("riga"), tr("righe"), feminine=True),
+        lambda: EmptyState("list", tr("Nessuna riga"), tr("Le righe delle fatture emesse compaiono qui, con il loro tipo di servizio.")),
+        views=[SavedView(tr("Tutte")), SavedView(tr("Del mese"), queries.month_query(local_today()))],
+        tables={"billing.invoice", "billing.invoice_line"}, filter_names={"type_id": tr("Tipo di servizio")},
+    )  # fmt: skip
+
+
 def due_page(workplace: Workplace) -> ListPage:
     """What falls due in the present month and is billed nowhere."""
 

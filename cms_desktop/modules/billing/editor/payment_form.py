@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame
 
 from cms_desktop.core import formats
@@ -56,6 +57,7 @@ class PaymentForm(QFrame):
         self._line_key: str | None = None
         self._is_proposed, self._has_banks = True, False
         self._start: dict[str, Any] = {}  # what the fields said before anybody typed
+        self._before: dict[str, Any] = {}  # the payment before, for F7
         self._ticks: tuple[int, ...] | None = None  # of a draft, until the open items are there
         words = methods()
         self.customer = LookupField(tr("Cliente"), self._find_customer, required=True)
@@ -102,9 +104,21 @@ class PaymentForm(QFrame):
         self.method.changed.connect(lambda: self.bank.setEnabled(self.method.value() != "MP01"))
         self.debts.checked_changed.connect(self._on_ticked)
         self.save_button.clicked.connect(self.save)
+        copy = QShortcut(QKeySequence("F7"), self)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self.copy_field)
         for name, one in self._fields().items():
             one.changed.connect(lambda name=name: self._tell(name))
         self.customer.chosen.connect(lambda _choice: self._tell("customer"))
+
+    def copy_field(self) -> None:
+        """F7: what the payment before had in the field with the focus."""
+        for name, field in self._fields().items():
+            if field.editor.hasFocus() and name in self._before:
+                field.restore_draft(self._before[name])
+                field.changed.emit()
+                if name == "customer":
+                    self._load_debts()
 
     def _fields(self) -> dict[str, Field]:
         return {
@@ -285,6 +299,7 @@ class PaymentForm(QFrame):
 
     def _on_saved(self, payment_id: int, payment: NewPayment) -> None:
         self.save_button.setEnabled(True)
+        self._before = {name: field.draft() for name, field in self._fields().items()}
         whose = self.customer.value()
         name = whose.text if isinstance(whose, LookupChoice) else ""
         self._workplace.say("positive", tr("Incasso registrato"), f"{formats.money(payment.amount)} · {name}")

@@ -135,6 +135,7 @@ class RunPage(QWidget):
             tr("Aggiorna"), "", "refresh-cw", tip=tr("Rifà l'anteprima con i dati di adesso; le righe escluse restano escluse")
         )
         self.undo_button = button(tr("Annulla il lancio"), "danger", "undo-2")
+        self.credit_button = button(tr("Storna con note di credito"), "", "receipt-text")
         self.confirm_button = button("", "primary", "file-check", size="large", tip=tr("Conferma (Ctrl+↵)"))
         self.confirm_keys = Keycap("Ctrl", "↵")
 
@@ -167,6 +168,7 @@ class RunPage(QWidget):
                 None,
                 self.discard_button,
                 self.refresh_button,
+                self.credit_button,
                 self.undo_button,
                 self.confirm_button,
                 self.confirm_keys,
@@ -194,6 +196,7 @@ class RunPage(QWidget):
         self.discard_button.clicked.connect(self.work.discard)
         self.refresh_button.clicked.connect(lambda: self.work.refresh())
         self.undo_button.clicked.connect(self.work.undo)
+        self.credit_button.clicked.connect(self.work.credit)
         self.confirm_button.clicked.connect(self.work.issue)
         self.result.files_wanted.connect(self.work.make_files)
         self.result.export_wanted.connect(self.work.export_files)
@@ -271,7 +274,9 @@ class RunPage(QWidget):
             self.bridge.show_run(run, shown.differences)
             self.tiles.set_differences(shown.differences)
         self.tiles.tiles["is_blocked"].setVisible(not is_issued)
-        self.bridge.setVisible(run.state == "preview")
+        is_credit = run.credits_run_id is not None  # nothing to compare with the period before
+        self.bridge.setVisible(run.state == "preview" and not is_credit)
+        self.tiles.setVisible(not is_credit)
         self.result.setVisible(is_issued)
         if is_issued:
             self.result.show_exclusions(shown.exclusions)
@@ -280,7 +285,7 @@ class RunPage(QWidget):
             )
         self._show_foot(run, shown.files)
         self._show_blocked(run, shown)
-        if run.state == "preview" and not run.choices.catch_up_months and run.retried_run_id is None:
+        if run.state == "preview" and not is_credit and not run.choices.catch_up_months and run.retried_run_id is None:
             work = lambda unit: running.sum_skipped(unit, run.run_id)
             self._workplace.background.run(self, work, then=lambda found: self._show_skipped(run.run_id, found), key="skipped")
         else:
@@ -329,11 +334,12 @@ class RunPage(QWidget):
         is_preview, is_issued = run.state == "preview", run.state == "issued"
         self.foot.setVisible(is_preview or is_issued)
         self.discard_button.setVisible(is_preview and may("billing.prepare"))
-        self.refresh_button.setVisible(is_preview and may("billing.prepare"))
+        self.refresh_button.setVisible(is_preview and may("billing.prepare") and run.credits_run_id is None)
         self.confirm_button.setVisible(is_preview and may("billing.issue"))
         self.confirm_keys.setVisible(is_preview and may("billing.issue"))
         self.confirm_button.setEnabled(run.invoice_count > 0)
         self.undo_button.setVisible(is_issued and may("billing.undo") and not files.sent)
+        self.credit_button.setVisible(is_issued and may("billing.prepare") and run.credits_run_id is None)
         found = self.differences
         if is_preview and found is not None:
             count, amount = formats.number(run.invoice_count), formats.money(run.total_amount)

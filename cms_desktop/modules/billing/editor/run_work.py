@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import pathlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from cms_desktop.core import formats
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Cancelled
 from cms_desktop.modules.billing import actions, queries
+from cms_desktop.modules.billing.manual import actions as manual
 from cms_desktop.modules.billing.records import FilesMade, IssuedNumbers, RunChoices, RunDocument, RunParameters
 from cms_desktop.modules.billing.running import actions as running
 from cms_desktop.ui.feedback import Overlay, ask
@@ -20,6 +22,7 @@ from cms_desktop.ui.workplace import Workplace
 
 from .exclusion import ExclusionDialog
 from .jobs import LongJob
+from .run_credit import CreditRunDialog
 
 if TYPE_CHECKING:
     from .run_page import RunPage
@@ -150,6 +153,35 @@ class RunWork:
         words = tr("Le righe tornano fatturabili; il numero {number} resta nell'elenco come scartato.", number=run.number)
         if ask(self._page, tr("Scartare l'anteprima?"), words, tr("Scarta anteprima"), "warning"):
             self._do(lambda unit: actions.discard_run(unit, run.run_id), lambda _none: self._page.left.emit())
+
+    # -- credit notes of a whole run
+    def credit(self) -> None:
+        """Ask how, prepare the credit notes as a run of their own, show it."""
+        run = self._page.run
+        if run is None or run.state != "issued":
+            return
+        dialog, overlay = CreditRunDialog(run), Overlay(self._page.window())
+        self._reason_overlay = overlay
+
+        def done(reason: str, day: datetime.date, compensates: bool, releases: bool) -> None:
+            overlay.close_content()
+            self.job = LongJob(
+                self._page, self._workplace.background, tr("Note di credito del lancio"), _phases(),
+                left_behind=tr("Se annulli, nulla resta scritto"), cancel=tr("Annulla"),
+            )  # fmt: skip
+            work = lambda unit, _stop: manual.credit_run(
+                unit, run.run_id, run.series_id, day, reason, compensates=compensates, releases_periods=releases
+            )
+            self.job.run(work, then=self._on_credited, failed=self._failed)
+
+        dialog.answered.connect(done)
+        dialog.left.connect(overlay.close_content)
+        overlay.closed.connect(overlay.deleteLater)
+        overlay.open_content(dialog)
+
+    def _on_credited(self, run_id: int) -> None:
+        self.job = None
+        self._page.show_run(run_id)
 
     # -- issue and undo
     def issue(self) -> None:

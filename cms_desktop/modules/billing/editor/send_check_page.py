@@ -60,17 +60,21 @@ class SendCheckPage(QWidget):
         self.note = label("", "small", "2")
         self.files_button = button(tr("Crea i file mancanti"), "", "file-code")
         self.lot_button = button(tr("Salva in lotti zip"), "", "package", tip=tr("Pochi archivi zip al posto di molti file"))
-        self.send_button = button("", "primary", "send")
+        self.pec_button = button(tr("Metti in uscita per PEC"), "primary", "send")
+        self.folder_button = button(tr("Salva nella cartella di scambio"), "primary", "folder-output")
         self.files_button.clicked.connect(lambda: self.work.make_files())
         self.lot_button.clicked.connect(lambda: self.work.export(self._ready_ids(), lots=True))
-        self.send_button.clicked.connect(self.send)
+        for one in (self.pec_button, self.folder_button):
+            one.clicked.connect(self.send)
         self._detail_body = QVBoxLayout()
         self._detail_body.setContentsMargins(0, 0, 0, 0)
         self._detail_body.setSpacing(0)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        foot = row(self.note, None, self.files_button, self.lot_button, self.send_button, spacing=8, margins=(16, 8, 16, 10))
+        foot = row(
+            self.note, None, self.files_button, self.lot_button, self.folder_button, self.pec_button, spacing=8, margins=(16, 8, 16, 10)
+        )
         inside = column(self.rows, rule(), foot, spacing=0, margins=(1, 1, 1, 1))
         inside.setStretchFactor(self.rows, 1)
         card = boxed(inside, card="true")
@@ -131,10 +135,11 @@ class SendCheckPage(QWidget):
             self.message.set_message("warning", words)
         self.message.setVisible(bool(found.wrong))
         is_pec = found.channel == "pec"
-        self.send_button.setText(tr("Metti in uscita per PEC") if is_pec else tr("Salva nella cartella di scambio"))
+        self.pec_button.setVisible(is_pec)
+        self.folder_button.setVisible(not is_pec)
         self.lot_button.setVisible(not is_pec)
         may = self._workplace.may("billing.send")
-        for one in (self.send_button, self.lot_button):
+        for one in (self.pec_button, self.folder_button, self.lot_button):
             one.setEnabled(may and found.ready > 0)
         self.files_button.setVisible(found.no_file > 0 and self._workplace.may("billing.issue"))
         self.note.setText(tr("Invio per PEC, attraverso gli Invii") if is_pec else tr("Invio per cartella di scambio con l'intermediario"))

@@ -224,6 +224,7 @@ class InvoiceDocument:
     currency: str = "EUR"
     transmitter_country: str = ""  # empty: the seller transmits
     transmitter_id: str = ""
+    stage: Literal["issued", "draft", "pro_forma"] = "issued"  # only an issued one has a number and goes to the exchange system
     issuer: Literal["", "CC"] = ""  # CC: the buyer makes the document out (self-invoices)
 
     @property

@@ -82,12 +82,12 @@ class _Parts:
 def _document(invoice: Any, company: Seller, bank: Any | None, parts: _Parts, attachments: tuple[Attachment, ...]) -> InvoiceDocument:
     number, buyer, side = invoice.invoice_id, invoice.buyer, side_of(invoice.document_type)
     lines, withholdings = parts.lines[number], parts.withholdings[number]
-    supplier = getattr(invoice, "supplier", None)  # of a self-invoice: there the company is the buyer
+    supplier = invoice.supplier  # of a self-invoice: there the company is the buyer
     seller = supplier_of(supplier) if supplier else company
     return InvoiceDocument(
         transmission_number="",
         document_type=invoice.document_type,
-        number=invoice.document_number or getattr(invoice, "pro_forma_number", None) or "",
+        number=invoice.document_number or invoice.pro_forma_number or "",
         issued_on=invoice.document_on,
         seller=seller,
         buyer=buyer_of(buyer),
@@ -104,6 +104,7 @@ def _document(invoice: Any, company: Seller, bank: Any | None, parts: _Parts, at
         transmitter_country=company.country if supplier else "",
         transmitter_id=(company.tax_code or company.vat_number) if supplier else "",
         issuer="CC" if supplier else "",
+        stage="issued" if invoice.state == "issued" else "pro_forma" if invoice.pro_forma_number else "draft",
     )
 
 

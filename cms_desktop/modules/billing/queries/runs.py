@@ -54,6 +54,10 @@ RUNS = Listing(
         "vat_amount": ListColumn(_run.vat_amount, is_summed=True, is_nullable=False),
         "total_amount": ListColumn(_run.total_amount, is_summed=True, is_nullable=False),
         "payable_amount": ListColumn(_run.payable_amount, is_summed=True, is_nullable=False),
+        "issued_on": ListColumn(sa.cast(_run.issued_at, sa.Date)),
+        "days_to_issue": ListColumn(
+            sa.cast(_run.issued_at, sa.Date).op("-", return_type=sa.Integer())(sa.cast(_run.created_at, sa.Date)),
+        ),
         "created_by": ListColumn(sa.func.coalesce(_maker.c.display_name, ""), is_nullable=False),
     },
     row_id=_run.billing_run_id,
@@ -73,6 +77,7 @@ RUNS = Listing(
         _run.run_template_id.label("template_id"),
         _run.retried_run_id,
         _run.refreshed_at,
+        _run.credits_run_id,
     ),
 )
 _RUN_FIELDS = tuple(Run.__dataclass_fields__)
@@ -182,11 +187,15 @@ def list_run_exclusions(unit: UnitOfWork, run_id: int) -> list[RunExclusion]:
 
 def _due_between(unit: UnitOfWork, start: datetime.date, end: datetime.date) -> Listing:
     text = """
-      select d.*, c.number as contract, p.name as customer, p.search_key as customer_key,
+      select d.service_id, d.contract_id, d.customer_id, d.covered_start, d.covered_end, d.line_amount,
+             case when d.description like '%{%' then billing.rendered(d.description, 'it', d.covered_start, d.covered_end, coalesce(t.name, ''), c.number,
+                                                                      c.cig_code, c.order_reference) else d.description end as description,
+             c.number as contract, p.name as customer, p.search_key as customer_key,
              d.service_id || '/' || d.covered_start as row_id, cast(:company as int) as company_id
       from billing.due_services(:company, :start, :end) as d
       join customers.contract as c on c.company_id = :company and c.contract_id = d.contract_id
-      join registry.party as p on p.company_id = :company and p.party_id = d.customer_id"""
+      join registry.party as p on p.company_id = :company and p.party_id = d.customer_id
+      left join customers.site as t on t.company_id = :company and t.site_id = d.site_id"""
     rows = (
         sa.text(text)
         .bindparams(sa.bindparam("company", unit.company_id, sa.Integer), sa.bindparam("start", start, sa.Date), sa.bindparam("end", end, sa.Date))

@@ -65,9 +65,10 @@ def _ask(
 ) -> list[Any]:  # fmt: skip
     """The rows of a function of the registers as records of a kind."""
     names = tuple(kind.__dataclass_fields__)
-    called = getattr(sa.func.billing, function)(unit.company_id, section[0], sa.cast(section[1], sa.BigInteger), *days)
+    limit = (sa.cast(most, sa.Integer),) if most is not None else ()
+    called = getattr(sa.func.billing, function)(unit.company_id, section[0], sa.cast(section[1], sa.BigInteger), *days, *limit)
     found = called.table_valued(*names).render_derived(name="r")
-    return [kind(*row) for row in unit.rows(sa.select(*(found.c[name] for name in names)).limit(most))]
+    return [kind(*row) for row in unit.rows(sa.select(*(found.c[name] for name in names)))]
 
 
 def find_print(unit: UnitOfWork, section: Section, month: datetime.date) -> RegisterPrintRow | None:

@@ -25,7 +25,7 @@ CONTRACT_FIELDS = (
 SERVICE_FIELDS = (
     "description", "quantity", "monthly_price", "vat_code_id", "frequency_months", "anchor_month", "is_in_advance", "starts_on",
     "ends_on", "is_suspended", "service_type_id", "kind", "site_id", "unit_price", "minimum_quantity", "planned_quantity", "free_quota",
-    "quota_months", "pro_rata", "agent_share", "is_index_excluded", "price_locked_until",
+    "quota_months", "pro_rata", "agent_share", "is_index_excluded", "price_locked_until", "is_advance",
 )  # fmt: skip
 NOT_EMPTY = {"notice_count": 0, "deposit_amount": 0, "index_share": 100, "index_floor": 0}  # what an emptied field of the form means
 CODES = ("cig_code", "cup_code")

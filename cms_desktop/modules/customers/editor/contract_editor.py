@@ -117,6 +117,9 @@ class ContractEditor(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(10)
         services = boxed(column(section_title(tr("Servizi"), aside=add), self._lines, spacing=10, margins=(20, 0, 20, 16)))
+        copy = QShortcut(QKeySequence("F7"), services)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        copy.activated.connect(self.copy_above)
         inner = QWidget()
         inner.setProperty("scroll", "true")
         self.term_note = InlineMessage("info", "")
@@ -286,6 +289,12 @@ class ContractEditor(QWidget):
     def _on_line_changed(self) -> None:
         self._tell()
         self.edited.emit("")
+
+    def copy_above(self) -> None:
+        """F7 in a service: what the service above says in the same field."""
+        for above, line in zip(self.lines, self.lines[1:], strict=False):
+            if line.copy_focused(above):
+                self._on_line_changed()
 
     def drop_line(self, line: ServiceLine) -> None:
         self.lines.remove(line)

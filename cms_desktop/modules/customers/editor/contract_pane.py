@@ -38,6 +38,8 @@ class ContractPane(QWidget):
         self.editor.closed.connect(self.show_list)
         self.editor.saved.connect(self._on_saved)
         self.editor.dirty_changed.connect(self.dirty_changed)
+        self.editor.form.previous_wanted.connect(lambda: self._step(-1))
+        self.editor.form.next_wanted.connect(lambda: self._step(1))
         own = {one.key: one for one in contract_columns()}
         widths = {"number": 128, "title": 110, "starts_on": 110, "monthly_fee": 96, "state": 100}
         columns = [replace(own[key], width=width, stretch=key == "title", sortable=False) for key, width in widths.items()]
@@ -131,6 +133,13 @@ class ContractPane(QWidget):
             self._stack.setCurrentIndex(1)
 
         self._background.run(self, lambda unit: load_whole(unit, contract_id), then=show, key="contract")
+
+    def _step(self, by: int) -> None:
+        """The contract above or below; what is typed stays until it is saved or undone."""
+        rows, shown = self.table.rows(), self.editor.contract
+        place = next((n for n, one in enumerate(rows) if shown is not None and one.contract_id == shown.contract_id), None)
+        if place is not None and 0 <= place + by < len(rows) and not self.editor.is_dirty():
+            self.open_contract(rows[place + by].contract_id)
 
     def new_contract(self) -> None:
         if self._customer_id is not None:

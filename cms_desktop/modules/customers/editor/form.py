@@ -16,6 +16,7 @@ from cms_desktop.modules.customers import rules
 from cms_desktop.modules.customers.columns import customer_states, kind_names
 from cms_desktop.modules.customers.editor.areas import bank_words, fiscal_sections, payment_sections, shown
 from cms_desktop.modules.customers.records import FormChoices
+from cms_desktop.modules.registry.columns import language_names
 from cms_desktop.modules.registry.rules import KINDS, NEED_VAT_NUMBER, check_tax_code_of
 from cms_desktop.ui.basics import column, row
 from cms_desktop.ui.chips import Segmented
@@ -145,7 +146,10 @@ def _contacts() -> FormSection:
         tr("Contatti"),
         [
             [(FieldSpec("phone", tr("Telefono")), 4), (FieldSpec("email", tr("E-mail"), check=_simple(fiscal.check_email)), 8)],
-            [(FieldSpec("website", tr("Sito web")), 12)],
+            [
+                (FieldSpec("website", tr("Sito web")), 8),
+                (FieldSpec("language", tr("Lingua"), "choice", choices=list(language_names().items()), note=tr("di lettere e copie")), 4),
+            ],
         ],
     )
 

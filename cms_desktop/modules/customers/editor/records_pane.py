@@ -88,6 +88,8 @@ class RecordsPane(QWidget):
         editor.saved.connect(self._on_saved)
         editor.changed.connect(self._on_changed)
         editor.dirty_changed.connect(self.dirty_changed)
+        editor.form.previous_wanted.connect(lambda: self._step(-1))
+        editor.form.next_wanted.connect(lambda: self._step(1))
         return editor
 
     @property
@@ -164,6 +166,13 @@ class RecordsPane(QWidget):
             self.editor.show_record(self._owner_id, record)
             self._stack.setCurrentIndex(1)
             self.editor.focus_first()
+
+    def _step(self, by: int) -> None:
+        """The record above or below; what is typed stays until it is saved or undone."""
+        rows, shown = self.table.rows(), self.editor.record
+        place = next((n for n, one in enumerate(rows) if shown is not None and one.record_id == shown.record_id), None)
+        if place is not None and 0 <= place + by < len(rows) and not self.editor.is_dirty():
+            self.open_record(rows[place + by])
 
     def new_record(self) -> None:
         """An empty form with the usual values."""

@@ -31,7 +31,7 @@ BANDS = ("night", "holiday", "overtime")
 SHOWN = {  # fields that belong to a kind of line only
     "frequency": ("recurring",), "in_advance": ("recurring",), "pro_rata": ("recurring",), "minimum": ("hourly",), "night": ("hourly",),
     "holiday": ("hourly",), "overtime": ("hourly",), "planned": ("passages",), "free_quota": ("interventions",), "quota_months": ("interventions",),
-    "suspended": ("recurring",), "ends_on": ("recurring", "hourly", "passages", "interventions"),
+    "suspended": ("recurring",), "advance": ("one_off",), "ends_on": ("recurring", "hourly", "passages", "interventions"),
     "index_excluded": ("recurring", "hourly", "passages", "interventions"), "locked": ("recurring", "hourly", "passages", "interventions"),
 }  # fmt: skip
 
@@ -60,6 +60,7 @@ def field_values(service: Service) -> dict[str, Any]:
         "planned": service.planned_quantity, "free_quota": service.free_quota, "quota_months": service.quota_months,
         "starts_on": service.starts_on, "ends_on": service.ends_on, "locked": service.price_locked_until, "site": service.site_id,
         "agent_share": service.agent_share, "suspended": service.is_suspended, "index_excluded": service.is_index_excluded,
+        "advance": service.is_advance,
         **{band: bands.get(band) for band in BANDS},
     }  # fmt: skip
 
@@ -96,6 +97,7 @@ class ServiceLine(QFrame):
         self.locked = DateField(tr("Prezzo bloccato fino al"))
         self.suspended = CheckField(tr("Sospeso"))
         self.index_excluded = CheckField(tr("Escluso dall'ISTAT"))
+        self.advance = CheckField(tr("Acconto, scalato dal saldo"))
         self.hint = label("", "small", "2")
         self._remove = button(tr("Togli"), "link", "trash-2", tip=tr("Togli il servizio dal contratto"))
         self._remove.clicked.connect(self.remove_wanted)
@@ -125,7 +127,7 @@ class ServiceLine(QFrame):
             [(self.planned, 4)],
             [(self.free_quota, 4), (self.quota_months, 4)],
             [(self.starts_on, 4), (self.ends_on, 4), (self.locked, 4)],
-            [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, spacing=2)), 4)],
+            [(self.site, 4), (self.agent_share, 4), (boxed(column(8, self.suspended, self.index_excluded, self.advance, spacing=2)), 4)],
         ]
         foot = row(self.hint, None, self.prices_button, self._remove, spacing=8)
         self.setLayout(column(form_grid(lines), foot, self.prices, spacing=8, margins=(14, 12, 14, 10)))
@@ -137,7 +139,7 @@ class ServiceLine(QFrame):
             "vat": self.vat, "frequency": self.frequency, "in_advance": self.in_advance, "pro_rata": self.pro_rata, "minimum": self.minimum,
             **self.bands, "planned": self.planned, "free_quota": self.free_quota, "quota_months": self.quota_months,
             "starts_on": self.starts_on, "ends_on": self.ends_on, "locked": self.locked, "site": self.site, "agent_share": self.agent_share,
-            "suspended": self.suspended, "index_excluded": self.index_excluded,
+            "suspended": self.suspended, "index_excluded": self.index_excluded, "advance": self.advance,
         }  # fmt: skip
 
     def _fields(self) -> list[Field]:
@@ -205,6 +207,15 @@ class ServiceLine(QFrame):
                 found.append(ConflictField(f"{now.service_id}.{name}", f"{now.description}: {field.title}", *words))
         return found
 
+    def copy_focused(self, above: ServiceLine) -> bool:
+        """The field with the focus takes what the line above has in it; False when the focus is elsewhere."""
+        for name, field in self.named().items():
+            if field.editor.hasFocus() and not field.is_read_only():
+                field.set_value(above.named()[name].value())
+                self._fit()
+                return True
+        return False
+
     def detach(self) -> None:
         """A colleague took the service away: what is typed becomes a new one."""
         self._stored = replace(self._stored, service_id=0, row_version=0)
@@ -260,7 +271,7 @@ class ServiceLine(QFrame):
             planned_quantity=self.planned.value(), free_quota=self.free_quota.value(), quota_months=self.quota_months.value(), starts_on=start,
             ends_on=start if kind in ("one_off", "deposit") else self.ends_on.value(), price_locked_until=self.locked.value(),
             site_id=self.site.value(), agent_share=self.agent_share.value(), is_suspended=self.suspended.value(),
-            is_index_excluded=self.index_excluded.value(),
+            is_index_excluded=self.index_excluded.value(), is_advance=kind == "one_off" and bool(self.advance.value()),
         )  # fmt: skip
 
     def changed_bands(self) -> tuple[int, datetime.date, dict[str, Decimal | None]]:

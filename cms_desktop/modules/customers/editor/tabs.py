@@ -8,7 +8,7 @@ from cms_desktop.ui.translation import translator
 
 tr = translator("customers")
 USUAL = {  # what a new customer begins with
-    "kind": "company", "country": "IT", "state": "active", "withholding_share": Decimal(100), "withholding_rate": Decimal(0),
+    "kind": "company", "country": "IT", "language": "it", "state": "active", "withholding_share": Decimal(100), "withholding_rate": Decimal(0),
     "skipped_months": [], "skipped_to_day": 10, "riba_fee_policy": "none", "dunning_class": "standard", "invoice_grouping": "",
     "invoice_delivery": "none",
 }  # fmt: skip

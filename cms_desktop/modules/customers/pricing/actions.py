@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,18 @@ from cms_desktop.modules.customers.pricing.records import PriceRunParameters
 from cms_desktop.modules.customers.pricing.rules import STEPS
 from cms_desktop.modules.customers.tables import PriceIndex, ServiceType
 
-TYPE_FIELDS = ("code", "description", "kind", "unit", "list_price", "vat_code_id", "is_active")
+TYPE_FIELDS = (
+    "code",
+    "description",
+    "kind",
+    "unit",
+    "list_price",
+    "vat_code_id",
+    "is_active",
+    "invoice_text",
+    "night_starts_at",
+    "night_ends_at",
+)
 USUAL_TYPES = (  # what an institute sells (D.M. 269/2010 art. 3 and what goes with it): code, description, kind, unit
     ("ISP", "Vigilanza ispettiva", "recurring", "mese"),
     ("COL", "Collegamento allarme", "recurring", "mese"),
@@ -72,7 +84,10 @@ def mark_letters(unit: UnitOfWork, run_id: int) -> None:
 def save_service_type(unit: UnitOfWork, service_type_id: int, values: Mapping[str, Any], *, row_version: int = 0) -> int:
     """Add (id 0) or change a type of service. Raises InvalidInput with the field, Conflict."""
     chosen = {key: values[key] for key in TYPE_FIELDS if key in values}
-    for key in ("code", "description", "unit"):
+    for key in ("night_starts_at", "night_ends_at"):
+        if key in chosen:
+            chosen[key] = _night_hour(key, chosen[key])
+    for key in ("code", "description", "unit", "invoice_text"):
         if key in chosen:
             chosen[key] = (chosen[key] or "").strip()
     chosen["code"] = chosen.get("code", "").upper()
@@ -91,6 +106,15 @@ def save_service_type(unit: UnitOfWork, service_type_id: int, values: Mapping[st
             setattr(row, key, value)
     unit.session.flush()
     return row.service_type_id
+
+
+def _night_hour(field: str, typed: str | None) -> datetime.time:
+    """ "22:00" as a time of day."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?", (typed or "").strip())
+    hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+    if hour > 23 or minute > 59:
+        raise InvalidInput("«{typed}» non è un'ora: scrivila come 22:30.", field=field, typed=typed or "")
+    return datetime.time(hour, minute)
 
 
 def add_usual_types(unit: UnitOfWork, vat_code_id: int | None) -> int:

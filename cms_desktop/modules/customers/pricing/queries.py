@@ -37,7 +37,8 @@ def list_service_types(unit: UnitOfWork) -> list[ServiceTypeRow]:
     """All types of service of the company, those in use first."""
     text = """
       select t.service_type_id, t.code, t.description, t.kind, t.unit, t.list_price, t.vat_code_id, coalesce(v.description, '') as vat, t.is_active,
-             (select count(*) from customers.service as s where s.company_id = :company and s.service_type_id = t.service_type_id) as used, t.row_version
+             (select count(*) from customers.service as s where s.company_id = :company and s.service_type_id = t.service_type_id) as used, t.row_version,
+             t.invoice_text, to_char(t.night_starts_at, 'HH24:MI') as night_starts_at, to_char(t.night_ends_at, 'HH24:MI') as night_ends_at
       from customers.service_type as t
       left join base.vat_code as v on v.company_id = t.company_id and v.vat_code_id = t.vat_code_id
       where t.company_id = :company order by not t.is_active, t.description"""

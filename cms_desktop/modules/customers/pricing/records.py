@@ -24,6 +24,9 @@ class ServiceTypeRow:
     is_active: bool
     used: int
     row_version: int
+    invoice_text: str = ""
+    night_starts_at: str = "22:00"
+    night_ends_at: str = "06:00"
 
 
 @dataclass(frozen=True)

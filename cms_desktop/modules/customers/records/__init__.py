@@ -90,6 +90,7 @@ class Service:
     pro_rata: str = "actual"
     agent_share: Decimal | None = None
     is_index_excluded: bool = False
+    is_advance: bool = False  # a one-off line invoiced before the balance, and taken off it
     price_locked_until: datetime.date | None = None
     replaces_service_id: int | None = None
     bands: tuple[tuple[str, Decimal], ...] = ()  # prices of night, holiday, overtime today

@@ -7,7 +7,7 @@ from typing import Any
 
 from cms_desktop.core import fiscal
 from cms_desktop.core.fiscal import Problem
-from cms_desktop.modules.registry.columns import kind_names
+from cms_desktop.modules.registry.columns import kind_names, language_names
 from cms_desktop.modules.registry.records import ClassField
 from cms_desktop.modules.registry.rules import CLASS_KEYS, check_tax_code_of
 from cms_desktop.ui.fields import ChoiceField, Find
@@ -107,7 +107,10 @@ def _reach() -> FormSection:
         [
             [(FieldSpec("phone", tr("Telefono")), 4), (FieldSpec("mobile", tr("Cellulare")), 4), (FieldSpec("fax", tr("Fax")), 4)],
             [(FieldSpec("email", tr("E-mail"), check=mail), 6), (FieldSpec("pec", tr("PEC"), check=mail), 6)],
-            [(FieldSpec("website", tr("Sito web")), 12)],
+            [
+                (FieldSpec("website", tr("Sito web")), 8),
+                (FieldSpec("language", tr("Lingua"), "choice", choices=list(language_names().items()), note=tr("di lettere e copie")), 4),
+            ],
         ],
     )
 

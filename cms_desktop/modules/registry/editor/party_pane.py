@@ -238,7 +238,7 @@ class PartyPane(QWidget):
         self.notice.hide()
         flags = {key: one == role for key, one in ROLE_FIELDS.items()}
         self.form.set_read_only(not self._workplace.may("registry.write"))
-        self.form.load({"kind": "company", "country": "IT", "vat_country": "IT", **flags}, is_new=True)
+        self.form.load({"kind": "company", "country": "IT", "language": "it", "vat_country": "IT", **flags}, is_new=True)
         self.twins.start(0)
         self._show_head()
         self._stack.setCurrentIndex(1)

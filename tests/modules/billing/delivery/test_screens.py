@@ -64,7 +64,7 @@ def test_from_the_check_to_the_receipt(
     page = _check(screen)
     assert page.found is not None and (page.found.ready, page.found.wrong) == (3, 0)
     assert page.tiles.tiles["ready"].count() == "3" and len(page.table.model.rows) == 3
-    _press(screen, page.send_button)
+    _press(screen, page.pec_button)
     assert _states(world) == ["queued"] * 3 and "3 file in uscita" in screen.said[-1][1]
     screen.workplace.commands.run("billing.send_now")
     screen.wait(lambda: len(office.received) == 3)
@@ -85,7 +85,7 @@ def test_what_did_not_leave_says_why_and_is_mended(
     setting("sdi_channel", '"pec"')
     office.refuse = {"sdi01@pec.fatturapa.it": "550 5.1.1 <b>sconosciuto</b>"}
     screen.open("to_send")
-    _press(screen, _check(screen).send_button)
+    _press(screen, _check(screen).pec_button)
     screen.workplace.commands.run("billing.send_now")
     screen.settle()
     page = _outbox(screen)
@@ -111,7 +111,7 @@ def test_an_uncertain_message_is_sent_again_only_after_a_question(
     setting("sdi_channel", '"pec"')
     office.on_text = "drop"
     screen.open("to_send")
-    _press(screen, _check(screen).send_button)
+    _press(screen, _check(screen).pec_button)
     screen.workplace.commands.run("billing.send_now")
     screen.settle()
     page = _outbox(screen)
@@ -145,4 +145,4 @@ def test_an_empty_outbox_says_what_to_do(screen: Screen) -> None:
     screen.open("outbox")
     assert _outbox(screen).page.table.model.rows == []
     screen.open("to_send")
-    assert _check(screen).rows.currentIndex() == 1 and not _check(screen).send_button.isEnabled()
+    assert _check(screen).rows.currentIndex() == 1 and not _check(screen).folder_button.isEnabled()

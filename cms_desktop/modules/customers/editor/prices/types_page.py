@@ -43,6 +43,8 @@ def _sections() -> list[FormSection]:
                 [(FieldSpec("code", tr("Codice"), "code", required=True, options={"longest": 8}), 4), (FieldSpec("description", tr("Descrizione"), required=True), 8)],
                 [(FieldSpec("kind", tr("Si conta"), "choice", choices=tuple(line_kinds().items()), required=True), 8), (FieldSpec("unit", tr("Unità")), 4)],
                 [(FieldSpec("list_price", tr("Prezzo di listino €"), "amount"), 5), (FieldSpec("vat_code_id", tr("IVA"), "choice", options={"empty": tr("Nessuna")}), 7)],
+                [(FieldSpec("night_starts_at", tr("Notte dalle"), required=True), 6), (FieldSpec("night_ends_at", tr("Notte alle"), required=True), 6)],
+                [(FieldSpec("invoice_text", tr("Testo in fattura"), options={"longest": 500, "note": tr("{riga} {mese} {periodo} {sede} {cig}")}), 12)],
                 [(FieldSpec("is_active", tr("Si offre ancora"), "check"), 12)],
             ],
         )
@@ -92,6 +94,8 @@ class TypesPage(QWidget):
         self.new_button.clicked.connect(self.start_new)
         usual.clicked.connect(self._add_usual)
         self.form.save_wanted.connect(self._save)
+        self.form.previous_wanted.connect(lambda: self.form.is_dirty or self.table.step(-1))
+        self.form.next_wanted.connect(lambda: self.form.is_dirty or self.table.step(1))
         self.form.save_and_next_wanted.connect(self._save)
 
     def reload(self) -> None:
@@ -134,7 +138,17 @@ class TypesPage(QWidget):
         """An empty type, with ordinary VAT."""
         self._row = None
         usual = next((one.choice_id for one in self._choices.vat_codes if one.code == "22"), None)
-        self.form.load({"kind": "recurring", "is_active": True, "unit": tr("mese"), "vat_code_id": usual}, is_new=True)
+        self.form.load(
+            {
+                "kind": "recurring",
+                "is_active": True,
+                "unit": tr("mese"),
+                "vat_code_id": usual,
+                "night_starts_at": "22:00",
+                "night_ends_at": "06:00",
+            },
+            is_new=True,
+        )
         self.draft.follow(None, tr("Nuovo tipo"), tab="types")
         self.form.fields["code"].editor.setFocus()
 

@@ -1,0 +1,41 @@
+"""Every screen of Base, Registry and Customers at 100 and at 150 %: no word is cut off, no button lies beyond the edge."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from cms_desktop.db.profile import ProfileStore
+from tests.house import PASSWORD, House
+from tests.modules.everywhere.forms import CASES
+
+LEAST_DRAWN = 40
+
+
+@pytest.mark.parametrize(("factor", "size"), [("1", ("1600", "1000")), ("1", ("1280", "800")), ("1.5", ("1280", "720"))])
+def test_nothing_is_cut_off(factor: str, size: tuple[str, str], house: House, tmp_path: pathlib.Path) -> None:
+    session = house.log_in("anna.admin")
+    with session.database.unit_of_work(1) as unit:
+        for case in CASES:
+            if case.name in ("contract", "contact person", "type of service"):
+                case.arrange(unit)
+    session.close()
+    ProfileStore(tmp_path / "client.json").save([house.profile])
+    pictures = os.environ.get("CMS_PICTURES")
+    if pictures:
+        folder = pathlib.Path(pictures) / f"{factor}-{size[0]}x{size[1]}"
+        folder.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": factor}
+    command = [sys.executable, "-m", "tests.modules.everywhere.draw_pages", str(tmp_path), "anna.admin", PASSWORD, *size]
+    done = subprocess.run(
+        [*command, *([str(folder)] if pictures else [])], env=environment, stdout=subprocess.PIPE, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.returncode
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    assert found["drawn"] >= LEAST_DRAWN
+    assert sorted(set(found["cut"])) == []
