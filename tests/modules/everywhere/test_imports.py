@@ -39,6 +39,8 @@ MASTER_TABLES = {  # what people keep by hand → how a list fills it; "" with t
     "base.calendar_day": "calendar_days",
 }  # fmt: skip
 NOT_BY_LISTS = {
+    "base.mail_account": "a mailbox or two, with its password",
+    "ledger.posting_rule": "belongs to the books",
     "base.company": "one record", "base.parameter": "catalogue of the program, values one by one", "base.letter_text": "long texts",
     "base.series_kind": "which document takes which series, a choice of the form", "base.company_image": "pictures",
     "base.shared_view": "made where it is used", "base.mass_change": "a list of what was done", "base.mass_change_row": "a list of what was done",
