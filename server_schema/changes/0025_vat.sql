@@ -144,7 +144,8 @@ grant select, insert, update, delete on billing.file_total to cms_bookkeeper;
 set local role cms_bookkeeper;
 insert into billing.file_total (company_id, state, file_count, net_amount, total_amount)
 select t.company_id, t.state, count(*), sum(i.net_amount), sum(i.total_amount)
-from billing.transmission as t join billing.invoice as i using (company_id, invoice_id) group by 1, 2;
+from billing.transmission as t join billing.invoice as i using (company_id, invoice_id)
+where i.supplier_id is null group by 1, 2;
 set local role cms_owner;
 create trigger file_total_add after insert on billing.transmission referencing new table as rows_now
   for each statement execute function billing.keep_file_total();

@@ -20,7 +20,7 @@ begin
       select f.*, t.many, t.amount, sum(t.amount) over (order by f.quarter) as so_far
       from found as f
       cross join lateral (select count(*) as many, coalesce(sum(abs(i.stamp_amount)), 0) as amount from billing.invoice as i
-                          where i.company_id = wanted_company and i.state = 'issued' and i.stamp_amount <> 0
+                          where i.company_id = wanted_company and i.state = 'issued' and i.supplier_id is null and i.stamp_amount <> 0
                             and i.document_on between f.first_day and f.last_day) as t
     ), placed as (
       select s.*, case when s.quarter > 2 then s.quarter

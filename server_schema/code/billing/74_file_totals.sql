@@ -2,7 +2,7 @@
 
 create or replace function billing.keep_file_total() returns trigger
 language plpgsql security definer set search_path = '' as $$
--- What a statement moved between the states of files. Planned anew each time, like the other triggers of bulk rows.
+-- What a statement moved between the states of files of sales (self-invoices have a list of their own). Planned anew each time, like the other triggers of bulk rows.
 declare
   moves text := concat_ws(' union all ',
     case when tg_op <> 'DELETE' then 'select company_id, invoice_id, state, 1 as sign from rows_now' end,
@@ -12,7 +12,7 @@ begin
     'insert into billing.file_total (company_id, state, file_count, net_amount, total_amount)
      select m.company_id, m.state, sum(m.sign), sum(m.sign * i.net_amount), sum(m.sign * i.total_amount)
      from (select company_id, invoice_id, state, sum(sign) as sign from (%s) as r group by 1, 2, 3 having sum(sign) <> 0) as m
-     join billing.invoice as i on i.company_id = m.company_id and i.invoice_id = m.invoice_id
+     join billing.invoice as i on i.company_id = m.company_id and i.invoice_id = m.invoice_id and i.supplier_id is null
      group by 1, 2', moves);
   perform billing.pack_file_totals();
   return null;

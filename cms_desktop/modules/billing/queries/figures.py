@@ -99,7 +99,7 @@ def _sum_refused(unit: UnitOfWork) -> CountAndAmount:
     row = unit.rows(
         sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_invoice.total_amount), 0))
         .select_from(sa.join(refused, Invoice.__table__, _invoice.invoice_id == refused.c.invoice_id))
-        .where(_invoice.company_id == unit.company_id)
+        .where(_invoice.company_id == unit.company_id, _invoice.supplier_id.is_(None))
     )[0]
     return CountAndAmount(int(row[0]), Decimal(row[1]))
 
@@ -171,7 +171,12 @@ def list_types(unit: UnitOfWork, first: datetime.date, last: datetime.date) -> l
                 sa.and_(_line.company_id == _invoice.company_id, _line.invoice_id == _invoice.invoice_id),
             ).outerjoin(Service.__table__, sa.and_(_service.company_id == _line.company_id, _service.service_id == _line.service_id))
         )
-        .where(_invoice.company_id == unit.company_id, _invoice.state == "issued", _invoice.document_on.between(first, last))
+        .where(
+            _invoice.company_id == unit.company_id,
+            _invoice.state == "issued",
+            _invoice.supplier_id.is_(None),
+            _invoice.document_on.between(first, last),
+        )
         .group_by(key)
         .cte("sums")
         .prefix_with("materialized")
@@ -201,7 +206,7 @@ def _best(row: Any) -> BestRow:
 # ---- lines of issued documents ------------------------------------------------------------------------------------------------
 
 _type_id = sa.func.coalesce(_line.service_type_id, _service.service_type_id, 0)
-_customer = sa.func.coalesce(_invoice.supplier["name"].astext, _invoice.buyer["name"].astext)
+_customer = _invoice.buyer["name"].astext
 _row_id = sa.cast(_line.invoice_id, sa.Text) + "/" + sa.cast(_line.line_no, sa.Text)
 LINES = Listing(
     source=sa.join(
@@ -229,7 +234,7 @@ LINES = Listing(
     },
     row_id=_row_id,
     default=Sort("document_on", descending=True),
-    where=(_invoice.state == "issued",),
+    where=(_invoice.state == "issued", _invoice.supplier_id.is_(None)),
     extra=(_row_id.label("row_id"),),
 )
 

@@ -142,7 +142,8 @@ class RegistersTab(QWidget):
         self.note.setVisible(bool(self.note.text()))
 
     def _on_row(self, one: Any) -> None:
-        self.opened.emit("invoices", ListQuery((Filter("invoice_id", "=", (one.invoice_id,)),)), one.invoice_id)
+        everywhere = Filter("stage", "in", ("issued", "self"))
+        self.opened.emit("invoices", ListQuery((Filter("invoice_id", "=", (one.invoice_id,)), everywhere)), one.invoice_id)
 
     def _on_failed(self, error: AppError) -> None:
         self.error.set_message("negative", error_text(error))
