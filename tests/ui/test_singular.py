@@ -12,6 +12,8 @@ NEVER_ONE = {  # what is counted there is never one, or the word has no plural
     "Ha {count} lettere o cifre: ricontrollalo.", "{n} record di 120 caratteri", "Cerca fra {n} campi", "Dopo {n} minuti senza toccarlo",
     "Almeno {n} caratteri; una frase di più parole è facile da ricordare. Non il tuo nome, non una già usata.", "{n} comandi",
     "Puoi entrare in {n} aziende. Per cambiarla poi: Ctrl+Maiusc+A.", "entro {n} giorni", "{n} comuni: F4",
+    "Si vedono le prime {n} righe di {all}: restringi il periodo o scegli un cliente.",
+    "Qui le prime {n} righe: il PDF e l'Excel le hanno tutte.",
     "{day} alle {time}, {origin}: {n} controlli in {seconds} s", "{n} fuori soglia",
     "Si incollano al massimo {n} righe per volta: per elenchi più lunghi usa l'importazione.",
 }  # fmt: skip

@@ -20,7 +20,7 @@ from cms_desktop.modules.billing.records import FilesMade
 from cms_desktop.modules.billing.sdi import exchange
 from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.long_job import LongJob
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("billing")
@@ -91,7 +91,11 @@ class DeliveryWork:
     def _on_queued(self, left: Leaving) -> None:
         self.job = None
         words = tr("1 file in uscita") if left.count == 1 else tr("{n} file in uscita", n=formats.number(left.count))
-        detail = tr("in {n} messaggi PEC: partono con «Invia ora»", n=formats.number(left.messages))
+        detail = one_or_many(
+            left.messages,
+            tr("in 1 messaggio PEC: parte con «Invia ora»"),
+            tr("in {n} messaggi PEC: partono con «Invia ora»", n=formats.number(left.messages)),
+        )
         self._workplace.say("positive", words, detail, tr("Invia ora"), self.send)
         self._reload()
 
@@ -128,8 +132,8 @@ class DeliveryWork:
     def _on_sent(self, done: Sent) -> None:
         self.job = None
         parts = [words for count, words in (
-            (done.refused, tr("{n} rifiutati", n=formats.number(done.refused))), (done.later, tr("{n} da riprovare", n=formats.number(done.later))),
-            (done.uncertain, tr("{n} incerti", n=formats.number(done.uncertain))),
+            (done.refused, one_or_many(done.refused, tr("1 rifiutato"), tr("{n} rifiutati", n=formats.number(done.refused)))), (done.later, tr("{n} da riprovare", n=formats.number(done.later))),
+            (done.uncertain, one_or_many(done.uncertain, tr("1 incerto"), tr("{n} incerti", n=formats.number(done.uncertain)))),
         ) if count]  # fmt: skip
         parts += [errors(one.text, **one.values) for one in done.unusable]
         words = tr("1 messaggio inviato") if done.sent == 1 else tr("{n} messaggi inviati", n=formats.number(done.sent))
@@ -148,9 +152,9 @@ class DeliveryWork:
         self.job = None
         words = tr("1 ricevuta nuova") if read.receipts == 1 else tr("{n} ricevute nuove", n=formats.number(read.receipts))
         parts = [text for count, text in (
-            (read.notices, tr("{n} avvisi del gestore", n=formats.number(read.notices))), (read.known, tr("{n} già lette", n=formats.number(read.known))),
+            (read.notices, one_or_many(read.notices, tr("1 avviso del gestore"), tr("{n} avvisi del gestore", n=formats.number(read.notices)))), (read.known, tr("{n} già lette", n=formats.number(read.known))),
             (read.unmatched, tr("{n} di nessun file", n=formats.number(read.unmatched))),
-            (read.unknown, tr("{n} altri messaggi lasciati dov'erano", n=formats.number(read.unknown))),
+            (read.unknown, one_or_many(read.unknown, tr("1 altro messaggio lasciato dov'era"), tr("{n} altri messaggi lasciati dov'erano", n=formats.number(read.unknown)))),
         ) if count]  # fmt: skip
         self._workplace.say("warning" if read.unmatched else "positive", words, "; ".join(parts))
         self._reload()

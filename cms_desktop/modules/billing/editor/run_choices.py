@@ -17,7 +17,7 @@ from cms_desktop.ui.basics import button
 from cms_desktop.ui.fields import AmountField, ChoiceField, Field
 from cms_desktop.ui.form import form_grid
 from cms_desktop.ui.record_table.choice_picker import ChoicePicker
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 
 tr = translator("billing")
 
@@ -137,7 +137,7 @@ def choices_in_words(choices: RunChoices, options: RunOptions | None = None) -> 
     if choices.one_off != "with":
         lines.append(tr("una tantum escluse") if choices.one_off == "without" else tr("solo una tantum"))
     if choices.catch_up_months:
-        lines.append(tr("recupero di {n} mesi", n=choices.catch_up_months))
+        lines.append(one_or_many(choices.catch_up_months, tr("recupero di 1 mese"), tr("recupero di {n} mesi", n=choices.catch_up_months)))
     if choices.threshold != THRESHOLD:
         lines.append(tr("soglia ±{n}%", n=formats.number(choices.threshold)))
     return lines

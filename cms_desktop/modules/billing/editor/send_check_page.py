@@ -18,7 +18,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.filter_tiles import FilterTile, FilterTiles
 from cms_desktop.ui.record_table import Noun, RecordTable
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 from .delivery_work import DeliveryWork
@@ -115,7 +115,11 @@ class SendCheckPage(QWidget):
         if isinstance(found, SendCheck):
             self._show(found)
         elif self.found is None:
-            words = tr("{n} file aspettano di partire: premi «Controlla» per esaminarli tutti.", n=formats.number(found))
+            words = one_or_many(
+                found,
+                tr("1 file aspetta di partire: premi «Controlla» per esaminarlo."),
+                tr("{n} file aspettano di partire: premi «Controlla» per esaminarli tutti.", n=formats.number(found)),
+            )
             self.message.set_message("info", words)
             self.message.show()
             self.loaded.emit()

@@ -143,7 +143,7 @@ class RecordEditor(QWidget):
 
     def child(self, key: str) -> RecordsPane:
         """A pane of what hangs on the record, made when first shown or asked for."""
-        return cast(RecordsPane, self._children[key].widget())
+        return cast("RecordsPane", self._children[key].widget())
 
     def _made_children(self) -> list[RecordsPane]:
         return [place.found() for place in self._children.values() if place.found() is not None]

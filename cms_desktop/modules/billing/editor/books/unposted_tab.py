@@ -19,7 +19,7 @@ from cms_desktop.ui.error_text import error_text
 from cms_desktop.ui.feedback import EmptyState, InlineMessage
 from cms_desktop.ui.fields import DateField
 from cms_desktop.ui.record_table import Column, Noun, RecordTable
-from cms_desktop.ui.translation import translator
+from cms_desktop.ui.translation import one_or_many, translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("books")
@@ -90,10 +90,14 @@ class UnpostedTab(QFrame):
         sums = {"net_amount": page.net_amount, "vat_amount": page.vat_amount, "payable_amount": page.payable_amount}
         self.table.set_totals(Totals(page.count, sums))
         self.note.setText(
-            tr(
-                "{n} documenti per {amount} aspettano di essere registrati.",
-                n=formats.number(page.count),
-                amount=formats.money(page.net_amount),
+            one_or_many(
+                page.count,
+                tr("1 documento per {amount} aspetta di essere registrato.", amount=formats.money(page.net_amount)),
+                tr(
+                    "{n} documenti per {amount} aspettano di essere registrati.",
+                    n=formats.number(page.count),
+                    amount=formats.money(page.net_amount),
+                ),
             )
         )
         self.post_button.setEnabled(bool(page.count) and self._workplace.may("ledger.post"))
@@ -117,5 +121,7 @@ class UnpostedTab(QFrame):
         )
 
     def _on_posted(self, count: Any) -> None:
-        self._workplace.say("positive", tr("{n} documenti contabilizzati", n=formats.number(count)))
+        self._workplace.say(
+            "positive", one_or_many(count, tr("1 documento contabilizzato"), tr("{n} documenti contabilizzati", n=formats.number(count)))
+        )
         self.reload()
