@@ -392,13 +392,8 @@ def leave_only(world: World, login: str, functions: tuple[str, ...]) -> None:
 
 def test_every_text_of_the_dock_is_in_english() -> None:
     folder = pathlib.Path(__file__).parents[3]
-<<<<<<< HEAD
-    known = json.loads((folder / "resources/translations/en/billing.json").read_text(encoding="utf-8"))
-    known |= json.loads((folder / "resources/translations/en/vat.json").read_text(encoding="utf-8"))
-=======
-    catalogues = [(folder / f"resources/translations/en/{name}.json").read_text(encoding="utf-8") for name in ("billing", "books")]
+    catalogues = [(folder / f"resources/translations/en/{name}.json").read_text(encoding="utf-8") for name in ("billing", "books", "vat")]
     known = {text: words for one in catalogues for text, words in json.loads(one).items()}
->>>>>>> main
     missing = set()
     for path in (folder / "cms_desktop/modules/billing").rglob("*.py"):
         missing |= texts_of(path) - known.keys()
