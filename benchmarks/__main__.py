@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from benchmarks import attachments, audit, billing_run, customer_lists, door, live, parties, pdf, start, xml
+from benchmarks import attachments, audit, billing_run, contract_lists, customer_lists, door, live, parties, pdf, start, xml
 from benchmarks.measure import Measure
 from benchmarks.place import Place
 
@@ -15,6 +15,7 @@ JOBS: dict[str, Job] = {
     "xml": xml.run,
     "pdf": pdf.run,
     "customer_lists": customer_lists.run,
+    "contract_lists": contract_lists.run,
     "parties": parties.run,
     "live": live.run,
     "audit": audit.run,

@@ -10,6 +10,7 @@ import psycopg
 
 from cms_desktop.demo import codes
 from cms_desktop.demo.books import add_books, add_posting_rules
+from cms_desktop.demo.by_hand import write_by_hand
 from cms_desktop.demo.charges import add_items, add_templates, void_some
 from cms_desktop.demo.companies import COMPANIES, admit_persons, clerks_of, found_companies
 from cms_desktop.demo.contracts import add_contract_details
@@ -73,6 +74,7 @@ def load_demo(
             add_items(connection, plan)
             clerk, bookkeeper = (persons[login] for login in clerks_of(number))
             _load_history(connection, plan, clerk, bookkeeper, progress)
+            write_by_hand(connection, plan, clerk)
             void_some(connection, plan)
             write_notes(connection, plan)
             settle_months(connection, plan)

@@ -48,6 +48,7 @@ def _row_text(row: VatSummaryRow, paper: Paper, tr: Words) -> _SummaryText:
 def _totals(document: InvoiceDocument, tr: Words) -> list[tuple[str, str]]:
     """Label and amount of every total; the last one is what is to be paid."""
     totals = [(tr("Totale imponibile"), formats.amount(document.net)), (tr("Totale IVA"), formats.amount(document.vat))]
+    totals += [(tr("di cui contributo cassa"), formats.amount(fund.amount)) for fund in document.pension_funds]
     if document.rounding:
         totals.append((tr("Arrotondamento"), formats.amount(document.rounding)))
     withheld = sum((withholding.amount for withholding in document.withholdings), ZERO)

@@ -58,6 +58,7 @@ LABELS: dict[str, tuple[str, str, str]] = {
     "Totale imponibile": ("Taxable total", "Nettobetrag", "Total HT"),
     "Totale IVA": ("VAT total", "MwSt. gesamt", "Total TVA"),
     "Totale documento": ("Document total", "Gesamtbetrag", "Total TTC"),
+    "di cui contributo cassa": ("of which social fund", "davon Sozialbeitrag", "dont cotisation sociale"),
     "Arrotondamento": ("Rounding", "Rundung", "Arrondi"),
     "IVA versata dal cliente (scissione)": ("VAT paid by the customer (split)", "Vom Kunden abgeführte MwSt.", "TVA versée par le client"),
     "Ritenuta d'acconto": ("Withholding tax", "Quellensteuer", "Retenue à la source"),

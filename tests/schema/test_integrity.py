@@ -68,6 +68,14 @@ FAULTS: dict[str, list[str]] = {
         f"update billing.invoice_vat set net_amount = net_amount + 1 where invoice_id = {INVOICE}",
         f"update billing.invoice_line set vat_code_id = vat_code_id + 1 where invoice_id = {INVOICE}",
     ],
+    "invoice.payable": [
+        f"update billing.invoice set payable_amount = payable_amount - 1 where invoice_id = {INVOICE}",
+        f"insert into billing.invoice_withholding (company_id, invoice_id, position, kind, reason, rate, amount) values (1, {INVOICE}, 1, 'RT02', 'W', 4, 1)",
+    ],
+    "letter.used": [
+        "insert into customers.intent_letter (company_id, customer_id, number, issued_on, plafond_amount, consumed_amount, valid_from, valid_to) "
+        "select 1, min(customer_id), '1', '2025-01-01', 10, 1, '2025-01-01', '2025-12-31' from customers.customer where company_id = 1"
+    ],
     "invoice.month_totals": ["update billing.month_total set net_amount = net_amount - 1", "delete from billing.month_total"],
     "item.settled": ["update ledger.allocation set amount = 9", f"update ledger.open_item set settled_amount = 1 where open_item_id = {ITEM}"],
     "customer.balance": ["update customers.balance set open_amount = open_amount + 5", "delete from customers.balance"],

@@ -30,7 +30,9 @@ begin
   perform billing.hold(wanted_company, 'base.vat_code', 'vat_code_id', 'select vat_code_id from vat_of');
   perform billing.hold(wanted_company, 'base.payment_term', 'payment_term_id', 'select payment_term_id from document');
   perform billing.hold(wanted_company, 'base.document_series', 'document_series_id', format('select %s::bigint', series));
-  perform billing.hold(wanted_company, 'customers.site', 'site_id', 'select site_id from document');
+  if exists (select from document where site_id is not null) then
+    perform billing.hold(wanted_company, 'customers.site', 'site_id', 'select site_id from document');
+  end if;
   insert into billing.invoice (company_id, invoice_id, billing_run_id, state, document_series_id, year, document_on, customer_id, contract_id,
     payment_term_id, buyer, net_amount, vat_amount, total_amount, payable_amount, stamp_amount, is_excluded, exclusion_reason, group_key, site_id,
     document_type, created_by)

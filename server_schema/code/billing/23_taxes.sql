@@ -45,12 +45,14 @@ begin
   perform billing.sum_vat(wanted_company, invoices);
   update billing.invoice_withholding as w
   set base_amount = t.base, amount = round(t.base * w.share / 100 * w.rate / 100, 2)
-  from (select i.invoice_id,
-               coalesce((select sum(l.line_amount) from billing.invoice_line as l
-                         where l.company_id = wanted_company and l.invoice_id = i.invoice_id and l.is_withheld), 0)
-               + coalesce((select sum(f.amount) from billing.invoice_fund as f
-                           where f.company_id = wanted_company and f.invoice_id = i.invoice_id and f.is_withheld), 0) as base
-        from unnest(invoices) as i(invoice_id)) as t
+  from (select i.invoice_id, coalesce(sum(x.amount), 0) as base
+        from unnest(invoices) as i(invoice_id)
+        left join (select l.invoice_id, l.line_amount as amount from billing.invoice_line as l
+                   where l.company_id = wanted_company and l.invoice_id = any (invoices) and l.is_withheld
+                   union all
+                   select f.invoice_id, f.amount from billing.invoice_fund as f
+                   where f.company_id = wanted_company and f.invoice_id = any (invoices) and f.is_withheld) as x using (invoice_id)
+        group by i.invoice_id) as t
   where w.company_id = wanted_company and w.invoice_id = t.invoice_id;
   perform billing.sum_drafts(wanted_company, invoices);
 end $$;
@@ -84,23 +86,29 @@ language plpgsql security definer set search_path = '' as $$
 declare
   code bigint;
 begin
-  with owed as (
-    select i.invoice_id,
-           case when not billing.is_self_invoice(i.document_type) and abs(t.stampable) > (r.rule ->> 'over')::numeric
-             then (r.rule ->> 'amount')::numeric else 0 end as amount
-    from billing.invoice as i
-    cross join lateral (select billing.stamp_rule(wanted_company, i.document_on) as rule) as r
-    cross join lateral (
-      select coalesce(sum(x.amount), 0) as stampable
-      from (select l.vat_code_id, l.line_amount as amount from billing.invoice_line as l
-            where l.company_id = wanted_company and l.invoice_id = i.invoice_id and l.line_kind <> 'stamp'
-            union all
-            select f.vat_code_id, f.amount from billing.invoice_fund as f where f.company_id = wanted_company and f.invoice_id = i.invoice_id) as x
-      join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = x.vat_code_id
-      where r.rule -> 'natures' ? v.nature) as t
-    where i.company_id = wanted_company and i.invoice_id = any (invoices))
+  with rule as (
+    select d.document_on, billing.stamp_rule(wanted_company, d.document_on) as rule
+    from (select distinct document_on from billing.invoice where company_id = wanted_company and invoice_id = any (invoices)) as d),
+  part as (
+    select l.invoice_id, l.vat_code_id, l.line_amount as amount from billing.invoice_line as l
+    where l.company_id = wanted_company and l.invoice_id = any (invoices) and l.line_kind <> 'stamp'
+    union all
+    select f.invoice_id, f.vat_code_id, f.amount from billing.invoice_fund as f
+    where f.company_id = wanted_company and f.invoice_id = any (invoices)),
+  owed as (
+    select i.invoice_id, i.stamp_amount <> o.amount as is_new, o.amount
+    from (select i.invoice_id, i.document_type, i.stamp_amount, r.rule,
+                 coalesce(sum(p.amount) filter (where r.rule -> 'natures' ? v.nature), 0) as stampable
+          from billing.invoice as i
+          join rule as r on r.document_on = i.document_on
+          left join part as p on p.invoice_id = i.invoice_id
+          left join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = p.vat_code_id
+          where i.company_id = wanted_company and i.invoice_id = any (invoices)
+          group by i.invoice_id, i.document_type, i.stamp_amount, r.rule) as i
+    cross join lateral (select case when not billing.is_self_invoice(i.document_type) and abs(i.stampable) > (i.rule ->> 'over')::numeric
+                          then (i.rule ->> 'amount')::numeric else 0 end as amount) as o)
   update billing.invoice as i set stamp_amount = o.amount
-  from owed as o where i.company_id = wanted_company and i.invoice_id = o.invoice_id and i.stamp_amount <> o.amount;
+  from owed as o where i.company_id = wanted_company and i.invoice_id = o.invoice_id and o.is_new;
   delete from billing.invoice_line as l
   using billing.invoice as i
   where l.company_id = wanted_company and l.invoice_id = any (invoices) and l.line_kind = 'stamp'
@@ -134,7 +142,8 @@ begin
   delete from billing.invoice_vat where company_id = wanted_company and invoice_id = any (invoices);
   insert into billing.invoice_vat (company_id, invoice_id, vat_code_id, rate, nature, exigibility, net_amount, vat_amount, created_by)
   select wanted_company, i.invoice_id, v.vat_code_id, v.rate, v.nature,
-         coalesce(c.exigibility, case when is_split.yes and v.rate > 0 then 'S' else v.exigibility end),
+         coalesce(c.exigibility, case
+           when k.is_split_payment and v.rate > 0 and h.invoice_id is null and not billing.is_self_invoice(i.document_type) then 'S' else v.exigibility end),
          t.net, round(t.net * v.rate / 100, 2), sec.person_id()
   from (select x.invoice_id, x.vat_code_id, sum(x.amount) as net, max(x.credited_invoice_id) as credited_invoice_id
         from (select l.invoice_id, l.vat_code_id, l.line_amount as amount, l.credited_invoice_id from billing.invoice_line as l
@@ -147,10 +156,8 @@ begin
   left join customers.customer as k on k.company_id = wanted_company and k.customer_id = i.customer_id  -- a self-invoice has none
   join base.vat_code as v on v.company_id = wanted_company and v.vat_code_id = t.vat_code_id
   left join billing.invoice_vat as c on c.company_id = wanted_company and c.invoice_id = t.credited_invoice_id and c.vat_code_id = t.vat_code_id
-  cross join lateral (
-    select coalesce(k.is_split_payment, false) and not billing.is_self_invoice(i.document_type)
-           and not exists (select from billing.invoice_withholding as w
-                           where w.company_id = wanted_company and w.invoice_id = i.invoice_id and w.kind in ('RT01', 'RT02')) as yes) as is_split
+  left join (select distinct w.invoice_id from billing.invoice_withholding as w
+             where w.company_id = wanted_company and w.invoice_id = any (invoices) and w.kind in ('RT01', 'RT02')) as h on h.invoice_id = i.invoice_id
   order by i.invoice_id, v.vat_code_id;
 end $$;
 
@@ -163,19 +170,21 @@ declare
 begin
   with total as (
     select i.invoice_id, billing.is_self_invoice(i.document_type) as is_own,
-           coalesce(i.intent_letter_id, case when billing.side(i.document_type) = -1 then (
-             select max(o.intent_letter_id) from billing.invoice_line as l
-             join billing.invoice as o on o.company_id = wanted_company and o.invoice_id = l.credited_invoice_id
-             where l.company_id = wanted_company and l.invoice_id = i.invoice_id) end) as letter,
+           coalesce(i.intent_letter_id, c.letter) as letter,
            coalesce(v.net, 0) as net, coalesce(v.vat, 0) as vat, coalesce(v.split, 0) as split, coalesce(v.without_vat, 0) as without_vat,
-           coalesce((select sum(w.amount) from billing.invoice_withholding as w
-                     where w.company_id = wanted_company and w.invoice_id = i.invoice_id), 0) as withheld,
-           coalesce((select sum(f.amount) from billing.invoice_fund as f
-                     where f.company_id = wanted_company and f.invoice_id = i.invoice_id), 0) as fund
+           coalesce(w.withheld, 0) as withheld, coalesce(f.fund, 0) as fund
     from billing.invoice as i
     left join (select invoice_id, sum(net_amount) as net, sum(vat_amount) as vat, sum(vat_amount) filter (where exigibility = 'S') as split,
                       sum(net_amount) filter (where nature = 'N3.5') as without_vat
                from billing.invoice_vat where company_id = wanted_company and invoice_id = any (invoices) group by invoice_id) as v using (invoice_id)
+    left join (select invoice_id, sum(amount) as withheld from billing.invoice_withholding
+               where company_id = wanted_company and invoice_id = any (invoices) group by invoice_id) as w using (invoice_id)
+    left join (select invoice_id, sum(amount) as fund from billing.invoice_fund
+               where company_id = wanted_company and invoice_id = any (invoices) group by invoice_id) as f using (invoice_id)
+    left join (select l.invoice_id, max(o.intent_letter_id) as letter from billing.invoice_line as l
+               join billing.invoice as n on n.company_id = wanted_company and n.invoice_id = l.invoice_id and billing.side(n.document_type) = -1
+               join billing.invoice as o on o.company_id = wanted_company and o.invoice_id = l.credited_invoice_id
+               where l.company_id = wanted_company and l.invoice_id = any (invoices) group by l.invoice_id) as c using (invoice_id)
     where i.company_id = wanted_company and i.invoice_id = any (invoices))
   update billing.invoice as i
   set net_amount = t.net, vat_amount = t.vat, total_amount = t.net + t.vat + i.rounding_amount, fund_amount = t.fund,

@@ -3,13 +3,20 @@
 
 create or replace function billing.save_document(wanted_company int, document jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
--- Writes a draft (new when `invoice` is null) with its lines and references, and computes its taxes. `version` is that of the draft read.
--- Prices of a credit note are given positive. Returns invoice and version.
+begin
+  perform sec.require(wanted_company, 'billing.prepare');
+  return billing.write_document(wanted_company, document);
+end $$;
+
+create or replace function billing.write_document(wanted_company int, document jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+-- For functions of the bookkeeper and the deployer, which have checked the right themselves. Writes a draft (new when `invoice` is null) with its
+-- lines and references, and computes its taxes. `version` is that of the draft read. Prices of a credit note are given positive. Returns invoice
+-- and version.
 declare
   which   bigint;
   version int;
 begin
-  perform sec.require(wanted_company, 'billing.prepare');
   perform billing.check_facts(wanted_company, document);
   which := (document ->> 'invoice')::bigint;
   if which is not null then
@@ -234,17 +241,24 @@ end $$;
 
 create or replace function billing.issue_document(wanted_company int, which bigint, version int) returns jsonb
 language plpgsql security definer set search_path = '' as $$
--- Numbers, posts and opens the items of one draft; a credit note is held against what is left of its invoices first, and set off after.
+begin
+  perform sec.require(wanted_company, 'billing.issue');
+  return billing.issue_draft(wanted_company, which, version, now());
+end $$;
+
+create or replace function billing.issue_draft(wanted_company int, which bigint, version int, moment timestamptz) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+-- For functions of the bookkeeper and the deployer, which have checked the right themselves. Numbers, posts and opens the items of one draft; a
+-- credit note is held against what is left of its invoices first, and set off after.
 declare
   draft billing.invoice;
 begin
-  perform sec.require(wanted_company, 'billing.issue');
   draft := billing.lock_draft(wanted_company, which, coalesce(version, 0));
   perform billing.check_ready(wanted_company, draft);
   if draft.document_type = 'TD04' then
     perform billing.check_credits(wanted_company, array[which]);
   end if;
-  return billing.issue_set(wanted_company, null, array[which], draft.document_series_id, draft.document_on, now())
+  return billing.issue_set(wanted_company, null, array[which], draft.document_series_id, draft.document_on, moment)
          || jsonb_build_object('invoice', which);
 end $$;
 

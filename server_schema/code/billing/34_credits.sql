@@ -70,8 +70,8 @@ begin
     select c.credited_invoice_id, null, v.amount, sum(c.line_amount)
     from billing.invoice_line as c
     join billing.invoice as n on n.company_id = c.company_id and n.invoice_id = c.invoice_id and (n.state = 'issued' or n.invoice_id = any (crediting))
-    left join (select company_id, invoice_id, vat_code_id, sum(line_amount) as amount from billing.invoice_line group by 1, 2, 3) as v
-      on v.company_id = c.company_id and v.invoice_id = c.credited_invoice_id and v.vat_code_id = c.vat_code_id
+    cross join lateral (select sum(l.line_amount) as amount from billing.invoice_line as l
+                        where l.company_id = c.company_id and l.invoice_id = c.credited_invoice_id and l.vat_code_id = c.vat_code_id) as v
     where c.company_id = wanted_company and c.credited_invoice_id in (
       select credited_invoice_id from billing.invoice_line where company_id = wanted_company and invoice_id = any (crediting))
     group by c.credited_invoice_id, c.vat_code_id, v.amount) as t

@@ -79,6 +79,16 @@ def test_each_kind_of_document_is_valid(kind):
     assert_valid(invoice_xml(document(kind=kind, references=references)))
 
 
+def test_delivery_notes_and_who_makes_out_a_self_invoice_are_in_the_file():
+    notes = (DocumentReference("delivery", "DDT 7", datetime.date(2026, 3, 2), line_numbers=(1,)), DocumentReference("order", "ODA 1"))
+    made = document(kind="TD24", references=notes, issuer="CC", transmitter_country="IT", transmitter_id="01849250483")
+    root = assert_valid(invoice_xml(made))
+    assert texts(root, "DatiDDT/NumeroDDT") == ["DDT 7"] and texts(root, "DatiDDT/DataDDT") == ["2026-03-02"]
+    assert texts(root, "SoggettoEmittente") == ["CC"] and texts(root, "IdTrasmittente/IdCodice") == ["01849250483"]
+    undated = document(kind="TD24", references=(DocumentReference("delivery", "DDT 7"),))
+    assert [problem.field for problem in check_document(undated)] == ["references.0.on"]
+
+
 def test_an_independent_reader_finds_the_same_amounts():
     made = full_document()
     read = a38.auto_from_etree(xml.etree.ElementTree.fromstring(invoice_xml(made)))

@@ -73,6 +73,19 @@ class Books:
         return dict(sums)
 
 
+def self_invoice(drafts: Drafts, world: World, kind: str, **line: Any) -> int:
+    """A document about a purchase: it has a supplier, and no customer."""
+    supplier = psycopg.types.json.Jsonb({"name": "Fornitore"})
+    party = world.customer(f"Fornitore {kind}")
+    facts = {"customer_id": None, "payment_term_id": None, "supplier_id": party, "supplier": supplier}
+    return drafts.draft(party, {"price": "100.00"} | line, kind=kind, **facts)
+
+
+def refer(drafts: Drafts, credit_note: int) -> None:
+    """A credit note names the invoice it is about."""
+    drafts.insert("billing.invoice_reference", {"invoice_id": credit_note, "position": 1, "kind": "invoice", "number": "V 2023/1"})
+
+
 @pytest.fixture
 def books(world: World) -> Books:
     return Books(world)
@@ -113,6 +126,7 @@ def test_the_key_of_a_service_type_names_an_account_when_no_rule_does(drafts: Dr
 
 def test_a_credit_note_changes_sides(drafts: Drafts, world: World, books: Books) -> None:
     made = drafts.draft(world.customer("Alfa"), {"price": "100.00"}, {"price": "5.55", "account_id": books.account("58.05")}, kind="TD04")
+    refer(drafts, made)
     drafts.tax(made)
     books.issue(made)
     assert books.posted(made) == {"14.01": D("-128.77"), "58.01": D("100.00"), "58.05": D("5.55"), "26.01": D("23.22")}
@@ -139,7 +153,7 @@ def test_withholding_fund_stamp_and_rounding_have_their_accounts(drafts: Drafts,
 
 
 def test_a_self_invoice_is_vat_on_both_sides(drafts: Drafts, world: World, books: Books) -> None:
-    made = drafts.draft(world.customer("Fornitore"), {"price": "100.00"}, kind="TD16")
+    made = self_invoice(drafts, world, "TD16")
     drafts.tax(made)
     books.issue(made)
     assert books.posted(made) == {"14.25": D("22.00"), "26.01": D("-22.00")}
@@ -147,7 +161,7 @@ def test_a_self_invoice_is_vat_on_both_sides(drafts: Drafts, world: World, books
 
 def test_what_amounts_to_nothing_has_no_entry(drafts: Drafts, world: World, books: Books) -> None:
     free = drafts.draft(world.customer("Alfa"), {"price": "100.00", "discount_percent": 100})
-    own = drafts.draft(world.customer("Fornitore"), {"price": "100.00", "vat": "N4"}, kind="TD17")
+    own = self_invoice(drafts, world, "TD17", vat="N4")
     drafts.tax(free, own)
     books.issue(free, own)
     assert world.value("select count(*) from ledger.journal_entry") == 0
@@ -204,8 +218,11 @@ def _any_document(dice: random.Random, drafts: Drafts, world: World, customer: i
         for _ in range(dice.randint(1, 6))
     ]  # fmt: skip
     buyer = psycopg.types.json.Jsonb({"name": "Cliente", "kind": dice.choice(KINDS)})
-    more = {"rounding_amount": dice.choice([0, D("0.01"), D("-0.37")])}
-    made = drafts.draft(customer, *lines, kind=dice.choice(["TD01", "TD01", "TD04", "TD05", "TD24"]), buyer=buyer, **more)
+    kind = dice.choice(["TD01", "TD01", "TD04", "TD05", "TD24"])
+    rounding = dice.choice([0, D("-0.37"), D("0.01") if kind != "TD04" else D("-0.01")])
+    made = drafts.draft(customer, *lines, kind=kind, buyer=buyer, rounding_amount=rounding)
+    if kind == "TD04":
+        refer(drafts, made)
     if dice.random() < 0.4:
         drafts.insert("billing.invoice_withholding", {"invoice_id": made, "position": 1, "kind": "RT02", "reason": "A", "rate": 20})
     if dice.random() < 0.4:

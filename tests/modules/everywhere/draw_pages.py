@@ -71,13 +71,13 @@ def cut_words(top: QWidget) -> list[str]:
 def _is_beyond(widget: QWidget) -> bool:
     """Whether it reaches over the right edge of what holds it, where nobody can scroll."""
     holder = widget.parentWidget()
-    while holder is not None and not holder.isWindow():
+    while holder is not None:
         corner = widget.mapTo(holder, widget.rect().topRight())
         if isinstance(holder.parentWidget(), QScrollArea) and holder.parentWidget().horizontalScrollBar().isVisible():
             return False
         if corner.x() > holder.width() + SLACK:
             return True
-        holder = holder.parentWidget()
+        holder = None if holder.isWindow() else holder.parentWidget()
     return False
 
 

@@ -7,14 +7,34 @@ import os
 import pathlib
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from cms_desktop.db.profile import ProfileStore
 from tests.house import PASSWORD, House
+from tests.modules.everywhere.draw_pages import cut_words
 from tests.modules.everywhere.forms import CASES
 
 LEAST_DRAWN = 40
+
+
+def test_a_word_that_does_not_fit_is_found(qtbot: Any) -> None:
+    top = QWidget()
+    qtbot.addWidget(top)
+    top.resize(300, 100)
+    short, long, press, beyond = (
+        QLabel("va bene", top),
+        QLabel("una parola troppo lunga", top),
+        QPushButton("Salva tutto", top),
+        QLabel("oltre", top),
+    )
+    for place, (one, width) in enumerate(((short, 90), (long, 40), (press, 20), (beyond, 80))):
+        one.setGeometry(260 if one is beyond else 4, 24 * place, width, 20)
+    top.show()
+    found = cut_words(top)
+    assert len(found) == 3 and not any("va bene" in one for one in found)
 
 
 @pytest.mark.parametrize(("factor", "size"), [("1", ("1600", "1000")), ("1", ("1280", "800")), ("1.5", ("1280", "720"))])

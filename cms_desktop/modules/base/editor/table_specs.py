@@ -217,8 +217,15 @@ def series_documents() -> list[tuple[str, bool, str]]:
         ("TD01", True, tr("Fatture a enti pubblici")),
         ("TD04", False, tr("Note di credito")),
         ("TD04", True, tr("Note di credito a enti pubblici")),
+        ("TD02", False, tr("Acconti su fattura")),
+        ("TD05", False, tr("Note di debito")),
         ("TD24", False, tr("Fatture differite")),
+        ("TD25", False, tr("Fatture differite triangolari")),
         ("TD16", False, tr("Integrazioni per inversione contabile")),
+        ("TD17", False, tr("Autofatture per servizi dall'estero")),
+        ("TD18", False, tr("Acquisti intracomunitari di beni")),
+        ("TD19", False, tr("Acquisti di beni da non residenti")),
+        ("TD20", False, tr("Autofatture per regolarizzare")),
     ]
 
 
@@ -255,7 +262,8 @@ def document_series() -> TableSpec:
         ],
         [
             [(FieldSpec("code", tr("Codice"), "code", required=True, options={"longest": 4}), 4), (FieldSpec("name", tr("Nome"), required=True), 8)],
-            *[[(FieldSpec(_use_key(kind, body), name, "choice", choices=_uses()), 12)] for kind, body, name in series_documents()],
+            *[[(FieldSpec(_use_key(kind, body), name, "choice", choices=_uses()), 6) for kind, body, name in series_documents()[place : place + 2]]
+              for place in range(0, len(series_documents()), 2)],
             [(_active_field(), 6)],
         ],
         queries.list_document_series, _save_series, {"is_active": True, **{_use_key(kind, body): "" for kind, body, _name in series_documents()}},

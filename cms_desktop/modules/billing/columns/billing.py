@@ -91,7 +91,7 @@ def invoice_columns() -> list[Column]:
             "stage", tr("Stato"), lambda row: stages[row.stage], kind="chip", width=110, filter="choice",
             choices=[(key, words) for key, (words, _) in stages.items()], hidden=True,
         ),
-        Column("net_amount", tr("Imponibile €"), kind="money", width=118, filter="number", total=True),
+        Column("net_amount", tr("Imponibile €"), kind="money", width=118, filter="number", total=True, gives_way=1),
         Column("vat_amount", tr("IVA €"), kind="money", width=108, filter="number", total=True, hidden=True),
         Column("total_amount", tr("Totale €"), kind="money", width=118, filter="number", total=True),
         Column("payable_amount", tr("A pagare €"), kind="money", width=118, filter="number", total=True, hidden=True),

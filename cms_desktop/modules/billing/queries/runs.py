@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from cms_desktop.core.listing import ListQuery, Page, Sort, Totals
 from cms_desktop.db.listing import ListColumn, Listing
 from cms_desktop.db.unit_of_work import UnitOfWork
-from cms_desktop.modules.base.tables import DocumentCounter, DocumentSeries, Person
+from cms_desktop.modules.base.tables import DocumentCounter, DocumentSeries, Person, SeriesKind
 from cms_desktop.modules.billing.records import (
     Difference,
     DueService,
@@ -238,6 +238,13 @@ def sum_due_services(unit: UnitOfWork, start: datetime.date, end: datetime.date,
         return _due_between(unit, start, end).totals(unit, query)
 
 
+def _takes_invoices(series: Any) -> Any:
+    """Series told what they take, invoices among it; and those told nothing."""
+    kind = SeriesKind.__table__.c
+    told = sa.and_(kind.company_id == series.company_id, kind.document_series_id == series.document_series_id)
+    return sa.or_(sa.exists().where(told, kind.document_type == "TD01"), ~sa.exists().where(told))
+
+
 def list_series(unit: UnitOfWork, year: int) -> list[SeriesChoice]:
     """Sales series in use, with the next number of the year."""
     series, counter = DocumentSeries.__table__.c, DocumentCounter.__table__.c
@@ -251,7 +258,7 @@ def list_series(unit: UnitOfWork, year: int) -> list[SeriesChoice]:
             counter.last_document_on,
         )
         .select_from(sa.outerjoin(DocumentSeries.__table__, DocumentCounter.__table__, same))
-        .where(series.company_id == unit.company_id, series.is_active)
+        .where(series.company_id == unit.company_id, series.is_active, _takes_invoices(series))
         .order_by(series.document_series_id)
     )
     return [SeriesChoice(*row) for row in unit.rows(statement)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,10 +12,11 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from cms_desktop.core.dates import local_today
 from cms_desktop.core.errors import AppError, Conflict, InvalidInput
-from cms_desktop.modules.customers import actions, queries, rules
+from cms_desktop.modules.customers import actions, rules
 from cms_desktop.modules.customers.columns import contract_states
-from cms_desktop.modules.customers.contracts.queries import list_happenings, list_prices_of_contract, list_sites, list_suspensions
-from cms_desktop.modules.customers.contracts.records import Happening, PriceStep, Suspension
+from cms_desktop.modules.customers.contracts.queries import list_sites
+from cms_desktop.modules.customers.contracts.records import Suspension
+from cms_desktop.modules.customers.editor.contract_loading import Loaded, load_whole
 from cms_desktop.modules.customers.editor.contract_merge import (
     contract_conflicts,
     contract_draft,
@@ -41,25 +41,6 @@ from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("customers")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A contract with what stands around it."""
-
-    contract: Contract
-    sites: Sequence[Choice]
-    suspensions: Sequence[Suspension]
-    happenings: Sequence[Happening]
-    prices: Mapping[int, Sequence[PriceStep]]
-
-
-def load_whole(unit: Any, contract_id: int) -> Loaded:
-    contract = queries.load_contract(unit, contract_id)
-    return Loaded(
-        contract, list_sites(unit, contract.customer_id), list_suspensions(unit, contract_id), list_happenings(unit, contract_id),
-        list_prices_of_contract(unit, contract_id),
-    )  # fmt: skip
 
 
 class ContractEditor(QWidget):

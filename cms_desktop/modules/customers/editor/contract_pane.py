@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cms_desktop.modules.customers import queries
 from cms_desktop.modules.customers.columns import contract_columns
-from cms_desktop.modules.customers.editor.contract_editor import ContractEditor, Loaded, load_whole
+from cms_desktop.modules.customers.editor.contract_editor import ContractEditor
+from cms_desktop.modules.customers.editor.contract_loading import Loaded, load_whole
 from cms_desktop.modules.customers.importing import CONTRACTS
 from cms_desktop.modules.customers.records import ContractRow, FormChoices
 from cms_desktop.ui.basics import boxed, button, column, row

@@ -98,7 +98,7 @@ class ContractSteps(QObject):
         self.dialog = dialog
 
         def answered(values: dict[str, Any]) -> None:
-            from cms_desktop.modules.customers.editor.contract_editor import load_whole
+            from cms_desktop.modules.customers.editor.contract_loading import load_whole
 
             def work(unit: Any) -> Any:
                 act(unit, contract, values)

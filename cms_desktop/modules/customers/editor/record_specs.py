@@ -60,7 +60,8 @@ def letters(choices: FormChoices) -> RecordSpec:
                         (FieldSpec("issued_on", tr("Data"), "date", required=True), 6),
                     ],
                     [(FieldSpec("protocol", tr("Protocollo di ricezione"), "code", check=lambda value, _values: shown(check_protocol(value)),
-                                note=tr("17 cifre, trattino, 6 cifre"), options={"longest": 24}), 12)],
+                                note=tr("17 cifre, trattino, 6 cifre: senza, le fatture hanno l'IVA"), options={"longest": 24}), 8),
+                     (FieldSpec("received_on", tr("Ricevuta dall'Agenzia il"), "date"), 4)],
                     [
                         (FieldSpec("plafond_amount", tr("Plafond €"), "amount", required=True, options={"lowest": Decimal("0.01")}), 6),
                         (FieldSpec("vat_code_id", tr("Codice IVA"), "choice", choices=vat, options={"empty": tr("Come i servizi")}), 6),

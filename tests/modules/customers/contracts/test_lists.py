@@ -127,3 +127,25 @@ def test_an_open_suspension_is_found_as_one_without_end(clerk: Clerk) -> None:
 
 def test_an_unknown_rule_finds_nothing(clerk: Clerk) -> None:
     assert _count(clerk, "whatever") == 0
+
+
+def test_terms_counted_in_whole_renewals_are_those_of_the_single_rule(clerk: Clerk) -> None:
+    """Every day a term ends or notice falls due, as customers.term_end says it day by day."""
+    for start, duration, renewal, notice, unit in (
+        (D(2024, 1, 31), 1, 1, 10, "days"), (D(2023, 2, 28), 12, 12, 2, "months"), (D(2022, 8, 31), 36, 6, 90, "days"), (D(2027, 5, 1), 24, 24, 0, "days"),
+    ):  # fmt: skip
+        clerk.contract(
+            "10", customer=clerk.customer(f"Cliente {start}"), starts_on=start, duration_months=duration, renewal_months=renewal,
+            notice_count=notice, notice_unit=unit,
+        )  # fmt: skip
+    since, until = D(2026, 3, 1), D(2029, 2, 28)
+    by_day = clerk.owner.execute(
+        "select distinct c.contract_id, customers.term_end(c.starts_on, c.duration_months, c.renewal_months, c.ends_on, d::date) "
+        "from customers.contract as c, generate_series(%s::date - 1, %s::date, interval '1 day') as d "
+        "where customers.term_end(c.starts_on, c.duration_months, c.renewal_months, c.ends_on, d::date) + 1 between %s and %s order by 1, 2",
+        [since, until, since, until],
+    ).fetchall()
+    counted = clerk.owner.execute(
+        "select contract_id, term_end from customers.contract_deadlines(1, %s, %s) where kind = 'renewal' order by 1, 2", [since, until]
+    ).fetchall()
+    assert counted == by_day and len(counted) > 40
