@@ -182,7 +182,7 @@ def books() -> Iterator[House]:
             for month in ("2025-01-01", "2025-02-01"):
                 marta.execute("select billing.issue_run(1, %s)", (prepare(marta, month),))
             marta.execute(
-                "select billing.store_files(1, array[min(invoice_id)], array['IT01234567897_00001.xml'], array['<x/>'::bytea]) "
+                "select billing.store_files(1, array[max(invoice_id)], array['IT01234567897_00077.xml'], array['<x/>'::bytea]) "
                 "from billing.invoice where state = 'issued'"
             )
         with house.person("carlo.conti") as carlo:
