@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from cms_desktop.core.listing import Filter, ListQuery, Sort
+from cms_desktop.modules.base.columns import table_title
 from cms_desktop.modules.registry import rules
 from cms_desktop.modules.registry.records import ClassField, Contact, MergeRow, PartyRow, TwinPair
 from cms_desktop.ui.record_table import Column
@@ -240,4 +241,4 @@ def table_names() -> dict[str, str]:
 
 
 def table_name(table: str) -> str:
-    return table_names().get(table, table)
+    return table_names().get(table) or table_title(table)
