@@ -40,12 +40,12 @@ def write_by_hand(connection: psycopg.Connection[Any], plan: Plan, clerk: int) -
         _credit(connection, plan, day, series, invoice, chance, clerk)
     for number, (supplier,) in enumerate(connection.execute(_SUPPLIERS, place).fetchall(), start=1):
         line = {
-            "description": "Canone licenze software di centrale",
+            "description": "Pulizia dei locali della centrale (art. 17, c. 6, lett. a-ter, DPR 633/72)",
             "quantity": "1",
             "unit_price": f"{chance.randint(12, 90)}0.00",
             "vat_code": vat,
         }
-        facts = {"document_type": "TD17", "series": own_series, "supplier": supplier, "document_on": day.isoformat(), "lines": [line],
+        facts = {"document_type": "TD16", "series": own_series, "supplier": supplier, "document_on": day.isoformat(), "lines": [line],
                  "received_number": f"{day.year}-{number:04}", "received_on": (day - datetime.timedelta(days=6)).isoformat()}  # fmt: skip
         _issue(connection, plan, facts, clerk)
     for number, (customer,) in enumerate(customers[:3]):

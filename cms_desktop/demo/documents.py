@@ -15,6 +15,7 @@ from cms_desktop.db.unit_of_work import UnitOfWork
 from cms_desktop.demo.companies import DEMO_PASSWORD, clerks_of
 from cms_desktop.demo.outbox import fill_outbox
 from cms_desktop.modules.billing import actions
+from cms_desktop.modules.billing.delivery.queries import list_without_file
 
 MOST_CUSTOMERS = 2_000  # above, the files would take longer than the rest of the demo
 RUNS = sa.text(
@@ -45,6 +46,12 @@ def _make(unit: UnitOfWork, name: str, progress: Callable[[str], None]) -> int:
     for run in runs:
         progress(f"{name}: file del lancio {run.number}")
         files = actions.make_files(unit, run.billing_run_id)
+        assert not files.failures, files.failures[0]
+        made += files.made
+    by_hand = list_without_file(unit)
+    if by_hand:
+        progress(f"{name}: file dei documenti fatti a mano")
+        files = actions.make_files(unit, 0, by_hand)
         assert not files.failures, files.failures[0]
         made += files.made
     if runs:
