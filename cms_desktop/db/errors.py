@@ -24,6 +24,7 @@ from cms_desktop.core.errors import (
     NotAllowed,
 )
 from cms_desktop.db.book_errors import BOOK_CONSTRAINTS, BOOKS
+from cms_desktop.db.constraint_errors import OWN_CONSTRAINTS
 
 CONFLICT_TEXT = "Il record è stato cambiato o tolto da qualcun altro, oppure non è visibile per te: ricaricalo e riprova."
 
@@ -285,86 +286,7 @@ AT_THE_DOOR = (
     "session_ended",
 )  # keys of who may not come in (any more)
 
-CONSTRAINTS: dict[str, tuple[type[AppError], str, str]] = {  # constraint: (error, sentence, field)
-    "period_billed_once": (AlreadyDone, "Un servizio ha già una fattura per questo periodo: aggiorna l'anteprima.", ""),
-    "item_presented_once": (AlreadyDone, "Una scadenza è già in un'altra distinta: aggiorna e riprova.", ""),
-    "customer_company_id_code_key": (InvalidInput, "Il codice cliente è già usato: lascialo vuoto per averne uno nuovo.", "code"),
-    "contract_company_id_number_key": (InvalidInput, "Il numero di contratto è già usato.", "number"),
-    "vat_nature_belongs_to_rate_zero": (InvalidInput, "Aliquota zero vuole la natura; aliquota diversa da zero la esclude.", "nature"),
-    "vat_nature_is_listed": (InvalidInput, "Natura IVA sconosciuta: scegli N1, N2.1 … N7.", "nature"),
-    "contract_ends_after_it_starts": (InvalidInput, "La fine del contratto deve seguire l'inizio.", "ends_on"),
-    "service_ends_after_it_starts": (InvalidInput, "La fine del servizio deve seguire l'inizio.", "ends_on"),
-    "service_type_has_its_code": (InvalidInput, "Il codice del tipo di servizio è già usato.", "code"),
-    "renewal_follows_a_duration": (
-        InvalidInput,
-        "Il rinnovo tacito vuole una durata: scrivi di quanti mesi è il primo periodo.",
-        "duration_months",
-    ),
-    "deposit_is_returned_after_received": (
-        InvalidInput,
-        "Il deposito non può essere restituito prima che sia versato.",
-        "deposit_returned_on",
-    ),
-    "index_cap_is_over_floor": (InvalidInput, "L'aumento massimo non può stare sotto il minimo.", "index_cap"),
-    "one_price_a_day": (AlreadyDone, "Quel giorno il servizio ha già un altro prezzo: aggiorna e riprova.", ""),
-    "invoice_line_company_id_service_id_fkey": (
-        InvalidInput,
-        "Il servizio è già in una fattura: scrivi quando finisce, non si toglie.",
-        "",
-    ),
-    "one_refusal_in_force": (InvalidInput, "Per questo canale c'è già un diniego in vigore.", "channel"),
-    "one_role_at_a_time": (InvalidInput, "L'anagrafica ha già questo ruolo.", "role"),
-    "classification_value_company_id_position_name_key": (InvalidInput, "La voce c'è già in questo campo.", "name"),
-    "hourly_cost_company_id_person_id_valid_from_key": (
-        InvalidInput,
-        "Da quel giorno la persona ha già un costo: modifica quello.",
-        "valid_from",
-    ),
-    "contact_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "valid_to"),
-    "role_ends_after_it_starts": (InvalidInput, "La fine deve seguire l'inizio.", "until_on"),
-    "refusal_ends_after_it_starts": (InvalidInput, "La revoca deve seguire il diniego.", "withdrawn_on"),
-    "mandate_company_id_reference_key": (InvalidInput, "Il riferimento del mandato è già usato: scegline un altro.", "reference"),
-    "living_mandate_is_signed": (InvalidInput, "Un mandato attivo vuole la data di firma e l'IBAN.", "signed_on"),
-    "plafond_is_not_exceeded": (InvalidInput, "Il plafond della dichiarazione d'intento non basta.", "plafond_amount"),
-    "letter_is_valid_forwards": (InvalidInput, "La validità deve finire dopo l'inizio.", "valid_to"),
-    "site_company_id_code_key": (InvalidInput, "Il codice della sede è già usato.", "code"),
-    "site_has_both_coordinates": (InvalidInput, "Latitudine e longitudine vanno scritte insieme.", "longitude"),
-    "plant_company_id_code_key": (InvalidInput, "Il codice dell'impianto è già usato: cercalo negli impianti.", "code"),
-    "plant_is_removed_after_installed": (InvalidInput, "La rimozione dell'impianto deve seguire l'installazione.", "removed_on"),
-    "person_is_contact_of_a_site_once": (InvalidInput, "Questa persona è già fra i contatti della sede.", "contact_person_id"),
-    "held_key_by_number": (InvalidInput, "Una chiave con questo numero è già in custodia.", "number"),
-    "key_is_returned_after_received": (InvalidInput, "La riconsegna deve seguire il ritiro.", "returned_on"),
-    "appointment_ends_after_it_starts": (InvalidInput, "La fine dell'incarico deve seguire l'inizio.", "ends_on"),
-    "one_default_bank": (InvalidInput, "C'è già una banca predefinita: toglila prima.", "is_default"),
-    "payment_unallocated_amount_check": (InvalidInput, "Hai abbinato più di quanto è stato incassato: riduci un importo.", "amount"),
-    "bank_line_once": (AlreadyDone, "Questo movimento dell'estratto conto è già registrato.", ""),
-    "open_item_is_not_over_paid": (InvalidInput, "La scadenza verrebbe pagata più del dovuto: controlla l'importo.", "amount"),
-    "attempts_floor": (InvalidInput, "I tentativi vanno da 3 a 10.", "attempts"),
-    "window_floor": (InvalidInput, "L'intervallo va da 10 minuti a un giorno.", "window_minutes"),
-    "lock_floor": (InvalidInput, "Il blocco dura da 5 minuti a un giorno.", "lock_minutes"),
-    "everywhere_floor": (InvalidInput, "I tentativi da più indirizzi vanno da 15 a 200.", "everywhere_attempts"),
-    "length_floor": (InvalidInput, "La lunghezza minima va da 12 a 64 caratteri.", "password_length"),
-    "days_floor": (InvalidInput, "La scadenza va da 30 a 730 giorni; 0 vuol dire mai.", "password_days"),
-    "reuse_floor": (InvalidInput, "Le password da non riusare vanno da 5 a 24.", "password_reuse"),
-    "temporary_floor": (InvalidInput, "La password temporanea vale da 1 a 30 giorni.", "temporary_days"),
-    "log_floor": (InvalidInput, "Il registro degli accessi si tiene almeno 180 giorni, al massimo 3650.", "keep_log_days"),
-    "person_login_key": (InvalidInput, "Il nome utente esiste già.", "login"),
-    "image_is_small": (InvalidInput, "L'immagine supera 512 KB: riducila e riprova.", "content"),
-    "image_is_what_it_says": (InvalidInput, "L'immagine non è un PNG o un JPEG.", "content"),
-    "one_default_series": (InvalidInput, "Un altro sezionale è già proposto per questo documento: toglilo prima.", "is_default"),
-    "vat_code_ends_after_it_starts": (InvalidInput, "La fine del codice IVA deve seguire l'inizio.", "valid_to"),
-    "what_is_replaced_has_an_end": (InvalidInput, "Un codice IVA sostituito vuole la data in cui finisce.", "valid_to"),
-    "calendar_day_ends_after_it_starts": (InvalidInput, "L'ultimo giorno deve seguire il primo, entro un anno.", "ends_on"),
-    "one_patron_per_town": (InvalidInput, "Il comune ha già il suo patrono nel calendario: modifica quello.", "istat_code"),
-    "patron_is_of_a_town": (InvalidInput, "Il patrono vuole il comune e un giorno solo che torna ogni anno.", "istat_code"),
-    "parameter_company_id_key_valid_from_key": (InvalidInput, "Da quel giorno vale già un altro valore: modifica quello.", "valid_from"),
-    "letter_text_company_id_kind_language_valid_from_key": (
-        InvalidInput,
-        "Da quel giorno vale già un altro testo: modifica quello.",
-        "valid_from",
-    ),
-}
-CONSTRAINTS |= BOOK_CONSTRAINTS
+CONSTRAINTS = OWN_CONSTRAINTS | BOOK_CONSTRAINTS  # constraint: (error, sentence, field)
 
 STATES: dict[str, tuple[type[AppError], str]] = {
     "57014": (Cancelled, ""),
