@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cms_desktop.core.listing import Filter, ListQuery
 from cms_desktop.modules.billing.commands import commands
@@ -19,58 +18,15 @@ from cms_desktop.modules.billing.editor.list_pages import ItemsPage, ListWithDet
 from cms_desktop.modules.billing.editor.outbox_page import OutboxDetail, OutboxPage, outbox_list
 from cms_desktop.modules.billing.editor.payments import PaymentsPage
 from cms_desktop.modules.billing.editor.receipts import ReceiptDetail, ReceiptWork, receipts_list
+from cms_desktop.modules.billing.editor.runs_page import RunsPage
 from cms_desktop.modules.billing.editor.send_check_page import SendCheckPage
 from cms_desktop.ui.feedback import EmptyState
 from cms_desktop.ui.later import Pieces
-from cms_desktop.ui.list_page import ListPage
 from cms_desktop.ui.module_dock import ModuleDock
 from cms_desktop.ui.translation import translator
 from cms_desktop.ui.workplace import Workplace
 
 tr = translator("billing")
-
-
-class RunsPage(QStackedWidget):
-    """The list of runs, or one of them."""
-
-    tables = frozenset({"billing.billing_run", "billing.invoice", "billing.transmission"})
-    loaded = Signal()
-
-    def __init__(self, page: ListPage, run: RunPage) -> None:
-        super().__init__()
-        self.list, self.run = ListWithDetail(page), run
-        self.addWidget(self.list)
-        self.addWidget(run)
-        self.list.loaded.connect(self.loaded)
-        run.loaded.connect(self.loaded)
-        page.row_opened.connect(lambda one: self.open_run(one.run_id))
-        run.left.connect(self.show_list)
-
-    def reload(self) -> None:
-        if self.is_in_run():
-            self.run.reload()
-        else:
-            self.list.reload()
-
-    def is_in_run(self) -> bool:
-        return self.currentWidget() is self.run
-
-    def show_list(self, query: ListQuery | None = None) -> None:
-        self.setCurrentWidget(self.list)
-        if query is not None:
-            self.list.page.set_query(query)
-        else:
-            self.list.reload()
-        self.list.page.setFocus()
-
-    def open_run(self, run_id: int, query: ListQuery | None = None) -> None:
-        self.setCurrentWidget(self.run)
-        self.run.show_run(run_id, query)
-        self.run.rows.setFocus()
-
-    def new_run(self) -> None:
-        self.setCurrentWidget(self.run)
-        self.run.new_run()
 
 
 class BillingDock(ModuleDock):
