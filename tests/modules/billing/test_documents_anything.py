@@ -90,6 +90,8 @@ def office(world: World, desk: Desk) -> Office:
 
 def draft(office: Office, wanted: dict[str, Any]) -> int:
     drafts = office.drafts
+    if wanted["kind"] == "TD04":  # a credit note gives back
+        wanted = wanted | {"rounding": -abs(wanted["rounding"]), "lines": [gives_back(line) for line in wanted["lines"]]}
     head = {
         "rounding_amount": wanted["rounding"],
         "is_stamp_charged": wanted["is_stamp_charged"],
@@ -105,6 +107,11 @@ def draft(office: Office, wanted: dict[str, Any]) -> int:
         drafts.world.owner.execute("update billing.invoice_line set is_withheld = false where invoice_id = %s", (made,))
     drafts.tax(made, propose=wanted["proposed"])
     return made
+
+
+def gives_back(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with a price that is not negative, whatever its discounts."""
+    return line | {"price": abs(line["price"]), "discount_amount": -abs(line["discount_amount"])}
 
 
 def texts(root: Any, path: str) -> Decimal:

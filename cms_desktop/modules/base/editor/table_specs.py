@@ -222,7 +222,7 @@ def series_documents() -> list[tuple[str, bool, str]]:
         ("TD24", False, tr("Fatture differite")),
         ("TD25", False, tr("Fatture differite triangolari")),
         ("TD16", False, tr("Integrazioni per inversione contabile")),
-        ("TD17", False, tr("Autofatture per servizi dall'estero")),
+        ("TD17", False, tr("Autofatture, servizi esteri")),
         ("TD18", False, tr("Acquisti intracomunitari di beni")),
         ("TD19", False, tr("Acquisti di beni da non residenti")),
         ("TD20", False, tr("Autofatture per regolarizzare")),

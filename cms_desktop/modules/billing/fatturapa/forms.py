@@ -55,6 +55,7 @@ WITHHOLDING_REASONS = frozenset(
 EXIGIBILITIES = frozenset("IDS")
 LINE_KINDS = frozenset({"", "SC", "PR", "AB", "AC"})
 SHAREHOLDERS = frozenset({"", "SU", "SM"})
+ISSUERS = frozenset({"", "CC", "TZ"})
 PAYMENT_CONDITIONS = frozenset({"", "TP01", "TP02", "TP03"})
 REFERENCE_KINDS = frozenset({"order", "contract", "agreement", "receipt", "invoice", "delivery"})
 PENSION_FUND_KINDS = frozenset(f"TC{n:02d}" for n in range(1, 23))
@@ -268,6 +269,7 @@ def _document_problems(document: InvoiceDocument) -> Iterator[SdiProblem]:
     yield from _texts(document, _DOCUMENT, "")
     yield from _choice(document.document_type, DOCUMENT_TYPES, "tipo documento", "document_type")
     yield from _choice(document.payment_condition, PAYMENT_CONDITIONS, "condizioni di pagamento", "payment_condition")
+    yield from _choice(document.issuer, ISSUERS, "soggetto emittente", "issuer")
     if document.transmitter_country or document.transmitter_id:
         yield from _code(document.transmitter_country, _COUNTRY, "paese del trasmittente", "transmitter_country")
         yield from _code(document.transmitter_id, _ID_CODE, "codice del trasmittente", "transmitter_id")
