@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
 
+from cms_desktop.core.cbi import LENGTH, date_at, records_of
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.modules.bank_effects.outcomes.records import Outcome, OutcomeFile, Result
 
-LENGTH = 120
 RESULTS: dict[str, Result] = {
     "30010": "paid",
     "42010": "unpaid",
@@ -33,13 +33,13 @@ def is_riba_answer(content: bytes) -> bool:
 
 def read_riba_outcomes(content: bytes) -> OutcomeFile:
     """Every answer of the flow. Raises InvalidInput when it is none, cut, or its counts do not fit."""
-    records = _records(content)
+    records = records_of(content)
     if not records or records[0][1:3] != "IB":
         raise InvalidInput("Non è un flusso di esiti CBI: la prima riga deve essere di tipo IB.", key="outcome_not_a_flow")
     if records[-1][1:3] != "EF":
         raise InvalidInput("Il flusso di esiti finisce a metà: manca la riga EF. Scaricalo di nuovo.", key="outcome_cut")
     head, tail = records[0], records[-1]
-    told_on, name = _date(head, 14, 19), _part(head, 20, 39)
+    told_on, name = date_at(head, 14, 19, key="outcome_date"), _part(head, 20, 39)
     outcomes = tuple(_outcome(receipt, told_on) for receipt in _receipts(records[1:-1]))
     for first, last, counted in ((46, 52, len(outcomes)), (83, 89, len(records))):
         text = _part(tail, first, last)
@@ -49,12 +49,6 @@ def read_riba_outcomes(content: bytes) -> OutcomeFile:
                 key="outcome_count", told=int(text), counted=counted,
             )  # fmt: skip
     return OutcomeFile("riba", name, outcomes)
-
-
-def _records(content: bytes) -> list[str]:
-    lines = [line for line in content.decode("latin-1").splitlines() if line.strip()]
-    blank = "" if not lines or lines[0][:1] == " " else " "
-    return [(blank + line).ljust(LENGTH) for line in lines]
 
 
 def _receipts(records: list[str]) -> Iterator[dict[str, str]]:
@@ -83,7 +77,7 @@ def _outcome(receipt: dict[str, str], told_on: datetime.date | None) -> Outcome:
     digest = hashlib.sha256((head[10:] + close[10:]).encode()).hexdigest()[:32]  # without the place in the flow
     return Outcome(
         digest, RESULTS.get(code, "unknown"), code, _cents(head, 34, 46), int(number) if number.isdigit() and int(number) else None,
-        due_on=_date(head, 23, 28), told_on=told_on, fee=_cents(close, 87, 91) if fee.isdigit() and int(fee) else None,
+        due_on=date_at(head, 23, 28, key="outcome_date"), told_on=told_on, fee=_cents(close, 87, 91) if fee.isdigit() and int(fee) else None,
         customer_code=_part(head, 98, 113),
     )  # fmt: skip
 
@@ -97,14 +91,3 @@ def _cents(record: str, first: int, last: int) -> Decimal:
     if not text.isascii() or not text.isdigit():
         raise InvalidInput("«{value}» non è un importo.", key="outcome_amount", value=text)
     return Decimal(int(text)).scaleb(-2)
-
-
-def _date(record: str, first: int, last: int) -> datetime.date | None:
-    """GGMMAA; the century is this one."""
-    text = record[first - 1 : last]
-    if not text.strip(" 0"):
-        return None
-    try:
-        return datetime.date(2000 + int(text[4:6]), int(text[2:4]), int(text[:2]))
-    except ValueError as error:
-        raise InvalidInput("«{value}» non è una data.", key="outcome_date", value=text) from error

@@ -6,17 +6,16 @@ Records: RH or EC opens the flow, 61 a statement (opening balance), 62 is a move
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from cms_desktop.core.cbi import date_at, records_of
 from cms_desktop.core.errors import InvalidInput
 from cms_desktop.core.fiscal import italian_iban
 from cms_desktop.modules.ledger.statements.records import Statement, StatementLine
 
-LENGTH = 120
 HEADS, TAIL = ("RH", "EC"), "EF"
 ENTRY_REVERSAL = "68"  # causale of the interbank list
 
@@ -37,7 +36,7 @@ def is_cbi_statement(content: bytes) -> bool:
 
 def read_cbi(content: bytes) -> list[Statement]:
     """Every statement of the flow. Raises InvalidInput when the flow is no such one, cut, or not in euro, saying what is wrong."""
-    records = _records(content)
+    records = records_of(content)
     if not records or records[0][1:3] not in HEADS:
         raise InvalidInput("Non è un estratto conto CBI: la prima riga deve essere di tipo RH o EC.", key="cbi_not_a_statement")
     found: list[Statement] = []
@@ -62,16 +61,6 @@ def read_cbi(content: bytes) -> list[Statement]:
                 "L'estratto conto CBI ha una riga {kind} fuori posto: chiedilo di nuovo alla banca.", key="cbi_order", kind=kind
             )
     raise InvalidInput("L'estratto conto CBI finisce a metà: manca la riga EF. Scaricalo di nuovo.", key="cbi_cut")
-
-
-def _records(content: bytes) -> list[str]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    lines = [line for line in text.splitlines() if line.strip()]
-    blank = "" if not lines or lines[0][:1] == " " else " "
-    return [(blank + line).ljust(LENGTH) for line in lines]
 
 
 def _part(record: str, first: int, last: int) -> str:
@@ -120,7 +109,7 @@ def _statement(opened: str, movements: list[_Movement], closed: str, seen: Count
 
 def _line(movement: _Movement, iban: str, seen: Counter[str]) -> StatementLine:
     record = movement.record
-    booked, value = _date(record, 20, 25), _date(record, 14, 19)
+    booked, value = date_at(record, 20, 25, key="camt_date"), date_at(record, 14, 19, key="camt_date")
     day = booked or value
     if day is None:
         raise InvalidInput("Un movimento dell'estratto conto è senza data: il file non è completo.", key="camt_date")
@@ -143,17 +132,6 @@ def _amount(record: str, sign_at: int, first: int, last: int) -> Decimal:
     if sign not in "CD" or not digits.isascii() or not digits.isdigit() or len(cents) > 2:
         raise InvalidInput("«{value}» non è un importo.", key="camt_amount", value=sign + text)
     return (1 if sign == "C" else -1) * Decimal(digits).scaleb(-2)
-
-
-def _date(record: str, first: int, last: int) -> datetime.date | None:
-    """GGMMAA; the century is this one."""
-    text = record[first - 1 : last]
-    if not text.strip(" 0"):
-        return None
-    try:
-        return datetime.date(2000 + int(text[4:6]), int(text[2:4]), int(text[:2]))
-    except ValueError as error:
-        raise InvalidInput("«{value}» non è una data.", key="camt_date", value=text) from error
 
 
 def _check_counts(tail: str, statements: int, records: int) -> None:
