@@ -91,7 +91,7 @@ class RunPage(QWidget):
         self.skipped = InlineMessage("warning", "")
         self.skipped.add_link(tr("Includi nel lancio"), self.work.catch_up)
         self.skipped.hide()
-        self.blocked = InlineMessage("negative", "")
+        self.blocked = InlineMessage("warning", "")
         self.blocked.add_link(tr("Riprova"), self._retry_blocked)
         self.blocked.hide()
         self.parameters, self.totals, self.bridge, self.result = ParametersCard(), TotalsStrip(), BridgeCard(), RunResult()
