@@ -320,7 +320,7 @@ class RunPage(QWidget):
                 if count == 1
                 else tr("{n} righe senza i dati per essere emesse.", n=formats.number(count))
             )
-            self.blocked.set_message("negative", f"{words} {tr('Correggi le schede dei clienti, poi riprova queste sole.')}")
+            self.blocked.set_message("warning", f"{words} {tr('Correggi le schede dei clienti, poi riprova queste sole.')}")
             self.blocked.setVisible(may)
 
     def _retry_blocked(self) -> None:
